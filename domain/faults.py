@@ -1,0 +1,92 @@
+"""What is wrong with a settings file: one fault per place, all of them told at once (CLK-33, OPS-06)."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+"""A TOML key that needs no quotes."""
+
+SENTENCES: Mapping[str, tuple[str, str]] = {
+    "unknown_name": ("没有名为「{name}」的{zh}", "there is no {en} {name}"),
+    "duplicate": ("「{name}」出现了不止一次,首次在第 {first} 项", "{name} stands here twice; first in entry {first}"),
+    "bad_zone": ("「{name}」不是有效的时区(IANA 名称)", "{name} is no IANA time zone"),
+    "bad_hours": ("营业时段无法采用:{why}", "these hours can't be kept: {why}"),
+    "never_opens": ("日历在 400 天内没有任何开放时间", "the calendar does not open within 400 days"),
+    "always_has_no_hours": (
+        "全天候日历不能再写时段、节假日或例外",
+        "a calendar of kind always takes no hours, holidays or exceptions",
+    ),
+    "unknown_holidays": ("没有「{name}」的节假日数据", "there are no holiday data for {name}"),
+    "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
+    "bad_block": ("假期须先起后止,法定日须在假期内", "a block ends after it begins and holds its statutory days"),
+    "bad_limit": ("时限「{name}」无法采用", "the limit {name} can't be kept"),
+    "bad_length": ("时长「{name}」无法采用", "the length {name} can't be kept"),
+    "limit_not_of_clock": ("「{name}」只能用于 {clock}", "{name} is a limit of {clock} only"),
+    "never_pausable": ("计时「{clock}」不得暂停(CLK-18)", "clock {clock} can never be paused (CLK-18)"),
+    "ladder_without_recovery": (
+        "计时「{clock}」的升级阶梯「{name}」第三级须为服务补救(ESC-15)",
+        "the third level of ladder {name} must be service_recovery for clock {clock} (ESC-15)",
+    ),
+    "ladder_order": ("第 {at} 级的序号或触发时点不递增", "level {at} is out of order by its number or its time"),
+    "nobody": (
+        "小区「{community}」无人担任「{role}」,也没有代理",
+        "nobody holds {role} in {community}, and no deputy either",
+    ),
+    "deputies_in_circle": ("「{role}」的代理关系绕回自身", "the deputies of {role} lead back to it"),
+    "stage_without_clock": (
+        "环节「{stage}」没有计时:{clocks} 须有时限、日历、阶梯与责任人(CLK-01)",
+        "stage {stage} has no clock: {clocks} needs limit, calendar, ladder and accountable (CLK-01)",
+    ),
+    "incomplete_clock": ("计时「{clock}」缺少:{keys}", "clock {clock} lacks {keys}"),
+    "callback_switched_off": (
+        "报修与投诉必须回访,不得抽样或取消(CBK-01)",
+        "repairs and complaints are always called back, never by sample (CBK-01)",
+    ),
+    "forbidden_means": ("「{name}」不得作为催费手段(FEE-09)", "{name} is no means of dunning (FEE-09)"),
+    "forbidden_means_missing": ("禁止手段中缺少「{name}」(FEE-09)", "forbidden_means lacks {name} (FEE-09)"),
+    "policy_missing": ("缺少「{name}」时限规则", "the policy {name} is missing"),
+    "not_offered": ("小区「{community}」不提供类别「{name}」", "{community} does not offer category {name}"),
+    "absence_reversed": ("请假的结束须晚于开始", "an absence ends after it begins"),
+    "bad_pattern": ("匹配式「{name}」无法采用:{why}", "the pattern {name} can't be kept: {why}"),
+    "on_call_missing": ("没有「{role}」的值班表", "there is no on_call list for {role}"),
+}
+"""Sentence of each fault of sense, in Chinese and English."""
+
+
+class Fault(NamedTuple):
+    """One wrong entry: where it stands, a stable code, and the sentence in both languages."""
+
+    path: str  # policy[2].clocks.response.ladder; an index counts the tables of one name from 0
+    code: str
+    zh: str
+    en: str
+
+
+class BadCommunity(Exception):  # noqa: N818 - named as the trade says it: a bad community file
+    """A settings file that is refused as a whole, with every fault found in it."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{fault.path}: {fault.en}" for fault in faults))
+
+
+Way = tuple[str | int, ...]
+"""The way to a key of the file: names of tables and keys, and indices of repeated tables."""
+
+
+def fault(way: Way, code: str, **facts: str | int) -> Fault:
+    """Say one fault of sense."""
+    zh, en = (sentence.format_map(facts) for sentence in SENTENCES[code])
+    return Fault(path_text(way), code, zh, en)
+
+
+def path_text(parts: Way) -> str:
+    """Write the way to a key as text: `("policy", 2, "clocks")` becomes `policy[2].clocks`."""
+    words = (f"[{part}]" if isinstance(part, int) else f".{_key(part)}" for part in parts)
+    return "".join(words).removeprefix(".")
+
+
+def _key(part: str) -> str:
+    """Quote a key that TOML would not take bare."""
+    return part if BARE_KEY.fullmatch(part) else f'"{part}"'

@@ -1,0 +1,123 @@
+"""The tables of the trade: which command fits which stage and role, and which events start and stop which clock."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from domain import events as e
+from domain.commands import CommandName as C
+from domain.vocabulary import ClockName, FeedbackKind, Role, Stage
+
+Test = Callable[[e.Event], bool]
+
+LIVING = frozenset(Stage) - {Stage.CLOSED}
+ANY = frozenset(Stage)
+
+SUPERVISORS = frozenset(
+    {
+        Role.TEAM_LEAD,
+        Role.DUTY_SUPERVISOR,
+        Role.ENGINEERING_LEAD,
+        Role.SECURITY_LEAD,
+        Role.CONTRACTOR_SUPERVISOR,
+        Role.SERVICE_MANAGER,
+        Role.PROJECT_MANAGER,
+    }
+)
+MANAGERS = frozenset({Role.SERVICE_MANAGER, Role.PROJECT_MANAGER})
+OPERATORS = frozenset({Role.DISPATCH_OPERATOR, *SUPERVISORS})
+FRONT_DESK = frozenset({*OPERATORS, Role.BUILDING_STEWARD, Role.FIRST_CONTACT})
+"""Whoever speaks with owners: also records an owner's wish on his behalf (INT-02)."""
+OWNER = frozenset({Role.RESIDENT, *FRONT_DESK})
+HANDLER = frozenset({Role.ASSIGNEE})
+CALLERS = frozenset({Role.CALLBACK_OFFICER, Role.SERVICE_MANAGER})
+READERS = frozenset(Role) - {Role.AUDITOR, Role.COMMITTEE, Role.ADMIN}
+
+
+class Rule(NamedTuple):
+    """In which stages a command fits, and who may give it."""
+
+    stages: frozenset[Stage]
+    who: frozenset[Role]
+
+
+BEFORE_HANDLING = frozenset({Stage.INTAKE, Stage.REGISTRATION, Stage.DISPATCH})
+HELD = frozenset({Stage.DISPATCH, Stage.HANDLING})
+
+RULEBOOK: Mapping[C, Rule] = {
+    C.RESPOND: Rule(LIVING, FRONT_DESK),
+    C.CHANGE_FIRST_CONTACT: Rule(LIVING, SUPERVISORS),
+    C.REGISTER: Rule(frozenset({Stage.INTAKE, Stage.REGISTRATION}), FRONT_DESK),
+    C.CLASSIFY: Rule(BEFORE_HANDLING, OPERATORS),
+    C.RECLASSIFY: Rule(LIVING, OPERATORS | {Role.RULE}),
+    C.DISPATCH: Rule(frozenset({Stage.DISPATCH}), OPERATORS | {Role.RULE}),
+    C.ACCEPT: Rule(HELD, HANDLER),
+    C.RETURN: Rule(HELD, HANDLER),
+    C.TRANSFER: Rule(HELD, HANDLER | OPERATORS),
+    C.PROMISE: Rule(LIVING, FRONT_DESK | HANDLER),
+    C.ARRIVE: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
+    C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
+    C.COMPLETE_RECOVERY: Rule(ANY, MANAGERS),
+    C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
+    C.URGE: Rule(LIVING, OWNER),
+    C.WITHDRAW: Rule(LIVING, OWNER),
+    C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
+    C.NOTE: Rule(ANY, READERS),
+}
+"""Command × stage × role (SEC-01). A refusal of the stage comes after one of the role."""
+
+STATABLE = frozenset({C.RESPOND, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.URGE, C.WITHDRAW})
+"""Commands that report a conversation, whose time may be stated afterwards (CLK-07)."""
+
+
+class ClockRule(NamedTuple):
+    """Which events start a clock, stop it, or make it pointless; and whether a start begins it anew."""
+
+    starts: Test
+    stops: Test
+    drops: Test
+    restarts: bool = False
+
+
+def on(*kinds: type[e.Event]) -> Test:
+    """Match events of some kinds."""
+    return lambda event: isinstance(event, kinds)
+
+
+def told(*kinds: FeedbackKind) -> Test:
+    """Match feedback of some kinds."""
+    return lambda event: isinstance(event, e.FeedbackGiven) and event.kind in kinds
+
+
+LIFE_ENDS = on(e.Reopened, e.Closed)
+WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
+RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
+NEVER: Test = on()
+
+CLOCK_RULES: Mapping[ClockName, ClockRule] = {
+    ClockName.RESPONSE: ClockRule(on(e.Received), on(e.Responded), LIFE_ENDS),
+    ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
+    ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
+    ClockName.DISPATCH: ClockRule(on(e.Registered, e.Returned, e.Reopened), on(e.Dispatched), LIFE_ENDS),
+    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), LIFE_ENDS, restarts=True),
+    ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
+    ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
+    ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
+    ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
+    ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded), LIFE_ENDS),
+    ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), on(e.Reopened)),
+}
+"""Start and stop of the clocks (glossary, section 3). `promise` carries its own end and stop, see `domain.decide`."""
+
+KEEPS_PROMISE: Mapping[str, Test] = {
+    "arrive": on(e.Arrived),
+    "complete_handling": on(e.HandlingCompleted),
+    "give_feedback": RESULT,
+}
+"""What keeps a promise, by the act that was promised (CLK-11)."""
+
+
+def commands_in(stage: Stage) -> list[C]:
+    """List the commands that fit a stage, in the order of a life."""
+    return [name for name, rule in RULEBOOK.items() if stage in rule.stages]

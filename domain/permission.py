@@ -1,0 +1,76 @@
+"""Permission: may this person give this command to this order now, and when did what he tells happen."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from domain import commands as c
+from domain import events as e
+from domain.commands import CommandName as C
+from domain.lifecycle import RULEBOOK, STATABLE, commands_in
+from domain.order import WorkOrder
+from domain.refusals import Refused
+from domain.vocabulary import LIVE_CHANNELS, Cause, Role, Stage
+
+CLOCK_SKEW = timedelta(minutes=1)
+"""A stated time may lie this far ahead: the door's clock and the engine's differ (INT-13)."""
+
+
+class Deed(NamedTuple):
+    """A command as it stands before the order: who does it, when it happened, and what it says."""
+
+    name: C
+    author: e.Author
+    at: datetime
+    roles: frozenset[Role]
+    payload: Any
+
+
+def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
+    """Check role, version, stage and stated time, in this order (specs/http_api.md, order of checks)."""
+    envelope, name = command.envelope, command.name
+    roles = _roles(order, envelope)
+    rule = RULEBOOK[name]
+    if not roles & rule.who:
+        allowed = ", ".join(sorted(rule.who))
+        raise Refused("forbidden", command=name, allowed=allowed, stage=order.stage, version=order.version)
+    if envelope.expected_version not in {None, order.version}:
+        raise refusal("version-mismatch", order, name, expected=envelope.expected_version)
+    if order.stage not in rule.stages:
+        raise refusal("order-closed" if order.stage is Stage.CLOSED else "illegal-transition", order, name)
+    return Deed(name, _author(envelope, roles & rule.who), _stated(order, command, now), roles, command.payload)
+
+
+def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
+    """Add to the actor's positions what he is in this very case."""
+    in_case = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee}
+    return frozenset(envelope.roles) - set(in_case) | {role for role, who in in_case.items() if who == envelope.actor}
+
+
+def _author(envelope: c.Envelope, fitting: frozenset[Role]) -> e.Author:
+    """Name the author; of several roles that fit, what he is in the case comes first, then the envelope's order."""
+    in_case = [role for role in (Role.ASSIGNEE, Role.FIRST_CONTACT) if role in fitting]
+    role = [*in_case, *(role for role in envelope.roles if role in fitting)][0]
+    cause = Cause.RULE if role is Role.RULE else Cause.COMMAND
+    request = {"channel": envelope.channel, "request_id": envelope.request_id}
+    return e.Author(actor=envelope.actor, role=role, cause=cause, **request)
+
+
+def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
+    """Return when it happened: now, or the time a person states for a conversation (CLK-07, design 4a.2)."""
+    stated, channel = command.envelope.stated_at, command.envelope.channel
+    if stated is None:
+        return now
+    if command.name not in STATABLE or channel not in LIVE_CHANNELS:
+        raise refusal("stated-time-needs-live-channel", order, command.name, channel=channel)
+    if stated > now + CLOCK_SKEW:
+        raise refusal("stated-time-in-future", order, command.name)
+    if stated < order.received_at:
+        raise refusal("stated-time-before-reception", order, command.name, received_at=order.received_at.isoformat())
+    return min(stated, now)
+
+
+def refusal(code: str, order: WorkOrder, command: C, **facts: str | int | None) -> Refused:
+    """Refuse, and tell the state as it is now, so that the loser of a race knows (API-01)."""
+    state = {"stage": order.stage.value, "version": order.version, "assignee": order.assignee}
+    allowed = ", ".join(commands_in(order.stage))
+    return Refused(code, **{"command": command.value, "allowed": allowed, **state, **facts})

@@ -1,0 +1,76 @@
+"""Receiving: a matter becomes a work order whose clocks count from when the words reached us."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from domain import events as e
+from domain.commands import Words
+from domain.order import WorkOrder, born
+from domain.terms import Terms
+from domain.unfolding import Unfolding
+from domain.vocabulary import Cause, Channel, Kind, Role, Severity
+
+
+class Reception(BaseModel):
+    """What a door knows of a new matter: the start of a work order (`Receive`). No personal data."""
+
+    model_config = ConfigDict(frozen=True)
+
+    v: int = 1
+    order_id: str
+    community: str
+    kind: Kind
+    category: str
+    severity: Severity
+    channel: Channel
+    received_at: AwareDatetime
+    contacted_at: AwareDatetime | None = None  # live channels: the owner was answered then (CLK-07)
+    first_contact: str | None = None  # who answered
+    actor: str  # usr_… who typed it, resident:sub_… or system
+    role: Role
+    request_id: str
+    reporter: str  # sub_…
+    recorder: str | None = None
+    building: str | None = None
+    words: Words
+    external_id: str | None = None
+    flags: tuple[str, ...] = ()
+    terms: Terms
+
+
+def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
+    """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06, CLK-32)."""
+    first = _received(reception)
+    step = Unfolding(born(first, reception.order_id, now), now)
+    step.events.append(first)
+    step.settle(first)
+    if reception.contacted_at is not None:
+        step.alarms(before=reception.contacted_at)
+        author = first.author.model_copy(update={"cause": Cause.RULE})
+        contact = reception.first_contact or reception.actor
+        step.happens(e.Responded(at=reception.contacted_at, author=author, first_contact=contact))
+    step.alarms(before=now)
+    return step.order, step.events
+
+
+def _received(reception: Reception) -> e.Received:
+    terms = reception.terms
+    author = e.Author(
+        actor=reception.actor,
+        role=reception.role,
+        channel=reception.channel,
+        cause=Cause.COMMAND,
+        request_id=reception.request_id,
+    )
+    same = ("community", "kind", "category", "severity", "reporter", "recorder", "building", "words", "external_id")
+    return e.Received(
+        at=reception.received_at,
+        author=author,
+        **{name: getattr(reception, name) for name in same},
+        flags=reception.flags or None,
+        policy=terms.policy,
+        policy_version=terms.version,
+        terms_digest=terms.digest,
+        terms=terms,
+    )

@@ -1,0 +1,125 @@
+"""The pinned terms of a work order: limits, calendars and ladders as they were when its clocks began.
+
+The stored form names each calendar and ladder once and refers to them by position, as rows instead of keyed tables,
+so that the largest category stays below 6 kB (design 4a.3). The form is final: histories hold it.
+"""
+
+import hashlib
+from datetime import date
+from typing import NamedTuple, Self
+
+import rfc8785
+from pydantic import BaseModel, ConfigDict
+
+from domain.vocabulary import ClockName, Kind, LadderAction, Pausable, Role, Severity
+
+
+class DayHours(NamedTuple):
+    """Open minutes of one weekday: `[start, end)` in minutes after local midnight; an end over 1440 is the next day."""
+
+    weekday: int  # 0 = Monday
+    open: tuple[tuple[int, int], ...]
+
+
+class CalendarException(NamedTuple):
+    """One civil date that differs from its weekday: a holiday, a bridge day, a make-up workday or a special opening."""
+
+    on: date
+    open: tuple[tuple[int, int], ...]  # empty = closed all day
+    name: str  # 国庆节, 调休上班 …
+    kind: str  # statutory | bridge | block | makeup | community
+
+
+class CalendarRow(NamedTuple):
+    """One calendar of the terms. An empty `week` means always open (`kind = "always"`)."""
+
+    id: str
+    version: str
+    zone: str  # IANA name
+    week: tuple[DayHours, ...] = ()
+    exceptions: tuple[CalendarException, ...] = ()
+    confirmed_until: date | None = None  # beyond this civil date holiday data are provisional (CAL-11)
+
+
+class Level(NamedTuple):
+    """One step of a ladder (ESC-03). Times in seconds of open time of the ladder's calendar."""
+
+    after_s: int
+    to: Role
+    ack_within_s: int | None = None
+    action: LadderAction = LadderAction.NOTIFY
+
+
+class LadderRow(NamedTuple):
+    """One ladder: levels are numbered from 1 by position."""
+
+    id: str
+    calendar: int  # position in Terms.calendars
+    levels: tuple[Level, ...] = ()
+
+
+class ClockRow(NamedTuple):
+    """One clock of the terms."""
+
+    name: ClockName
+    limit: str  # "15m", "24h", "3wd", "5d", "plan_date", "window_end" (domain.limits)
+    calendar: int
+    ladder: int
+    accountable: Role
+    pausable: Pausable = Pausable.NEVER
+    warn: tuple[int, ...] = ()  # per cent of the limit
+    source: str = "default"  # category | community | policy | default: the place that gave the limit (CLK-08)
+
+
+class PauseRow(NamedTuple):
+    """One reason for which a clock may stand still (CLK-17). Caps in seconds of open time of their calendar."""
+
+    code: str
+    clocks: tuple[ClockName, ...]
+    cap_s: int
+    calendar: int
+    approval_above_s: int
+    approver: Role
+
+
+class Terms(BaseModel):
+    """Everything about time and ladder that an order is held to, resolved once and pinned (CLK-31)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    v: int = 1
+    policy: str
+    version: str  # of the settings file the terms were resolved from
+    category: str
+    kind: Kind
+    severity: Severity
+    calendars: tuple[CalendarRow, ...]
+    ladders: tuple[LadderRow, ...]
+    clocks: tuple[ClockRow, ...]
+    pauses: tuple[PauseRow, ...] = ()
+    pause_total_cap_s: int | None = None
+    pause_calendar: int | None = None
+    plan_required: bool = False
+    reopen_days: int = 30  # CBK-09: reopening and late callback after close
+    digest: str = ""  # see pinned()
+
+    def pinned(self) -> Self:
+        """Return these terms with their digest: SHA-256 (hex) of their canonical JSON, the digest itself left out.
+
+        The digest travels with the terms and is never computed again from them: a later version of this model may gain
+        optional fields, and a replay must still see the digest that was written.
+        """
+        body = self.model_dump(mode="json", exclude={"digest"})
+        return self.model_copy(update={"digest": hashlib.sha256(rfc8785.dumps(body)).hexdigest()})
+
+    def clock(self, name: ClockName) -> ClockRow | None:
+        """Return the row of a clock, or None when the policy does not apply it."""
+        return next((row for row in self.clocks if row.name is name), None)
+
+    def calendar_of(self, row: ClockRow) -> CalendarRow:
+        """Return the calendar in which a clock counts."""
+        return self.calendars[row.calendar]
+
+    def ladder_of(self, row: ClockRow) -> LadderRow:
+        """Return the ladder that follows a breach of a clock."""
+        return self.ladders[row.ladder]

@@ -1,0 +1,159 @@
+"""What follows from what: events joined by the clocks they start and stop, and by the alarms that are due."""
+
+from datetime import datetime, timedelta
+
+from domain import events as e
+from domain import limits
+from domain.calendars import calendar_from
+from domain.clocks import BREACH, Alarm, Clock, ladder_of
+from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test
+from domain.order import WorkOrder, evolve, is_late, outcome_of
+from domain.terms import ClockRow
+from domain.vocabulary import Cause, Channel, ClockName, Outcome, Role
+
+TIMER = e.Author(actor="system", role=Role.RULE, channel=Channel.ENGINE, cause=Cause.TIMER)
+
+
+class Unfolding:
+    """An order on its way through one step: the events so far, and the order they lead to."""
+
+    def __init__(self, order: WorkOrder, now: datetime) -> None:
+        self.order = order
+        self.now = now
+        self.events: list[e.Event] = []
+
+    def happens(self, event: e.Event) -> None:
+        """Add an event and everything that clocks make of it."""
+        self._append(event)
+        self.settle(event)
+
+    def settle(self, event: e.Event) -> None:
+        """Stop, drop and start the clocks that an event touches."""
+        for clock in self.order.running:
+            self._stop(clock, event)
+        for row in self.order.terms.clocks:
+            rule = CLOCK_RULES.get(row.name)
+            if rule is not None and rule.starts(event):
+                self._start_again(row, event, restarts=rule.restarts)
+
+    def alarms(self, before: datetime) -> None:
+        """Let every alarm speak that is due strictly before an instant, the earliest first (design 4a.2)."""
+        while (pending := self.order.alarms()) and pending[0].at < before:
+            self._append(self._spoken(pending[0]))
+
+    def promise(self, event: e.PromiseMade) -> None:
+        """Start the clock of a promise; an older one for the same act ends with it, its breach stays (CLK-11)."""
+        self._append(event)
+        row = self.order.terms.clock(ClockName.PROMISE)
+        if row is None:
+            return
+        for clock in self.order.running:
+            if clock.name is ClockName.PROMISE and clock.act == event.act:
+                self._end(clock, event, Outcome.SUPERSEDED)
+        self._start(row, event, event.window_end_at, act=event.act)
+
+    def end_all(self, event: e.Event, outcome: Outcome) -> None:
+        """End every clock that runs; what was breached stays breached (INT-16)."""
+        for clock in self.order.running:
+            self._end(clock, event, outcome)
+
+    def _append(self, event: e.Event) -> None:
+        self.order = evolve(self.order, event, self.now)
+        self.events.append(event)
+
+    def _stop(self, clock: Clock, event: e.Event) -> None:
+        stops, drops = _ends(clock)
+        if stops(event):
+            self._end(clock, event, outcome_of(self.order, clock, event.at))
+        elif drops(event):
+            self._end(clock, event, Outcome.SUPERSEDED)
+
+    def _end(self, clock: Clock, event: e.Event, outcome: Outcome) -> None:
+        spent = self.order.used(clock, max(event.at, clock.started_at))
+        self._append(
+            e.ClockStopped(
+                at=event.at,
+                author=_consequence(event),
+                clock=clock.name,
+                generation=clock.generation,
+                turn=clock.turn,
+                outcome=Outcome.BREACHED if clock.breached_at else outcome,
+                consumed_microseconds=spent // timedelta(microseconds=1),
+            )
+        )
+
+    def _start_again(self, row: ClockRow, event: e.Event, *, restarts: bool) -> None:
+        running = [clock for clock in self.order.running if clock.name is row.name]
+        if running and not restarts:
+            return
+        for clock in running:
+            self._end(clock, event, Outcome.SUPERSEDED)
+        calendar = calendar_from(self.order.terms.calendar_of(row))
+        self._start(row, event, limits.due(limits.parse(row.limit), event.at, calendar))
+
+    def _start(self, row: ClockRow, event: e.Event, due: datetime, act: str | None = None) -> None:
+        order, terms = self.order, self.order.terms
+        calendar = calendar_from(terms.calendar_of(row))
+        span = limits.budget(event.at, due, calendar)
+        turns = [c for c in order.clocks if c.name is row.name and c.generation == order.generation]
+        self._append(
+            e.ClockStarted(
+                at=event.at,
+                author=_consequence(event),
+                clock=row.name,
+                generation=order.generation,
+                turn=len(turns) + 1,
+                terms_digest=terms.digest,
+                limit=row.limit,
+                budget_microseconds=span // timedelta(microseconds=1),
+                calendar=terms.calendar_of(row).id,
+                calendar_version=terms.calendar_of(row).version,
+                ladder=terms.ladder_of(row).id,
+                accountable=row.accountable,
+                source=row.source,
+                due_at=calendar.add(event.at, span),
+                provisional=calendar.provisional(due) or None,
+                act=act,
+            )
+        )
+
+    def _spoken(self, alarm: Alarm) -> e.ClockEvent:
+        """Turn an alarm into its event, with what a late hour adds to it (CLK-32, ESC-08)."""
+        clock = self.order.clock(alarm)
+        facts = {"at": alarm.at, "author": TIMER, **_which(clock), **self._lateness(alarm.at)}
+        if alarm.step < BREACH:
+            return e.ClockWarned.model_validate({**facts, "percent": -alarm.step})
+        if alarm.step == BREACH:
+            return e.ClockBreached.model_validate(facts)
+        return self._escalated(clock, alarm, facts)
+
+    def _escalated(self, clock: Clock, alarm: Alarm, facts: dict[str, object]) -> e.Escalated:
+        ladder = ladder_of(clock, self.order.terms_of(clock))
+        level = ladder.levels[alarm.step - 1]
+        calendar = calendar_from(self.order.terms_of(clock).calendars[ladder.calendar])
+        planned = calendar.add(clock.breached_at or alarm.at, timedelta(seconds=level.after_s))
+        said = {"level": alarm.step, "addressee": level.to, "action": level.action, "early": alarm.at < planned or None}
+        return e.Escalated.model_validate({**facts, **said})
+
+    def _lateness(self, planned_at: datetime) -> dict[str, bool | int]:
+        late_entry = {"late_entry": True} if planned_at <= self.order.entered_at else {}
+        if not is_late(planned_at, self.now):
+            return {**late_entry}
+        return {**late_entry, "late": True, "late_by_seconds": (self.now - planned_at) // timedelta(seconds=1)}
+
+
+def _ends(clock: Clock) -> tuple[Test, Test]:
+    """Return what stops a clock and what makes it pointless."""
+    if clock.name is ClockName.PROMISE:
+        return KEEPS_PROMISE[clock.act or "arrive"], LIFE_ENDS
+    rule = CLOCK_RULES[clock.name]
+    return rule.stops, rule.drops
+
+
+def _which(clock: Clock) -> dict[str, object]:
+    return {"clock": clock.name, "generation": clock.generation, "turn": clock.turn}
+
+
+def _consequence(event: e.Event) -> e.Author:
+    """Return the author of what a rule makes of an event: the same person, caused by the rule."""
+    return event.author.model_copy(update={"cause": Cause.RULE})

@@ -1,0 +1,182 @@
+"""The closed sets of the trade: stages, clocks, roles, channels and the other words of the glossary."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """The six stages of a work order, in their fixed order, and the end state."""
+
+    INTAKE = "intake"
+    REGISTRATION = "registration"
+    DISPATCH = "dispatch"
+    HANDLING = "handling"
+    FEEDBACK = "feedback"
+    CALLBACK = "callback"
+    CLOSED = "closed"
+
+
+class ClockName(StrEnum):
+    """The timed duties of a work order (glossary, section 3)."""
+
+    RESPONSE = "response"
+    REGISTER = "register"
+    DISPATCH = "dispatch"
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    PLAN = "plan"
+    RECTIFY = "rectify"
+    SIGN_OFF = "sign_off"
+    HANDLING = "handling"
+    FEEDBACK = "feedback"
+    NEXT_UPDATE = "next_update"
+    RESULT_FEEDBACK = "result_feedback"
+    CALLBACK = "callback"
+    PROMISE = "promise"
+    RECOVERY = "recovery"
+    VERIFY = "verify"
+
+
+class Kind(StrEnum):
+    """What sort of matter an owner brings (INT-17)."""
+
+    REPAIR = "repair"
+    COMPLAINT = "complaint"
+    ADVICE = "advice"
+    PRAISE = "praise"
+
+
+class Severity(StrEnum):
+    """How serious the matter is (INT-09)."""
+
+    URGENT = "urgent"
+    MAJOR = "major"
+    ORDINARY = "ordinary"
+
+
+class Role(StrEnum):
+    """Staff positions and roles in a case (glossary, section 5)."""
+
+    FIRST_CONTACT = "first_contact"
+    ASSIGNEE = "assignee"
+    DISPATCH_OPERATOR = "dispatch_operator"
+    SERVICE_MANAGER = "service_manager"
+    BUILDING_STEWARD = "building_steward"
+    PROJECT_MANAGER = "project_manager"
+    ENGINEERING_LEAD = "engineering_lead"
+    ENGINEER = "engineer"
+    HANDYMAN = "handyman"
+    SECURITY_LEAD = "security_lead"
+    SECURITY_GUARD = "security_guard"
+    GARDENER = "gardener"
+    CONTRACTOR_LEAD = "contractor_lead"
+    CONTRACTOR_WORKER = "contractor_worker"
+    CONTRACTOR_SUPERVISOR = "contractor_supervisor"
+    CALLBACK_OFFICER = "callback_officer"
+    DUTY_SUPERVISOR = "duty_supervisor"
+    DUTY_ENGINEER = "duty_engineer"
+    QUALITY_DEPARTMENT = "quality_department"
+    AUDITOR = "auditor"
+    INTEGRATION = "integration"
+    PRIVACY_OFFICER = "privacy_officer"
+    ADMIN = "admin"
+    TEAM_LEAD = "team_lead"
+    COMMITTEE = "committee"
+    RESIDENT = "resident"
+    RULE = "rule"
+
+
+class Channel(StrEnum):
+    """Ways by which words reach us or leave us (INT-01, glossary section 6)."""
+
+    PHONE = "phone"
+    WALK_IN = "walk_in"
+    WEB = "web"
+    APP = "app"
+    WECHAT = "wechat"
+    OWNER_GROUP = "owner_group"
+    SOCIAL = "social"
+    OPEN311 = "open311"
+    VISIT = "visit"
+    INSPECTION = "inspection"
+    SMS = "sms"
+    NOTICE_BOARD = "notice_board"
+    CLI = "cli"
+    CONSOLE = "console"
+    API = "api"
+    ENGINE = "engine"
+
+
+LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.WALK_IN, Channel.VISIT})
+"""Channels on which a person speaks with the owner at once, so that a time may be stated afterwards (CLK-07)."""
+
+INTAKE_CHANNELS = frozenset(
+    {
+        Channel.PHONE,
+        Channel.WALK_IN,
+        Channel.WEB,
+        Channel.APP,
+        Channel.WECHAT,
+        Channel.OWNER_GROUP,
+        Channel.SOCIAL,
+        Channel.OPEN311,
+        Channel.VISIT,
+        Channel.INSPECTION,
+    }
+)
+"""Channels by which a matter can be received (INT-01)."""
+
+
+class Cause(StrEnum):
+    """What made an event happen (AUD-05)."""
+
+    COMMAND = "command"
+    TIMER = "timer"
+    RULE = "rule"
+
+
+class Outcome(StrEnum):
+    """How a clock ended."""
+
+    MET = "met"
+    BREACHED = "breached"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class CloseReason(StrEnum):
+    """Why a work order was closed (glossary, section 8)."""
+
+    CONFIRMED = "confirmed"
+    NOT_REACHED = "not_reached"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+    OUT_OF_SCOPE = "out_of_scope"
+    REFERRED = "referred"
+    OPTIONS_EXHAUSTED = "options_exhausted"
+
+
+class FeedbackKind(StrEnum):
+    """What a word to the owner holds (CLK-03)."""
+
+    RESULT = "result"
+    PLAN = "plan"
+    PROGRESS = "progress"
+
+
+class Pausable(StrEnum):
+    """Whether a clock may be suspended (CLK-17, CLK-18)."""
+
+    NEVER = "never"
+    YES = "yes"
+    APPROVAL = "approval"
+
+
+class LadderAction(StrEnum):
+    """What a level does beside telling its addressee (ESC-06)."""
+
+    NOTIFY = "notify"
+    NOTIFY_AND_REASSIGN = "notify_and_reassign"
+    RAISE_SEVERITY = "raise_severity"
+    SERVICE_RECOVERY = "service_recovery"
+    OPEN_IMPROVEMENT_ITEM = "open_improvement_item"
+    RECORD_CONTRACTOR_FAULT = "record_contractor_fault"

@@ -1,0 +1,202 @@
+"""The read side: lists, one order, its words, and how the record is doing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from records.errors import RecordsRefused, guarded
+from records.intakes import Intake
+from records.pool import Connection, Database, queries, transaction
+from records.sealing import CONTACTS, TEXTS, unseal
+from records.subjects import Subject, subject
+from records.vault import KeyRing
+
+
+@dataclass(frozen=True)
+class OrderRow:
+    """One row of `work_order`; migration 0001 says what each column means."""
+
+    order_id: str
+    seq: int
+    head: str | None
+    community: str
+    stage: str
+    version: int
+    generation: int
+    kind: str
+    category: str
+    severity: str
+    channel: str
+    building: str | None
+    received_at: datetime
+    first_contact: str | None
+    team: str | None
+    assignee: str | None
+    next_due_clock: str | None
+    next_due_at: datetime | None
+    breaches: int
+    level: int
+    urges: int
+    closed_at: datetime | None
+    close_reason: str | None
+    external_id: str | None
+    external_created_at: datetime | None
+    flags: list[str]
+    is_test: bool
+
+
+class Position(NamedTuple):
+    """Where a page ended; the next one goes on behind it."""
+
+    next_due_at: datetime | None
+    order_id: str
+
+
+class EventRow(NamedTuple):
+    """One event of an order as it is stored."""
+
+    seq: int
+    type: str
+    at: datetime
+    recorded_at: datetime
+    body: bytes
+    hash: bytes
+
+
+class OrderFile(NamedTuple):
+    """All that is known of one order without opening a seal."""
+
+    row: OrderRow
+    events: tuple[EventRow, ...]
+    intake: Intake | None  # none when the row was rebuilt from a history alone
+
+
+class Word(NamedTuple):
+    """One sealed row, opened. `words` is None once the subject is erased (已删除)."""
+
+    id: str
+    field: str
+    words: str | None
+    digest: str | None  # of texts
+    created_at: datetime | None  # of texts
+
+
+class Words(NamedTuple):
+    """What persons said and who they are, in one order."""
+
+    subject_id: str
+    texts: tuple[Word, ...]
+    contacts: tuple[Word, ...]
+
+
+@guarded
+async def orders(
+    db: Database,
+    communities: Sequence[str],
+    *,
+    stage: str | None = None,
+    open_only: bool = True,
+    limit: int = 50,
+    after: Position | None = None,
+) -> list[OrderRow]:
+    """List orders of these communities, what falls due first, first; orders without a running clock come last."""
+    behind = after or Position(None, "")
+    page = {"communities": communities, "after_due": behind.next_due_at, "after_id": behind.order_id, "count": limit}
+    if not open_only:
+        rows = queries.all_orders(db, stage=stage, **page)
+    elif stage is None:
+        rows = queries.open_orders(db, **page)
+    else:
+        rows = queries.open_orders_in_stage(db, stage=stage, **page)
+    return [OrderRow(**row) async for row in rows]
+
+
+@guarded
+async def order(db: Database, order_id: str, communities: Sequence[str]) -> OrderFile:
+    """Return one order; refuses with `not-found` also when it belongs to another community."""
+    async with transaction(db, snapshot=True) as conn:
+        row = await queries.one_order(conn, order_id=order_id, communities=communities)
+        if row is None:
+            raise RecordsRefused("not-found")
+        events = tuple([EventRow(*event) async for event in queries.events_of_order(conn, order_id=order_id)])
+        intake = await queries.intake_of_order(conn, order_id=order_id)
+    return OrderFile(OrderRow(**row), events, Intake(*intake) if intake else None)
+
+
+@guarded
+async def order_of_external(db: Database, community: str, external_id: str) -> str | None:
+    """Return the order that was imported under this number."""
+    found: str | None = await queries.order_of_external(db, community=community, external_id=external_id)
+    return found
+
+
+@guarded
+async def words(db: Database, ring: KeyRing, order_id: str, communities: Sequence[str]) -> Words:
+    """Open the words and contacts of one order. The door writes `contact.read` in the same transaction (B1)."""
+    async with transaction(db, snapshot=True) as conn:
+        owner = await queries.owner_of_order(conn, order_id=order_id)
+        if owner is None or owner["community"] not in communities:
+            raise RecordsRefused("not-found")
+        key = await _key_if_any(conn, ring, owner["subject_id"])
+        texts = [row async for row in queries.texts_of_order(conn, order_id=order_id)]
+        contacts = [row async for row in queries.contacts_of_order(conn, order_id=order_id)]
+    return Words(
+        owner["subject_id"],
+        tuple(_word(key, TEXTS, owner["community"], *row) for row in texts),
+        tuple(_word(key, CONTACTS, owner["community"], *row) for row in contacts),
+    )
+
+
+async def _key_if_any(conn: Connection, ring: KeyRing, subject_id: str) -> Subject | None:
+    try:
+        return await subject(conn, ring, subject_id)
+    except RecordsRefused as refusal:
+        if refusal.code != "subject-erased":
+            raise
+    return None
+
+
+def _word(
+    key: Subject | None,
+    table: str,
+    community: str,
+    row_id: str,
+    field: str,
+    sealed: bytes,
+    digest: str | None,
+    created_at: datetime | None,
+) -> Word:
+    said = unseal(key, sealed, community=community, table=table, row_id=row_id) if key else None
+    return Word(row_id, field, said, digest, created_at)
+
+
+@guarded
+async def terms(db: Database, digest: str) -> dict[str, Any] | None:
+    """Return a set of terms by the digest that events carry."""
+    found: dict[str, Any] | None = await queries.terms_of_digest(db, digest=digest)
+    return found
+
+
+class Counts(NamedTuple):
+    """How the record is doing, for status and readiness."""
+
+    open_orders: int
+    overdue_orders: int
+    unstarted: int
+    outbox_open: int
+    notices_open: int
+    oldest_unstarted_at: datetime | None
+    oldest_outbox_at: datetime | None
+
+
+@guarded
+async def counts(db: Database) -> Counts:
+    """Count what is open, without tests in it."""
+    return Counts(*await queries.counts(db))
+
+
+@guarded
+async def started_orders(db: Database, communities: Sequence[str]) -> list[str]:
+    """List the orders whose process was started, the oldest first."""
+    return [row[0] async for row in queries.started_orders(db, communities=communities)]

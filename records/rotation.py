@@ -1,0 +1,45 @@
+"""Change of the KEK: every key is wrapped again, no data is touched (PA-08)."""
+
+from typing import Final
+
+from records.errors import guarded
+from records.pool import Connection, Database, queries, transaction
+from records.vault import KeyRing, Wrapped
+
+STRIDE: Final = 500
+"""Keys per transaction, so that traffic goes on between."""
+
+
+@guarded
+async def rewrap(db: Database, ring: KeyRing) -> int:
+    """Bring all wrapped keys under the ring's current KEK and return how many were not; safe to repeat."""
+    done = await _communities(db, ring)
+    while moved := await _some_subjects(db, ring):
+        done += moved
+    return done
+
+
+async def _communities(db: Database, ring: KeyRing) -> int:
+    async with transaction(db) as conn:
+        rows = [row async for row in queries.community_keys_under_others(conn, kek_id=ring.current)]
+        for community, *wrapped in rows:
+            fresh = _again(ring, Wrapped(*wrapped), "community_key", community)
+            await queries.rewrap_community_key(conn, community=community, kek_id=fresh.kek_id, wrapped=fresh.sealed)
+    return len(rows)
+
+
+async def _some_subjects(db: Database, ring: KeyRing) -> int:
+    async with transaction(db) as conn:
+        rows = [row async for row in queries.subject_keys_under_others(conn, kek_id=ring.current, count=STRIDE)]
+        for subject_id, *wrapped in rows:
+            await _rewrap_subject(conn, ring, subject_id, Wrapped(*wrapped))
+    return len(rows)
+
+
+async def _rewrap_subject(conn: Connection, ring: KeyRing, subject_id: str, wrapped: Wrapped) -> None:
+    fresh = _again(ring, wrapped, "subject_key", subject_id)
+    await queries.rewrap_subject_key(conn, subject_id=subject_id, kek_id=fresh.kek_id, wrapped=fresh.sealed)
+
+
+def _again(ring: KeyRing, wrapped: Wrapped, table: str, row_id: str) -> Wrapped:
+    return ring.wrap(ring.unwrap(wrapped, table=table, row_id=row_id), table=table, row_id=row_id)

@@ -1,0 +1,102 @@
+-- name: open_orders(communities, after_due, after_id, count)
+-- Open orders by what falls due first, none due last; a page starts behind (after_due, after_id), at first ('', null).
+-- Each community walks its own index, so a caller of one community never pays for the others.
+select page.*
+from unnest(:communities::text[]) as mine (community)
+cross join lateral (
+  select w.*
+  from work_order as w
+  where w.community = mine.community
+    and w.closed_at is null
+    and (coalesce(w.next_due_at, 'infinity'), w.order_id) > (
+      coalesce(:after_due::timestamptz, case when :after_id::text = '' then '-infinity' else 'infinity' end::timestamptz),
+      :after_id::text
+    )
+  order by coalesce(w.next_due_at, 'infinity'), w.order_id
+  limit :count
+) as page
+order by coalesce(page.next_due_at, 'infinity'), page.order_id
+limit :count;
+
+-- name: open_orders_in_stage(communities, stage, after_due, after_id, count)
+-- The same for one stage.
+select page.*
+from unnest(:communities::text[]) as mine (community)
+cross join lateral (
+  select w.*
+  from work_order as w
+  where w.community = mine.community
+    and w.closed_at is null
+    and w.stage = :stage
+    and (coalesce(w.next_due_at, 'infinity'), w.order_id) > (
+      coalesce(:after_due::timestamptz, case when :after_id::text = '' then '-infinity' else 'infinity' end::timestamptz),
+      :after_id::text
+    )
+  order by coalesce(w.next_due_at, 'infinity'), w.order_id
+  limit :count
+) as page
+order by coalesce(page.next_due_at, 'infinity'), page.order_id
+limit :count;
+
+-- name: all_orders(communities, stage, after_due, after_id, count)
+-- Open and closed orders in the same order; closed ones have nothing due and come last.
+select page.*
+from unnest(:communities::text[]) as mine (community)
+cross join lateral (
+  select w.*
+  from work_order as w
+  where w.community = mine.community
+    and (:stage::text is null or w.stage = :stage)
+    and (coalesce(w.next_due_at, 'infinity'), w.order_id) > (
+      coalesce(:after_due::timestamptz, case when :after_id::text = '' then '-infinity' else 'infinity' end::timestamptz),
+      :after_id::text
+    )
+  order by coalesce(w.next_due_at, 'infinity'), w.order_id
+  limit :count
+) as page
+order by coalesce(page.next_due_at, 'infinity'), page.order_id
+limit :count;
+
+-- name: one_order(order_id, communities)^
+-- One order, if it belongs to these communities.
+select * from work_order where order_id = :order_id and community = any(:communities::text[]);
+
+-- name: order_of_external(community, external_id)$
+-- The order imported under this number.
+select order_id from work_order where community = :community and external_id = :external_id order by order_id limit 1;
+
+-- name: events_of_order(order_id)
+-- The chain of an order in its order.
+select seq, type, at, recorded_at, body, hash from work_order_event where order_id = :order_id order by seq;
+
+-- name: texts_of_order(order_id)
+-- Sealed words of an order in the order they came.
+select text_id, field, sealed, digest, created_at from pii_text where order_id = :order_id order by created_at, text_id;
+
+-- name: contacts_of_order(order_id)
+-- Sealed contacts given with an order.
+select contact_id, field, sealed, null::text as digest, null::timestamptz as created_at
+from pii_contact
+where order_id = :order_id
+order by field, contact_id;
+
+-- name: terms_of_digest(digest)$
+-- One set of terms.
+select body from terms where digest = :digest;
+
+-- name: counts()^
+-- What is open in the record now.
+select
+  (select count(*) from work_order where closed_at is null and not is_test) as open_orders,
+  (select count(*) from work_order where closed_at is null and not is_test and next_due_at < now()) as overdue_orders,
+  (select count(*) from intake where started_at is null) as unstarted,
+  (select count(*) from outbox where done_at is null) as outbox_open,
+  (select count(*) from notice where sent_at is null and dropped_because is null) as notices_open,
+  (select min(created_at) from intake where started_at is null) as oldest_unstarted_at,
+  (select min(created_at) from outbox where done_at is null) as oldest_outbox_at;
+
+-- name: started_orders(communities)
+-- Orders that have a process, the oldest first.
+select order_id from intake
+where started_at is not null and community = any(:communities::text[])
+order by created_at, order_id;

@@ -1,0 +1,47 @@
+-- name: claim_contact(community, field, blind, subject_id)$
+-- Claims a blinded value for a subject not made yet, or answers whose it is already; waits for a claim in flight.
+insert into contact_index as known (community, field, blind, subject_id)
+values (:community, :field, :blind, :subject_id)
+on conflict (community, field, blind) do update set subject_id = known.subject_id
+returning subject_id;
+
+-- name: find_contact(community, field, blind)$
+-- Whose blinded value this is.
+select subject_id from contact_index where community = :community and field = :field and blind = :blind;
+
+-- name: make_subject(subject_id, community, kek_id, wrapped)!
+-- A new subject with its wrapped key.
+with made as (
+  insert into subject (subject_id, community) values (:subject_id, :community)
+)
+insert into subject_key (subject_id, kek_id, wrapped) values (:subject_id, :kek_id, :wrapped);
+
+-- name: subject_key(subject_id)^
+-- The wrapped key of a subject; no row once it is erased.
+select kek_id, wrapped from subject_key where subject_id = :subject_id;
+
+-- name: subject_keys_under_others(kek_id, count)
+-- Wrapped keys that a rotation has not reached yet.
+select subject_id, kek_id, wrapped from subject_key where kek_id <> :kek_id limit :count for update skip locked;
+
+-- name: rewrap_subject_key(subject_id, kek_id, wrapped)!
+-- The same key under another KEK.
+update subject_key set kek_id = :kek_id, wrapped = :wrapped where subject_id = :subject_id;
+
+-- name: community_key(community)^
+-- The wrapped index key of a community.
+select kek_id, wrapped from community_key where community = :community;
+
+-- name: make_community_key(community, kek_id, wrapped)^
+-- Makes the index key of a community; of several at once the first wins and all get that one.
+insert into community_key as known (community, kek_id, wrapped) values (:community, :kek_id, :wrapped)
+on conflict (community) do update set kek_id = known.kek_id
+returning kek_id, wrapped;
+
+-- name: community_keys_under_others(kek_id)
+-- Wrapped index keys that a rotation has not reached yet.
+select community, kek_id, wrapped from community_key where kek_id <> :kek_id for update;
+
+-- name: rewrap_community_key(community, kek_id, wrapped)!
+-- The same index key under another KEK.
+update community_key set kek_id = :kek_id, wrapped = :wrapped where community = :community;

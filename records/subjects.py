@@ -1,0 +1,59 @@
+"""Persons: found again by what they are known by, each with a key of his own."""
+
+import secrets
+from typing import Final, NamedTuple
+
+from records.errors import RecordsRefused
+from records.naming import normalise_phone
+from records.pool import Connection, queries
+from records.vault import KeyRing, Wrapped, blind, new_key
+
+PHONE: Final = "phone"
+
+
+class Subject(NamedTuple):
+    """A person within one community, and the key that opens his words."""
+
+    subject_id: str
+    dek: bytes
+
+
+async def find_or_make(conn: Connection, ring: KeyRing, community: str, phone: str | None) -> Subject:
+    """Return the subject known by this phone, else a new one. Inside a transaction: two calls at once give one."""
+    fresh = f"sub_{secrets.token_hex(10)}"
+    if phone is None or not normalise_phone(phone):
+        return await _make(conn, ring, community, fresh)
+    mark = blind(await index_key(conn, ring, community), normalise_phone(phone))
+    known = await queries.claim_contact(conn, community=community, field=PHONE, blind=mark, subject_id=fresh)
+    return await (_make(conn, ring, community, fresh) if known == fresh else subject(conn, ring, known))
+
+
+async def find(conn: Connection, ring: KeyRing, community: str, phone: str) -> str | None:
+    """Return the id of the subject known by this phone in this community."""
+    mark = blind(await index_key(conn, ring, community), normalise_phone(phone))
+    found: str | None = await queries.find_contact(conn, community=community, field=PHONE, blind=mark)
+    return found
+
+
+async def subject(conn: Connection, ring: KeyRing, subject_id: str) -> Subject:
+    """Return a subject with his key; refuses with `subject-erased` once the key is gone."""
+    row = await queries.subject_key(conn, subject_id=subject_id)
+    if row is None:
+        raise RecordsRefused("subject-erased")
+    return Subject(subject_id, ring.unwrap(Wrapped(*row), table="subject_key", row_id=subject_id))
+
+
+async def index_key(conn: Connection, ring: KeyRing, community: str) -> bytes:
+    """Return the community's key for blind indexes, made at its first use."""
+    row = await queries.community_key(conn, community=community)
+    if row is None:
+        fresh = ring.wrap(new_key(), table="community_key", row_id=community)
+        row = await queries.make_community_key(conn, community=community, kek_id=fresh.kek_id, wrapped=fresh.sealed)
+    return ring.unwrap(Wrapped(*row), table="community_key", row_id=community)
+
+
+async def _make(conn: Connection, ring: KeyRing, community: str, subject_id: str) -> Subject:
+    dek = new_key()
+    kek_id, wrapped = ring.wrap(dek, table="subject_key", row_id=subject_id)
+    await queries.make_subject(conn, subject_id=subject_id, community=community, kek_id=kek_id, wrapped=wrapped)
+    return Subject(subject_id, dek)

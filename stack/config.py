@@ -1,0 +1,104 @@
+"""The configuration of an embedded Temporal server: all roles in one process, one SQLite file, this machine only."""
+
+import json
+import socket
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from stack import errors
+
+HOST = "127.0.0.1"
+DATABASE = "temporal.db"
+"""Relative to the server's working folder: search attributes hang on this name, and a data folder can be moved."""
+ROLES = ("frontend", "history", "matching", "worker")
+TIME_SKIPPING = "frontend.WorkflowTimeSkippingEnabled"
+FRESH_ATTRIBUTES = "system.forceSearchAttributesCacheRefreshOnRead"  # for tests only, says the server's own source
+
+
+def free_ports(wanted: int | None) -> dict[str, int]:
+    """Choose two ports for each role, held all at once so that they differ; `wanted` is the frontend's."""
+    names = [f"{role}-{kind}" for role in ROLES for kind in ("grpc", "membership")]
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in names]
+        sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: not blocked by TIME_WAIT
+        for one in sockets:
+            bind(one, wanted if one is sockets[0] and wanted else 0)
+        return {name: one.getsockname()[1] for name, one in zip(names, sockets, strict=True)}
+
+
+def bind(one: socket.socket, port: int) -> None:
+    """Take a port of this machine; 0 takes any."""
+    try:
+        one.bind((HOST, port))
+    except OSError:
+        raise errors.port_in_use(port) from None
+
+
+def server_config(folder: Path, ports: Mapping[str, int]) -> dict[str, Any]:
+    """Follow the server's own development-sqlite-file.yaml, without archival, metrics and pprof."""
+    store = sqlite()
+    return {
+        "log": {"stdout": True, "level": "warn"},
+        "persistence": {
+            "defaultStore": "default",
+            "visibilityStore": "visibility",
+            "numHistoryShards": 1,
+            "datastores": {"default": store, "visibility": store},
+        },
+        "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": HOST}},  # no metrics, no pprof: no port
+        "services": {role: service(role, ports) for role in ROLES},
+        "clusterMetadata": cluster(ports["frontend-grpc"]),
+        "dcRedirectionPolicy": {"policy": "noop"},
+        "dynamicConfigClient": {"filepath": str(folder / "dynamic.yaml"), "pollInterval": "60s"},
+    }
+
+
+def sqlite() -> dict[str, Any]:
+    """Name the file. `setup` makes the tables and does no harm later; synchronous 2 waits for the disk at commit."""
+    attributes = {"cache": "private", "setup": "true", "journal_mode": "wal", "synchronous": "2"}
+    return {
+        "sql": {
+            "pluginName": "sqlite",
+            "databaseName": DATABASE,
+            "connectAddr": "localhost",
+            "connectProtocol": "tcp",
+            "connectAttributes": attributes,
+            "maxConns": 1,
+            "maxIdleConns": 1,
+            "maxConnLifetime": "1h",
+        }
+    }
+
+
+def service(role: str, ports: Mapping[str, int]) -> dict[str, Any]:
+    """Give one role its two ports, on the loopback only."""
+    rpc = {"grpcPort": ports[f"{role}-grpc"], "membershipPort": ports[f"{role}-membership"], "bindOnLocalHost": True}
+    return {"rpc": rpc}
+
+
+def cluster(port: int) -> dict[str, Any]:
+    """Describe the one cluster there is."""
+    active = {"enabled": True, "initialFailoverVersion": 1, "rpcName": "frontend", "rpcAddress": f"{HOST}:{port}"}
+    return {
+        "enableGlobalNamespace": False,
+        "failoverVersionIncrement": 10,
+        "masterClusterName": "active",
+        "currentClusterName": "active",
+        "clusterInformation": {"active": active},
+    }
+
+
+def dynamic_values(*, time_skipping: bool) -> dict[str, bool]:
+    """Keep to the server's defaults else, so that what holds here holds on any cluster."""
+    return {TIME_SKIPPING: True, FRESH_ATTRIBUTES: True} if time_skipping else {}
+
+
+def write(folder: Path, ports: Mapping[str, int], *, time_skipping: bool) -> Path:
+    """Write both files as JSON, which is YAML too."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    values = {key: [{"value": value}] for key, value in dynamic_values(time_skipping=time_skipping).items()}
+    (folder / "dynamic.yaml").write_text(json.dumps(values, indent=2))
+    (folder / "config.yaml").write_text(json.dumps(server_config(folder, ports), indent=2))
+    return folder / "config.yaml"

@@ -1,0 +1,128 @@
+"""The ground: PostgreSQL and Temporal of one data folder, started together and stopped cleanly."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from stack import folder, postgres, temporal
+from stack.children import Child, supervise
+from stack.folder import Ground, Holder, read_ground
+from stack.postgres import Postgres
+from stack.settings import Settings, from_environment
+from stack.temporal import Temporal
+from stack.words import Progress, silent, teller
+
+__all__ = ["Ground", "RunningGround", "Settings", "from_environment", "read_ground", "start", "started"]
+
+
+Ended = Callable[[str, str, float], None]
+"""Hears which server ended, why, and in how many seconds it is started again."""
+
+
+@dataclass(frozen=True)
+class RunningGround:
+    """What `start` has brought up; an async context manager that stops it all at its end."""
+
+    ground: Ground
+    again: Mapping[str, Callable[[], Awaitable[Child]]]
+    living: dict[str, Child]
+    lock: contextlib.ExitStack
+
+    async def stop(self) -> None:
+        """Temporal before PostgreSQL; twice is the same as once."""
+        folder.forget_ground(self.ground.data)
+        if "temporal" in self.living:
+            await temporal.stop(self.living["temporal"])
+        if "postgres" in self.living:
+            await postgres.stop(self.living["postgres"])
+        self.lock.close()
+
+    async def keep(self, ended: Ended) -> None:
+        """Start a server again that ends by itself, at the same address, until cancelled; `stop` comes after."""
+        async with asyncio.TaskGroup() as group:
+            for name, child in self.living.items():
+                start_again = partial(self.revive, name)
+                group.create_task(supervise(start_again, child=child, ended=partial(ended, name)))
+
+    async def revive(self, name: str) -> Child:
+        """Start one server again and note its new process."""
+        child = self.living[name] = await self.again[name]()
+        folder.write_ground(replace(self.ground, pids={name: one.pid for name, one in self.living.items()}))
+        return child
+
+    async def __aenter__(self) -> Ground:
+        return self.ground
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+
+async def start(settings: Settings, progress: Progress = silent, *, lang: str = "en") -> RunningGround:
+    """Hold the data folder, bring both servers up side by side and leave the note that others find them by."""
+    data = folder.prepare(settings.data)
+    with contextlib.ExitStack() as lock:
+        holder = lock.enter_context(folder.locked(data))
+        tell = teller(progress, lang)
+        database, engine = await both(postgres.start(settings, tell), temporal.start(settings, tell))
+        ground = described(settings, holder, database, engine)
+        folder.write_ground(ground)
+        tell("postgres-ready", version=database.version)
+        tell("temporal-ready", version=engine.version, address=engine.address)
+        again = {"postgres": database.again, "temporal": engine.again}
+        return RunningGround(ground, again, living_of(database, engine), lock.pop_all())
+
+
+async def both(
+    database: Coroutine[Any, Any, Postgres], engine: Coroutine[Any, Any, Temporal]
+) -> tuple[Postgres, Temporal]:
+    """Bring both up; if one fails, the other is stopped before the error goes on."""
+    one, two = asyncio.create_task(database), asyncio.create_task(engine)
+    try:
+        return await asyncio.gather(one, two)
+    except BaseException:
+        one.cancel()
+        two.cancel()
+        for outcome in await asyncio.gather(one, two, return_exceptions=True):
+            if isinstance(outcome, Postgres) and outcome.child:
+                await postgres.stop(outcome.child)
+            if isinstance(outcome, Temporal) and outcome.child:
+                await temporal.stop(outcome.child)
+        raise
+
+
+def living_of(database: Postgres, engine: Temporal) -> dict[str, Child]:
+    """Name the children; servers of the operator's are none."""
+    named = {"postgres": database.child, "temporal": engine.child}
+    return {name: child for name, child in named.items() if child}
+
+
+def described(settings: Settings, holder: Holder, database: Postgres, engine: Temporal) -> Ground:
+    living = living_of(database, engine)
+    return Ground(
+        data=settings.data,
+        dsn=database.dsn,
+        temporal_address=engine.address,
+        namespace=settings.namespace,
+        temporal_version=engine.version,
+        postgres_version=database.version,
+        time_skipping=settings.time_skipping,
+        up=holder,
+        ports=engine.ports,
+        logs={name: child.log for name, child in living.items()},
+        pids={name: child.pid for name, child in living.items()},
+    )
+
+
+@contextlib.asynccontextmanager
+async def started(
+    data: Path, *, time_skipping: bool = False, progress: Progress = silent, lang: str = "en"
+) -> AsyncIterator[Ground]:
+    """Keep a ground for the length of a block; with time skipping it is one for tests and demonstrations."""
+    settings = from_environment(os.environ, data=data, time_skipping=time_skipping)
+    async with await start(settings, progress, lang=lang) as ground:
+        yield ground

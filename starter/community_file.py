@@ -1,0 +1,89 @@
+"""The settings file on disk: read, checked as a whole, and every fault told with file, key and line (OPS-06)."""
+
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+from domain.community import CommunityFile
+from domain.faults import BadCommunity, Fault
+from domain.reading import read
+from starter.toml_lines import line_of, lines_of
+
+SYNTAX_PLACE = "(at line "
+"""How tomllib names the place of a syntax error."""
+
+
+class Placed(NamedTuple):
+    """One fault and the line of the file it stands in: that of the key, else of the nearest table around it."""
+
+    line: int | None
+    fault: Fault
+
+
+class BadCommunityFile(BadCommunity):
+    """A settings file that is refused, with the line of every fault."""
+
+    def __init__(self, path: Path, placed: tuple[Placed, ...]) -> None:
+        super().__init__(tuple(one.fault for one in placed))
+        self.path = path
+        self.placed = placed
+
+    def __str__(self) -> str:
+        """Say every fault in English, one a line."""
+        return "\n".join(self.lines("en"))
+
+    def lines(self, lang: str) -> tuple[str, ...]:
+        """Say every fault as `file:line: key: sentence`, in `zh` or `en`."""
+        return tuple(_said(self.path, one, lang) for one in self.placed)
+
+
+def load(path: Path) -> CommunityFile:
+    """Read and check a settings file; raises `BadCommunityFile` and leaves whatever was active before untouched."""
+    text = _text(path)
+    try:
+        return read(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BadCommunityFile(path, (_syntax(error),)) from None
+    except BadCommunity as bad:
+        lines = lines_of(text)
+        placed = (Placed(line_of(fault.path, lines), fault) for fault in bad.faults)
+        raise BadCommunityFile(path, tuple(sorted(placed, key=lambda one: one.line or 0))) from None
+
+
+def _text(path: Path) -> str:
+    """Read the file's text, or say why it can't be read."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise _unreadable(path, "no_file", "文件不存在", "there is no such file") from None
+    except IsADirectoryError:
+        raise _unreadable(path, "a_folder", "这是一个文件夹,不是文件", "this is a folder, not a file") from None
+    except UnicodeDecodeError as error:
+        zh, en = f"第 {error.start} 字节处不是 UTF-8", f"byte {error.start} is not UTF-8"
+        raise _unreadable(path, "not_utf8", zh, en) from None
+    except OSError as error:
+        zh, en = f"无法读取({error.strerror})", f"it can't be read ({error.strerror})"
+        raise _unreadable(path, "unreadable", zh, en) from None
+    if not text.strip():
+        raise _unreadable(path, "empty", "文件是空的", "the file is empty")
+    return text.replace("\r\n", "\n")
+
+
+def _unreadable(path: Path, code: str, zh: str, en: str) -> BadCommunityFile:
+    """Refuse a file whose text can't even be read."""
+    return BadCommunityFile(path, (Placed(None, Fault("", code, zh, en)),))
+
+
+def _syntax(error: tomllib.TOMLDecodeError) -> Placed:
+    """Take line and column out of tomllib's own sentence."""
+    said = str(error)
+    _, found, place = said.partition(SYNTAX_PLACE)
+    line = int(place.split(",")[0]) if found else None
+    return Placed(line, Fault("", "syntax", f"不是有效的 TOML:{said}", f"this is not TOML: {said}"))
+
+
+def _said(path: Path, one: Placed, lang: str) -> str:
+    """Say one fault in a line."""
+    where = str(path) if one.line is None else f"{path}:{one.line}"
+    sentence = one.fault.zh if lang == "zh" else one.fault.en
+    return ": ".join(part for part in (where, one.fault.path, sentence) if part)

@@ -1,0 +1,248 @@
+"""`huiyin up`, `down` and `status`: the ground and the processes of one machine, as a person at a screen sees them.
+
+A failure is a `stack.errors.StackError`; the command line shows it with `complain`. Nothing here ends the process.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from stack import children, errors, folder
+from stack.checks import check, logs
+from stack.children import Child
+from stack.ground import Ground, RunningGround, from_environment, read_ground, start
+from stack.settings import Settings
+
+Migrate = Callable[[str], None]
+NOT_NOW = 3
+"""Exit code: the ground cannot do this now (the doors use the same one when a server is away)."""
+STOP_WITHIN = 90.0  # seconds for `down`: workers finish their tasks, PostgreSQL writes its last checkpoint
+TEXTS = {
+    "title": ("回音已启动 · {data}", "Huiyin is up · {data}"),
+    "part": ("部件", "part"),
+    "where": ("位置", "where"),
+    "log": ("日志", "log"),
+    "state": ("状态", "state"),
+    "remedy": ("怎么办", "what to do"),
+    "fine": ("正常", "fine"),
+    "bad": ("不可用", "not there"),
+    "postgres": ("PostgreSQL 数据库", "PostgreSQL"),
+    "schema": ("数据表", "schema"),
+    "temporal": ("Temporal 流程引擎", "Temporal"),
+    "worker": ("工作进程", "worker"),
+    "relay": ("转送进程", "relay"),
+    "skipping": ("时间快进：开（仅供演示）", "time skipping: on (for demonstrations only)"),
+    "next": (
+        "另开一个终端：huiyin status 查看状态 · huiyin --help 查看命令 · huiyin down 或 Ctrl-C 停止",
+        "In another terminal: `huiyin status` · `huiyin --help` · stop with `huiyin down` or Ctrl-C",
+    ),
+    "migrating": ("更新数据库结构 …", "Bringing the database schema up to date …"),
+    "ended": (
+        "{name} 意外结束（{why}），{pause:.0f} 秒后重新启动；日志 {log}",
+        "{name} ended ({why}), to be started again in {pause:.0f} s; its log: {log}",
+    ),
+    "stopping": ("正在停止 …", "Stopping …"),
+    "stopped": ("已全部停止，数据保留在 {data}", "All is stopped; the data stays in {data}"),
+    "nothing": ("{data} 没有正在运行的回音", "Nothing runs in {data}"),
+    "not-up": ("此数据目录没有在运行：请执行 huiyin up", "Nothing runs in this data folder: type `huiyin up`"),
+    "fix-postgres": ("huiyin up，或检查 HUIYIN_DATABASE_URL", "`huiyin up`, or check HUIYIN_DATABASE_URL"),
+    "fix-schema": ("huiyin up 会建立数据表", "`huiyin up` makes the tables"),
+    "fix-temporal": ("huiyin up，或检查 HUIYIN_TEMPORAL_ADDRESS", "`huiyin up`, or check HUIYIN_TEMPORAL_ADDRESS"),
+    "fix-worker": ("没有工作进程：见 worker 日志，或 huiyin up", "No worker polls: see its log, or `huiyin up`"),
+    "ready": ("可以受理工单", "A work order can be received now"),
+    "not-ready": ("现在不能受理工单", "No work order can be received now"),
+}
+
+
+def say(lang: str, key: str, **facts: object) -> str:
+    """Find one sentence in the language of the person at the screen."""
+    return TEXTS[key][0 if lang == "zh" else 1].format(**facts)
+
+
+async def up(
+    data: Path,
+    workers: int,
+    *,
+    migrate: Migrate,
+    worker: Sequence[str] = (sys.executable, "-m", "worker"),
+    relay: Sequence[str] = (sys.executable, "-m", "starter.relay"),
+    time_skipping: bool = False,
+    lang: str = "zh",
+    console: Console | None = None,
+) -> int:
+    """Start everything, stay until SIGTERM or SIGINT, stop everything; the exit code."""
+    console = console or Console()
+    settings = from_environment(os.environ, data=data, time_skipping=time_skipping)
+    programs = {f"worker-{n}": worker for n in range(1, workers + 1)} | {"relay": relay}
+    work = asyncio.create_task(run(settings, programs, migrate, lang, console))
+    loop = asyncio.get_running_loop()
+    for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(word, halt, work, console, lang)
+    try:
+        await work
+    except asyncio.CancelledError:
+        console.print(say(lang, "stopped", data=data), soft_wrap=True)
+    finally:
+        for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.remove_signal_handler(word)
+    return 0
+
+
+def halt(work: "asyncio.Task[None]", console: Console, lang: str) -> None:
+    """Cancel once: a second Ctrl-C must not break the clean stop that the first one began."""
+    if not work.cancelling():
+        console.print(say(lang, "stopping"))
+        work.cancel()
+
+
+async def run(
+    settings: Settings, programs: Mapping[str, Sequence[str]], migrate: Migrate, lang: str, console: Console
+) -> None:
+    """Bring up servers, schema and processes and keep them until cancelled."""
+    plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
+    running = await start(settings, plain, lang=lang)
+    async with running as ground:
+        plain(say(lang, "migrating"))
+        await bring_schema(migrate, ground.dsn)
+        living: dict[str, Child] = {}
+        try:
+            await keep_all(running, programs, living, lang, console)
+        finally:
+            await children.stop_all(living.values())
+
+
+async def bring_schema(migrate: Migrate, dsn: str) -> None:
+    """Run the migrations; whatever they complain of becomes one sentence."""
+    try:
+        await asyncio.to_thread(migrate, dsn)
+    except errors.StackError:
+        raise
+    except Exception as error:
+        raise errors.migration_failed(str(error).split("\n")[0] or type(error).__name__) from error
+
+
+async def keep_all(
+    running: RunningGround,
+    programs: Mapping[str, Sequence[str]],
+    living: dict[str, Child],
+    lang: str,
+    console: Console,
+) -> None:
+    """Start the processes, show the page once, then keep servers and processes running."""
+    env = environment(running.ground)
+    log_of = partial(log_path, running.ground.data)
+
+    def ended(name: str, why: str, pause: float) -> None:
+        line = say(lang, "ended", name=name, why=why, pause=pause, log=log_of(name))
+        console.print(line, soft_wrap=True, markup=False, highlight=False)
+
+    async def one(name: str) -> Child:
+        living[name] = await children.launch(name, programs[name], log=log_of(name), env=env, cwd=Path.cwd())
+        return living[name]
+
+    first = {name: await one(name) for name in programs}
+    show_page(running.ground, first, lang, console)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(running.keep(ended))
+        for name, child in first.items():
+            group.create_task(children.supervise(partial(one, name), child=child, ended=partial(ended, name)))
+
+
+def environment(ground: Ground) -> dict[str, str]:
+    """Tell the processes where the ground is."""
+    return {
+        **os.environ,
+        "HUIYIN_DATA": str(ground.data),
+        "HUIYIN_DATABASE_URL": ground.dsn,
+        "HUIYIN_TEMPORAL_ADDRESS": ground.temporal_address,
+        "HUIYIN_TEMPORAL_NAMESPACE": ground.namespace,
+    }
+
+
+def log_path(data: Path, name: str) -> Path:
+    """Give each process a file beside those of the servers."""
+    return data / "logs" / f"{name}.log"
+
+
+def show_page(ground: Ground, living: Mapping[str, Child], lang: str, console: Console) -> None:
+    """Show the one page of `up`: what runs where, where it logs, what to type next."""
+    table = Table(title=say(lang, "title", data=ground.data), title_justify="left", show_edge=False)
+    for column in ("part", "where", "log"):
+        table.add_column(say(lang, column), overflow="fold")
+    there = {"postgres": ground.dsn.rpartition("@")[2], "temporal": f"{ground.temporal_address} / {ground.namespace}"}
+    for name, where in there.items():
+        table.add_row(say(lang, name), where, str(ground.logs.get(name, "-")))
+    for name, child in living.items():
+        label = say(lang, name.split("-", maxsplit=1)[0]) + name.removeprefix("worker").removeprefix("relay")
+        table.add_row(label, f"pid {child.pid}", str(child.log))
+    console.print(table)
+    if ground.time_skipping:
+        console.print(say(lang, "skipping"))
+    console.print(say(lang, "next"), soft_wrap=True, highlight=False)
+
+
+def down(data: Path, *, lang: str = "zh", console: Console | None = None, within: float = STOP_WITHIN) -> int:
+    """Ask the running `up` to stop and wait until it has; nothing running is fine too."""
+    console, data = console or Console(), data.expanduser().absolute()
+    holder = folder.read_holder(data)
+    if holder is None:
+        console.print(say(lang, "nothing", data=data), soft_wrap=True)
+        return 0
+    console.print(say(lang, "stopping"))
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(holder.pid, signal.SIGTERM)
+    deadline = time.monotonic() + within
+    while folder.alive(holder):
+        if time.monotonic() > deadline:
+            raise errors.stop_timeout(holder.pid, within)
+        time.sleep(0.05)
+    console.print(say(lang, "stopped", data=data), soft_wrap=True)
+    return 0
+
+
+async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console: Console | None = None) -> int:
+    """Ask every part; 0 only when a work order could be received now, else 3."""
+    console = console or Console()
+    settings = from_environment(os.environ, data=data)
+    found = await check(settings)
+    ready = all(one.fine for one in found)
+    if as_json:
+        facts = {"ready": ready, "up": read_ground(settings.data) is not None, "parts": [asdict(one) for one in found]}
+        console.print(json.dumps(facts, ensure_ascii=False), soft_wrap=True, markup=False, highlight=False)
+        return 0 if ready else NOT_NOW
+    table = Table(show_edge=False)
+    for column in ("part", "state", "where", "remedy"):
+        table.add_column(say(lang, column), overflow="fold")
+    for one in found:
+        remedy = "" if one.fine else say(lang, f"fix-{one.part}")
+        table.add_row(say(lang, one.part), say(lang, "fine" if one.fine else "bad"), one.fact, remedy)
+    console.print(table)
+    console.print(say(lang, "ready" if ready else "not-ready"))
+    for log in logs(settings.data):
+        console.print(f"  {log}", soft_wrap=True, highlight=False)
+    return 0 if ready else NOT_NOW
+
+
+def complain(
+    error: errors.StackError, *, lang: str = "zh", as_json: bool = False, console: Console | None = None
+) -> int:
+    """Show a failure of the ground as a sentence and a remedy; the exit code."""
+    console = console or Console(stderr=True)
+    facts = {"code": error.code, "sentence": error.zh if lang == "zh" else error.en}
+    facts["remedy"] = error.remedy_zh if lang == "zh" else error.remedy_en
+    text = (
+        json.dumps(facts, ensure_ascii=False) if as_json else f"{facts['sentence']}\n→ {facts['remedy']} [{error.code}]"
+    )
+    console.print(text, soft_wrap=True, markup=False, highlight=False)
+    return NOT_NOW

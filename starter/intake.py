@@ -1,0 +1,46 @@
+"""The form of a matter as a door hears it, personal words included; it never enters a workflow."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.vocabulary import Channel, Kind, Severity
+
+MAX_TEXT = 4000
+"""Longest text of a complaint, in characters (specs/http_api.md section 6)."""
+
+NO_NUL = r"^[^\x00]*$"
+Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True, pattern=NO_NUL)]
+ShortWords = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=NO_NUL)]
+
+
+class IntakeForm(BaseModel):
+    """One matter: who says what, where, by which channel, and when the words reached us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    community: str
+    channel: Channel
+    text: Words
+    category: str | None = None  # proposed; none = the community's catch-all, decided at Classify
+    kind: Kind | None = None  # none = the category's
+    severity: Severity | None = None  # none = the category's policy
+    reporter_name: ShortWords | None = None
+    reporter_phone: ShortWords | None = None
+    address: ShortWords | None = None
+    room: ShortWords | None = None  # JX03-1-1502; its building part goes to the process, the room never
+    received_at: AwareDatetime | None = None  # none = now (INT-13)
+    back_dated_because: ShortWords | None = None
+    contacted_at: AwareDatetime | None = None  # live channels: when the owner was answered (CLK-07)
+    recorder: str | None = None  # staff member who typed it (INT-02)
+    external_id: str | None = None
+    external_created_at: datetime | None = None
+    external_note: Annotated[str, StringConstraints(max_length=MAX_TEXT)] | None = None
+    area: str | None = None
+    lat: float | None = None
+    long: float | None = None
+    media: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()  # glossary section 11, for example needs_operator
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:~-]+$")]
+    test: bool = Field(default=False, description="left out of every figure")

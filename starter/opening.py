@@ -1,0 +1,86 @@
+"""Opening a door: settings, the record, the engine, the keys and the community's settings, in one place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Literal
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from domain.refusals import Refused
+from records.errors import RecordsAway
+from records.pool import open_pool
+from records.vault import KeyRing
+from starter.client import Desk
+from starter.community_file import load
+from workflows.engine import Engine, connect
+
+NOWHERE = "127.0.0.1:1"
+"""Address of an engine that nobody has started: every call finds it away."""
+
+
+class DoorSettings(BaseSettings):
+    """What a door is told by HUIYIN_* and `.env`; addresses left out are those of the running `huiyin up`."""
+
+    model_config = SettingsConfigDict(env_prefix="HUIYIN_", env_file=".env", extra="ignore")
+
+    data: Path = Path("~/.local/share/huiyin")
+    database_url: str | None = None
+    temporal_address: str | None = None
+    temporal_namespace: str = "huiyin"
+    temporal_api_key: str | None = None
+    temporal_tls: bool = False
+    temporal_tls_ca: Path | None = None
+    temporal_tls_cert: Path | None = None
+    temporal_tls_key: Path | None = None
+    kek_file: Path | None = None  # none = keys/kek.json in the data folder
+    community: Path | None = None  # none = the sample community
+    lang: Literal["zh", "en"] = "zh"
+    log_format: Literal["json", "console"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    pool_size: int = 4
+
+    def engine(self) -> Engine:
+        """Return where the engine is."""
+        return Engine(
+            address=self.temporal_address or NOWHERE,
+            namespace=self.temporal_namespace,
+            tls=self.temporal_tls,
+            tls_ca=self.temporal_tls_ca,
+            tls_cert=self.temporal_tls_cert,
+            tls_key=self.temporal_tls_key,
+            api_key=self.temporal_api_key,
+        )
+
+    def keys(self) -> Path:
+        """Return the file of the key-encryption keys; it is no part of the database (privacy_audit A2)."""
+        return (self.kek_file or self.data / "keys" / "kek.json").expanduser()
+
+    def settings_file(self) -> Path:
+        """Return the community's settings."""
+        return (self.community or sample_community()).expanduser()
+
+
+def sample_community() -> Path:
+    """Return the sample community: in the checkout, or beside the installed package."""
+    here = Path(__file__).parent
+    places = [here.parent / "examples" / "community.toml", here / "examples" / "community.toml"]
+    return next(place for place in places if place.exists())
+
+
+@asynccontextmanager
+async def open_desk(settings: DoorSettings) -> AsyncIterator[Desk]:
+    """Open a desk for the length of a block; raises `Refused("records-away")` when PostgreSQL does not answer.
+
+    The engine is reached at the first call, so that a matter can be received while it is away (design 6).
+    """
+    community = load(settings.settings_file())
+    if settings.database_url is None:
+        raise Refused("records-away")
+    try:
+        pool = await open_pool(settings.database_url, max_size=settings.pool_size, application="huiyin-door")
+    except RecordsAway:
+        raise Refused("records-away") from None
+    async with pool:
+        engine = await connect(settings.engine(), lazy=True)
+        yield Desk(pool, engine, KeyRing.open(settings.keys()), community)

@@ -1,0 +1,60 @@
+"""Fixtures that every room's tests share: the servers, and a house that lives on them."""
+
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+
+from records.migrate import migrate
+from records.pool import Pool, open_pool
+from records.vault import KeyRing
+from stack.ground import Ground, started
+from starter.client import Desk
+from starter.community_file import load
+from starter.opening import sample_community
+from workflows.engine import Engine, connect
+
+
+@pytest.fixture(scope="session")
+async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
+    """Real PostgreSQL and Temporal with time skipping, started once for all tests that ask for them."""
+    async with started(tmp_path_factory.mktemp("ground"), time_skipping=True) as ground:
+        yield ground
+
+
+@pytest.fixture(scope="session")
+async def house_dsn(ground: Ground) -> str:
+    """A migrated database for everything that lives on the servers."""
+    name = f"house_{secrets.token_hex(4)}"
+    connection = await asyncpg.connect(ground.dsn)
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    dsn = urlsplit(ground.dsn)._replace(path=f"/{name}").geturl()
+    migrate(dsn)
+    return dsn
+
+
+@pytest.fixture(scope="session")
+async def pool(house_dsn: str) -> AsyncIterator[Pool]:
+    async with await open_pool(house_dsn, max_size=30) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def client(ground: Ground) -> Client:
+    return await connect(Engine(address=ground.temporal_address, namespace=ground.namespace))
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the house: keys, and messages of the sandbox channel."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+async def desk(pool: Pool, client: Client, data: Path) -> Desk:
+    return Desk(pool, client, KeyRing.open(data / "keys" / "kek.json"), load(sample_community()))

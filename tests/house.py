@@ -1,0 +1,139 @@
+"""Living in the house: a matter received, commands given, time moved, and what became of it read back."""
+
+import asyncio
+import json
+import secrets
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from temporalio.testing import TimeSkipper
+from temporalio.worker import Worker
+
+from activities.deliver import DeliverActivities
+from activities.record import RecordActivities
+from domain.commands import CommandName
+from domain.refusals import Refused
+from records import read as reading
+from starter.actor import Actor, usr
+from starter.client import Desk, Request, act, receive_matter
+from starter.intake import IntakeForm
+from worker import runner
+from workflows.contract import TASK_QUEUE, workflow_id
+from workflows.delivery import DeliveryProcess
+from workflows.work_order import WorkOrderProcess
+
+OPERATOR = Actor(usr("S06"), ("dispatch_operator",))
+PLUMBER = Actor(usr("S09"), ("engineer",))
+OTHER_PLUMBER = Actor(usr("S12"), ("engineer",))
+CALLER = Actor(usr("S22"), ("callback_officer",))
+MANAGER = Actor(usr("S02"), ("service_manager",))
+SUPERVISOR = Actor(usr("S06"), ("dispatch_operator", "duty_supervisor"))
+OWNER = Actor("resident:sub_test", ("resident",))
+
+
+@asynccontextmanager
+async def working(desk: Desk, data: Path, *, cache: int = 1000, sandbox: bool = True):
+    """A worker in this process, sandboxed as in production."""
+    deliver = DeliverActivities(desk.pool, data).deliver
+    async with Worker(
+        desk.engine,
+        task_queue=TASK_QUEUE,
+        workflows=[WorkOrderProcess, DeliveryProcess],
+        activities=[RecordActivities(desk.pool).record, deliver],
+        workflow_runner=runner(sandbox=sandbox),
+        max_cached_workflows=cache,
+        on_fatal_error=_fatal,
+    ) as worker:
+        yield worker
+
+
+async def _fatal(error: BaseException) -> None:
+    raise error
+
+
+class Matter:
+    """One order as a test drives it: commands by name, time by its own virtual clock."""
+
+    def __init__(self, desk: Desk, order_id: str) -> None:
+        self.desk = desk
+        self.order_id = order_id
+        self.handle = desk.engine.get_workflow_handle(workflow_id(order_id))
+        self.skipper = TimeSkipper(desk.engine)
+
+    async def give(self, command: str, actor: Actor, **said):
+        known = {name: said.pop(name) for name in ("key", "channel", "expected_version", "stated_at") if name in said}
+        return await act(self.desk, Request(self.order_id, CommandName(command), actor, said, **known))
+
+    async def refused(self, command: str, actor: Actor, **said) -> Refused:
+        """Give a command that must be refused."""
+        try:
+            answer = await self.give(command, actor, **said)
+        except Refused as refusal:
+            return refusal
+        raise AssertionError(f"{command} was accepted: {answer}")
+
+    async def skip(self, span: timedelta) -> None:
+        """Let this order's own clock pass on."""
+        await self.skipper.fast_forward(self.handle, span)
+
+    async def file(self) -> reading.OrderFile:
+        return await reading.order(self.desk.pool, self.order_id, list(self.desk.settings.communities))
+
+    async def events(self, kind: str | None = None) -> list[dict]:
+        """Stored events as JSON, all or those of one kind (`clock_breached`)."""
+        stored = [json.loads(event.body) for event in (await self.file()).events]
+        return [event for event in stored if kind is None or event["type"] == f"work_order.{kind}"]
+
+    async def until(self, kind: str, count: int = 1, **payload) -> list[dict]:
+        """Wait until so many events of a kind stand in the record."""
+
+        async def found() -> list[dict]:
+            return [e for e in await self.events(kind) if payload.items() <= e["payload"].items()]
+
+        return await eventually(found, lambda events: len(events) >= count)
+
+    async def through(self, *steps: str) -> None:
+        """Live the usual way as far as asked."""
+        for step in steps:
+            actor, said = USUAL[step]
+            await self.give(step, actor, **said)
+
+
+USUAL = {
+    "respond": (OPERATOR, {"channel": "phone"}),
+    "register": (OPERATOR, {}),
+    "dispatch": (OPERATOR, {"team": "engineering", "assignee": usr("S09")}),
+    "accept": (PLUMBER, {}),
+    "arrive": (PLUMBER, {}),
+    "complete_handling": (PLUMBER, {"words": "更换了接头,试水无渗漏", "visits": 1}),
+    "give_feedback": (OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
+    "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
+}
+WHOLE_LIFE = tuple(USUAL)
+
+
+def form(**said) -> IntakeForm:
+    usual = {"community": "jinxiu", "channel": "phone", "category": "WATER_LEAK", "text": "厨房水管漏水"}
+    return IntakeForm(**{**usual, "idempotency_key": secrets.token_hex(12), **said})
+
+
+async def received(desk: Desk, **said) -> Matter:
+    receipt = await receive_matter(desk, form(**said), OPERATOR)
+    return Matter(desk, receipt.order_id)
+
+
+async def eventually(look, fits, seconds: float = 30.0):
+    """Look until what is seen fits; what is seen last tells why it never did."""
+    end = asyncio.get_running_loop().time() + seconds
+    seen = await look()
+    while not fits(seen):
+        if asyncio.get_running_loop().time() > end:
+            raise AssertionError(f"never happened; last seen: {seen}")
+        await asyncio.sleep(0.02)  # between two looks at the effect, not instead of one
+        seen = await look()
+    return seen
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)

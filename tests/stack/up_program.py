@@ -1,0 +1,33 @@
+"""`huiyin up` with a small migration, a worker that polls and a relay that waits."""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import psycopg
+
+from stack.errors import StackError
+from starter.ground import complain, up
+
+HERE = Path(__file__).parent
+
+
+def migrate(dsn: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS work_order (id text PRIMARY KEY)")
+
+
+def main() -> int:
+    worker = (sys.executable, str(HERE / "worker_program.py"))
+    relay = (sys.executable, "-c", "import signal; signal.pause()")
+    try:
+        return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, worker=worker, relay=relay, lang="en"))
+    except StackError as error:
+        return complain(error, lang="en", as_json=True)
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code)  # ground.md, trap 1

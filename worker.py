@@ -1,0 +1,173 @@
+"""Composition root of a worker process: settings, logging, pool, client, worker, and a clean end."""
+
+import argparse
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import structlog
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.deliver import DeliverActivities
+from activities.record import RecordActivities
+from records.errors import RecordsAway
+from records.logs import set_up
+from records.pool import open_pool
+from workflows.contract import TASK_QUEUE
+from workflows.delivery import DeliveryProcess
+from workflows.engine import Engine, connect
+from workflows.work_order import WorkOrderProcess
+
+GRACE = timedelta(seconds=20)
+"""Running work may finish for so long after SIGTERM; the process is gone within 30 s."""
+OUR_ROOMS = ("domain", "workflows", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "zoneinfo", "tzdata")
+"""Passed through the sandbox: loaded once, and pure (ground.md, traps 2, 3 and 14)."""
+
+log = structlog.get_logger("huiyin.worker")
+
+
+class WorkerSettings(BaseSettings):
+    """What a worker process is told by HUIYIN_* and `.env`."""
+
+    model_config = SettingsConfigDict(env_prefix="HUIYIN_", env_file=".env", extra="ignore")
+
+    database_url: str
+    temporal_address: str
+    temporal_namespace: str = "huiyin"
+    temporal_api_key: str | None = None
+    temporal_tls: bool = False
+    temporal_tls_ca: Path | None = None
+    temporal_tls_cert: Path | None = None
+    temporal_tls_key: Path | None = None
+    data: Path = Path("~/.local/share/huiyin")
+    log_format: Literal["json", "console"] = "console"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_address: str | None = None  # 127.0.0.1:9464; with several processes each takes the next port
+    workflow_cache: int = Field(default=2000, ge=2)  # open orders kept in memory, about 1 MiB for ten
+    workflow_slots: int = Field(default=100, ge=2)
+    activity_slots: int = Field(default=50, ge=1)
+    local_activity_slots: int = Field(default=100, ge=1)
+    pool_size: int = Field(default=10, ge=1)
+    sandbox: bool = True  # off: about a third more throughput, measured in ground.md
+
+    def engine(self) -> Engine:
+        """Return where the engine is."""
+        return Engine(
+            address=self.temporal_address,
+            namespace=self.temporal_namespace,
+            tls=self.temporal_tls,
+            tls_ca=self.temporal_tls_ca,
+            tls_cert=self.temporal_tls_cert,
+            tls_key=self.temporal_tls_key,
+            api_key=self.temporal_api_key,
+        )
+
+
+def runner(*, sandbox: bool) -> WorkflowRunner:
+    """Return the sandbox with our rooms passed through, or none."""
+    if not sandbox:
+        return UnsandboxedWorkflowRunner()
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*OUR_ROOMS))
+
+
+def telemetry(address: str | None) -> Runtime | None:
+    """Return a runtime whose metrics Prometheus can read, or none."""
+    if address is None:
+        return None
+    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
+
+
+async def work(settings: WorkerSettings) -> None:
+    """Work until told to stop."""
+    stop = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, stop.set)
+    pool = await open_pool(settings.database_url, max_size=settings.pool_size, application="huiyin-worker")
+    async with pool:
+        client = await connect(settings.engine(), runtime=telemetry(settings.metrics_address))
+        worker = Worker(
+            client,
+            task_queue=TASK_QUEUE,
+            workflows=[WorkOrderProcess, DeliveryProcess],
+            activities=[RecordActivities(pool).record, DeliverActivities(pool, settings.data.expanduser()).deliver],
+            workflow_runner=runner(sandbox=settings.sandbox),
+            max_cached_workflows=settings.workflow_cache,
+            max_concurrent_workflow_tasks=settings.workflow_slots,
+            max_concurrent_activities=settings.activity_slots,
+            max_concurrent_local_activities=settings.local_activity_slots,
+            graceful_shutdown_timeout=GRACE,
+            on_fatal_error=_fatal,
+        )
+        async with worker:
+            log.info("worker.ready", pid=os.getpid(), address=settings.temporal_address, task_queue=TASK_QUEUE)
+            await stop.wait()
+            log.info("worker.stopping", pid=os.getpid())
+    log.info("worker.stopped", pid=os.getpid())
+
+
+async def _fatal(error: BaseException) -> None:
+    log.error("worker.fatal", exc_info=(type(error), error, error.__traceback__))
+
+
+def several(count: int) -> int:
+    """Run so many worker processes, each a child of this one, until told to stop."""
+    children = [subprocess.Popen([sys.executable, "-m", "worker"], env=_environment(n)) for n in range(count)]
+
+    def stop(*_: object) -> None:
+        for child in children:
+            child.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    return max(abs(child.wait()) for child in children)
+
+
+def _environment(number: int) -> dict[str, str]:
+    """Give each process a metrics port of its own."""
+    host, colon, port = os.environ.get("HUIYIN_METRICS_ADDRESS", "").rpartition(":")
+    mine = {"HUIYIN_METRICS_ADDRESS": f"{host}{colon}{int(port) + number}"} if port.isdigit() else {}
+    return {**os.environ, **mine}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Start one worker process or several; exit 0 after a clean stop, 2 for bad settings, 3 when a server is away."""
+    parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
+    parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default 1)")
+    count = parser.parse_args(arguments).processes
+    if count < 1:
+        parser.error("--processes must be at least 1")
+    if count > 1:
+        return several(count)
+    try:
+        settings = WorkerSettings()
+    except ValidationError as error:
+        return _bad_settings(error)
+    set_up(settings.log_format, settings.log_level)
+    try:
+        asyncio.run(work(settings))
+    except (RecordsAway, RuntimeError, OSError):
+        log.exception("worker.server_away", address=settings.temporal_address)
+        return 3
+    return 0
+
+
+def _bad_settings(error: ValidationError) -> int:
+    """Name each setting at fault, never its value."""
+    for fault in error.errors(include_url=False, include_input=False, include_context=False):
+        name = "HUIYIN_" + str(fault["loc"][0]).upper()
+        sys.stderr.write(f"worker: {name}: {fault['msg']}\n")
+    sys.stderr.write("worker: `huiyin up` starts workers with everything they need.\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The messages of the work-order process: how it starts, what it answers, what it carries into its next run."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.order import WorkOrder
+from domain.reception import Reception
+from domain.vocabulary import Stage
+from workflows.effects import CurrentRow
+
+TASK_QUEUE = "huiyin"
+RECENT = 100
+"""So many commands are remembered by key inside the process; the doors' own table remembers them all."""
+
+
+def workflow_id(order_id: str) -> str:
+    """Return the id of an order's process."""
+    return f"work_order:{order_id}"
+
+
+class Message(BaseModel):
+    """A message kept in histories: unknown fields are ignored, new ones are optional."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Answer(Message):
+    """What an accepted command led to; `head` is the hash of the last event, so that the history proves the chain."""
+
+    version: int
+    stage: Stage
+    seq: int
+    head: str
+
+
+class Remembered(Message):
+    """A command that was carried out: the digest of its content, and its answer."""
+
+    digest: str
+    answer: Answer
+
+
+class Carried(Message):
+    """The state that goes into the next run. A schema that this code does not know is refused."""
+
+    v: Literal[1] = 1
+    order: WorkOrder
+    seq: int
+    head: str
+    recent: dict[str, Remembered]
+
+
+class Start(Message):
+    """The start input: a matter just received, or the state of the run before."""
+
+    v: Literal[1] = 1
+    reception: Reception | None = None
+    carried: Carried | None = None
+
+    def of(self) -> Reception:
+        """Return the reception of a first run."""
+        if self.reception is None:
+            raise ValueError("a first run needs its reception")
+        return self.reception
+
+
+class Summary(Message):
+    """What is left when an order can't be reopened any more."""
+
+    order_id: str
+    seq: int
+    head: str
+    row: CurrentRow

@@ -1,0 +1,81 @@
+"""The contract between the process and the world: what a work order asks its activities to do."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+RECORD = "record"
+"""Activity: write a `Batch` to PostgreSQL in one transaction; twice is the same as once. Answers with `Recorded`."""
+
+DELIVER = "deliver"
+"""Activity: hand one notice to its channel; a repeat carries the same notice id."""
+
+
+class SealedEvent(BaseModel):
+    """One event of an order's chain, as its canonical bytes (specs/privacy_audit.md B1)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seq: int  # 1.. contiguous
+    type: str  # work_order.feedback_given
+    at: datetime
+    recorded_at: datetime
+    body: str  # canonical JSON (RFC 8785), the very text that is hashed
+    hash: str  # hex of SHA-256(previous hash ‖ body)
+
+
+class CurrentRow(BaseModel):
+    """What lists show of an order: its state after the last event of a batch. No personal data."""
+
+    model_config = ConfigDict(frozen=True)
+
+    community: str
+    stage: str
+    version: int
+    generation: int
+    kind: str
+    category: str
+    severity: str
+    channel: str
+    building: str | None = None
+    received_at: datetime
+    first_contact: str | None = None
+    team: str | None = None
+    assignee: str | None = None
+    next_due_clock: str | None = None  # the running clock that falls due first
+    next_due_at: datetime | None = None
+    breaches: int = 0
+    level: int = 0  # highest ladder level reached by a clock that still runs
+    urges: int = 0
+    closed_at: datetime | None = None
+    close_reason: str | None = None
+
+
+class OutgoingRow(BaseModel):
+    """One row of the outbox: something the relay must carry to somebody."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seq: int  # of the event that caused it
+    topic: str  # "escalation" | …
+    body: dict[str, str | int | None]
+
+
+class Batch(BaseModel):
+    """Events in their order, the row they lead to, what must be sent, and the texts they refer to."""
+
+    model_config = ConfigDict(frozen=True)
+
+    order_id: str
+    events: tuple[SealedEvent, ...]
+    row: CurrentRow
+    outgoing: tuple[OutgoingRow, ...] = ()
+    text_ids: tuple[str, ...] = ()
+
+
+class Recorded(BaseModel):
+    """Answer of `record`: how far the chain is written."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seq: int

@@ -53,14 +53,20 @@ def week_of(entry: CalendarEntry) -> Mapping[int, Spans]:
 
 def calendar_row(entry: CalendarEntry, data: HolidayData, on: date) -> CalendarRow:
     """Write a calendar as a row of the terms, with the exceptions from 40 days before `on` to 400 days after it."""
+    row = row_between(entry, data, on - LOOK_BACK, on + LOOK_AHEAD)
+    return row._replace(version=version_of(entry, data))
+
+
+def row_between(entry: CalendarEntry, data: HolidayData, first: date, last: date) -> CalendarRow:
+    """Write a calendar as a row with the exceptions of some days, and no version yet."""
     if entry.kind == "always":
-        return CalendarRow(entry.id, version_of(entry, data), entry.zone)
+        return CalendarRow(entry.id, "", entry.zone)
     return CalendarRow(
         id=entry.id,
-        version=version_of(entry, data),
+        version="",
         zone=entry.zone,
         week=tuple(DayHours(day, hours) for day, hours in week_of(entry).items()),
-        exceptions=exceptions(entry, data, on - LOOK_BACK, on + LOOK_AHEAD),
+        exceptions=exceptions(entry, data, first, last),
         confirmed_until=entry.confirmed_until,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.almanac import LOOK_AHEAD, calendar_row, exceptions, span
+from domain.almanac import LOOK_AHEAD, row_between, span
 from domain.arrangements import CalendarEntry, HolidayBlock, HolidayData
 from domain.calendars import BadCalendar, NeverOpen, calendar_from
 from domain.community import CommunityFile
@@ -79,10 +79,8 @@ def _counted(file: CommunityFile, way: Way, entry: CalendarEntry) -> Iterator[Fa
 
 def _row(entry: CalendarEntry, data: HolidayData, on: date) -> CalendarRow:
     """Write the calendar with every exception a search of 400 days can meet, and every special day."""
-    special = [day.on for day in entry.exception]
-    last = max(on + 2 * LOOK_AHEAD, *special, on)
-    found = () if entry.kind == "always" else exceptions(entry, data, min(on, *special, on), last)
-    return calendar_row(entry, data, on)._replace(exceptions=found)
+    days = (on, on + 2 * LOOK_AHEAD, *(day.on for day in entry.exception))
+    return row_between(entry, data, min(days), max(days))
 
 
 def _block(way: Way, year: int, block: HolidayBlock) -> Iterator[Fault]:

@@ -50,8 +50,7 @@ def resolve(
 ) -> Terms:
     """Return the terms of a matter received on a civil date; raises `Refused` for what the community does not offer."""
     entry = _category(community_file, community, category)
-    kind = kind or entry.kind
-    severity = severity or severity_of(entry)
+    kind, severity = Kind(kind or entry.kind), Severity(severity or severity_of(entry))  # doors may hold plain words
     policy = community_file.policies[policy_id(entry, severity, kind)]
     return _Resolution(community_file, community_file.communities[community], entry, policy, on).terms(severity, kind)
 

@@ -252,14 +252,20 @@ class Command(BaseModel):
 
 
 def read(envelope: Envelope) -> Command:
-    """Read an envelope's payload, or refuse it as `unknown-command` or `malformed-command`."""
+    """Read an envelope's payload, or refuse it as `unknown-command` or `malformed-command`.
+
+    What has no canonical form (an integer over 2^53, half a surrogate pair) is refused here, before it is in a history.
+    """
     if envelope.command not in set(CommandName):
         raise Refused("unknown-command", command=envelope.command)
     name = CommandName(envelope.command)
     try:
         payload = PAYLOADS[name].model_validate(envelope.payload)
+        envelope.content_digest()
     except ValidationError as error:
         raise Refused("malformed-command", command=name, where=_places(error)) from None
+    except (ValueError, RecursionError):
+        raise Refused("malformed-command", command=name, where="payload") from None
     return Command.model_construct(name=name, envelope=envelope, payload=payload)
 
 

@@ -12,10 +12,12 @@ from domain.lifecycle import SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, ClockName, CloseReason, FeedbackKind, Outcome, Stage
+from domain.vocabulary import Cause, ClockName, CloseReason, FeedbackKind, Outcome, Role, Stage
 
 FREE_PROMISES = 2
 """The third promise for one case needs a supervisor (CLK-11)."""
+PROMISE_REACH = timedelta(days=400)
+"""A promised window lies within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
 LOW_SCORE = 2
 """A score up to this reopens the order (CBK-05)."""
 
@@ -45,6 +47,8 @@ def _respond(step: Unfolding, deed: Deed) -> None:
 
 def _change_first_contact(step: Unfolding, deed: Deed) -> None:
     before, after = step.order.first_contact, deed.payload.first_contact
+    if before is None:  # else nobody could stop the response clock any more
+        raise refusal("no-first-contact", step.order, deed.name)
     if before == after:
         raise refusal("already-done", step.order, deed.name)
     happened = {"first_contact": after, "before": before, "reason": deed.payload.reason}
@@ -120,11 +124,12 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
 def _promise(step: Unfolding, deed: Deed) -> None:
     said: c.Promise = deed.payload
     order = step.order
-    if said.window_end_at <= said.window_start_at or said.window_end_at <= step.now:
+    starts, ends = said.window_start_at, said.window_end_at
+    if not (step.now - PROMISE_REACH <= starts < ends and step.now < ends <= step.now + PROMISE_REACH):
         raise refusal("promise-window", order, deed.name)
     if order.promises >= FREE_PROMISES and not deed.roles & SUPERVISORS:
         raise refusal("too-many-promises", order, deed.name, count=order.promises)
-    window = {"window_start_at": said.window_start_at, "window_end_at": said.window_end_at}
+    window = {"window_start_at": starts, "window_end_at": ends}
     told = {"act": said.act, "number": order.promises + 1, "words": said.words}
     step.promise(e.PromiseMade(at=deed.at, author=deed.author, **told, **window))
 
@@ -201,7 +206,8 @@ def _acknowledge(step: Unfolding, deed: Deed) -> None:
         for fired in reversed(clock.fired):
             if _awaits(step.order, clock, fired, deed):
                 seen = {"clock": clock.name, "generation": clock.generation, "turn": clock.turn, "level": fired.level}
-                step.happens(e.Acknowledged(at=deed.at, author=deed.author, **seen))
+                author = deed.author.model_copy(update={"role": _addressee(step.order, clock, fired)})
+                step.happens(e.Acknowledged(at=deed.at, author=author, **seen))
                 return
     raise refusal("nothing-to-acknowledge", step.order, deed.name, clock=deed.payload.clock.value)
 
@@ -210,8 +216,12 @@ def _awaits(order: WorkOrder, clock: Clock, fired: Fired, deed: Deed) -> bool:
     """Tell whether a level that fired is the one meant, is not acknowledged yet, and was addressed to this person."""
     said: c.Acknowledge = deed.payload
     meant = clock.name is said.clock and said.turn in {None, clock.turn} and said.level in {None, fired.level}
-    addressee = ladder_of(clock, order.terms_of(clock)).levels[fired.level - 1].to
-    return meant and not fired.acknowledged and addressee in deed.roles
+    return meant and not fired.acknowledged and _addressee(order, clock, fired) in deed.roles
+
+
+def _addressee(order: WorkOrder, clock: Clock, fired: Fired) -> Role:
+    """Return whom a level that fired was addressed to; who acknowledges it does so in this role (AUD-05)."""
+    return ladder_of(clock, order.terms_of(clock)).levels[fired.level - 1].to
 
 
 def _note(step: Unfolding, deed: Deed) -> None:

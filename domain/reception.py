@@ -46,10 +46,12 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
     step.events.append(first)
     step.settle(first)
     if reception.contacted_at is not None:
-        step.alarms(before=reception.contacted_at)
+        # The door's clock and the engine's differ: an answer lies neither before the reception nor ahead of now.
+        answered_at = max(reception.received_at, min(reception.contacted_at, now))
+        step.alarms(before=answered_at)
         author = first.author.model_copy(update={"cause": Cause.RULE})
         contact = reception.first_contact or reception.actor
-        step.happens(e.Responded(at=reception.contacted_at, author=author, first_contact=contact))
+        step.happens(e.Responded(at=answered_at, author=author, first_contact=contact))
     step.alarms(before=now)
     return step.order, step.events
 

@@ -44,6 +44,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "重复请求须内容相同;新的操作请换新的键。",
         "Repeat with the same content, or use a new key for a new action.",
     ),
+    "no-first-contact": Sentence(
+        "尚无首问责任人,不能更换。",
+        "There is no first contact yet, so none can be changed.",
+        "请先响应业主(respond)。",
+        "Answer the owner first (respond).",
+    ),
     "already-dispatched": Sentence(
         "工单已派给 {assignee}。",
         "The work order is already dispatched to {assignee}.",
@@ -105,8 +111,8 @@ SENTENCES: Mapping[str, Sentence] = {
         "Leave the time out, or use phone, walk_in or visit.",
     ),
     "promise-window": Sentence(
-        "承诺的时间窗无效:终点须晚于起点,且晚于现在。",
-        "The promised window is not usable: it must end after it starts, and after now.",
+        "承诺的时间窗无效:终点须晚于起点,且晚于现在,并在 400 天之内。",
+        "The promised window is not usable: it must end after it starts, after now, and within 400 days.",
         "请重新填写起止时间。",
         "State start and end again.",
     ),

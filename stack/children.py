@@ -45,14 +45,23 @@ def open_log(path: Path) -> IO[bytes]:
     return path.open("ab")
 
 
-def last_line(log: Path) -> str:
-    """Read the last line with something in it, for the sentence of an error."""
+def tail(log: Path) -> list[str]:
+    """Read the last lines of a log that may be long or missing."""
     if not log.exists():
-        return "-"
+        return []
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 8192))
-        lines = file.read().decode(errors="replace").split("\n")
-    return next((line.strip() for line in reversed(lines) if line.strip()), "-")
+        file.seek(max(0, log.stat().st_size - 16384))
+        return file.read().decode(errors="replace").splitlines()
+
+
+def last_line(log: Path) -> str:
+    """Find the last line with something in it, for the sentence of an error."""
+    return next((line.strip()[:300] for line in reversed(tail(log)) if line.strip()), "-")
+
+
+def said(log: Path, words: str) -> bool:
+    """Whether those words stand in the end of a log."""
+    return any(words in line for line in tail(log))
 
 
 def leashed(argv: Sequence[str], *, death: signal.Signals, user: tuple[int, int] | None) -> list[str]:

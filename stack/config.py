@@ -1,9 +1,10 @@
 """The configuration of an embedded Temporal server: all roles in one process, one SQLite file, this machine only."""
 
 import json
+import secrets
 import socket
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +23,23 @@ def free_ports(wanted: int | None) -> dict[str, int]:
     names = [f"{role}-{kind}" for role in ROLES for kind in ("grpc", "membership")]
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in names]
-        sockets[0].setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: not blocked by TIME_WAIT
         for one in sockets:
-            bind(one, wanted if one is sockets[0] and wanted else 0)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: not blocked by TIME_WAIT
+            bind(one, [wanted] if one is sockets[0] and wanted else random_ports())
         return {name: one.getsockname()[1] for name, one in zip(names, sockets, strict=True)}
 
 
-def bind(one: socket.socket, port: int) -> None:
-    """Take a port of this machine; 0 takes any."""
-    try:
-        one.bind((HOST, port))
-    except OSError:
-        raise errors.port_in_use(port) from None
+def random_ports() -> list[int]:
+    """Draw from below the range in which systems choose ports for outgoing connections, so that none comes between."""
+    return [20_000 + secrets.randbelow(12_000) for _ in range(100)]
+
+
+def bind(one: socket.socket, ports: list[int]) -> None:
+    """Take the first port that is free."""
+    for port in ports:
+        with suppress(OSError):
+            return one.bind((HOST, port))
+    raise errors.port_in_use(ports[-1])
 
 
 def server_config(folder: Path, ports: Mapping[str, int]) -> dict[str, Any]:

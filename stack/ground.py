@@ -40,6 +40,7 @@ class RunningGround:
             await temporal.stop(self.living["temporal"])
         if "postgres" in self.living:
             await postgres.stop(self.living["postgres"])
+            postgres.leave(self.ground.data / "postgres")
         self.lock.close()
 
     async def keep(self, ended: Ended) -> None:

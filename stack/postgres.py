@@ -32,9 +32,7 @@ SERVER = {
     "port": str(PORT),
     "max_connections": "100",
     "fsync": "on",
-    "synchronous_commit": "on",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
+    **dict.fromkeys(("timezone", "log_timezone"), "UTC"),
     "log_line_prefix": "%m [%p] ",
 }
 # Sorting by code point: the same on every machine, and no index breaks when its C library is renewed.
@@ -181,10 +179,8 @@ def exists(pid: int) -> bool:
     """Whether the kernel knows the number, as PostgreSQL asks it; a dead process counts until it is buried."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+    except OSError as error:
+        return isinstance(error, PermissionError)
     return True
 
 
@@ -192,8 +188,7 @@ def command_of(pid: int) -> str:
     """Read the words a process was started with."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
-    words = ["ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
 
 
 async def gone(pid: int, within: float) -> bool:
@@ -246,3 +241,10 @@ async def create_database(dsn: str) -> None:
 async def stop(child: children.Child) -> None:
     """Ask for the fast shutdown: sessions end, a last checkpoint is written."""
     await children.stop(child, first=signal.SIGINT, within=30.0)
+
+
+def leave(home: Path) -> None:
+    """Take the short folder of the socket away, if there was one."""
+    if socket_folder(home) != home:
+        with contextlib.suppress(OSError):
+            socket_folder(home).rmdir()

@@ -82,8 +82,8 @@ async def start(settings: Settings, tell: Tell) -> Temporal:
     for _ in range(ATTEMPTS - 1):
         try:
             return await bring_up(settings, found)
-        except errors.StackError as error:
-            if settings.temporal_port or "address already in use" not in error.en:
+        except errors.StackError:
+            if not children.said(settings.logs["temporal"], "address already in use"):
                 raise
     return await bring_up(settings, found)
 

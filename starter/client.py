@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, TypeVar, get_args
 
+from pydantic_core import to_jsonable_python
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -126,7 +127,7 @@ def reception_instant(form: IntakeForm, now: datetime) -> datetime:
 def terms_for(settings: CommunityFile, community: str, wish: Mapping[str, Any], received_at: datetime) -> Terms:
     """Resolve the terms of a category as they were on the day of reception, so that they change only by decision."""
     named = {name: wish.get(name) for name in ("category", "kind", "severity")}
-    return catalogue.resolve(settings, community=community, on=received_at.date(), **named).pinned()
+    return catalogue.resolve(settings, community=community, on=received_at.date(), **named)
 
 
 async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> intakes.TakenIn:
@@ -267,7 +268,7 @@ class Prepared:
 def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Prepared:
     """Check a command's form, put its words aside and resolve its terms."""
     kind = PAYLOADS[request.command]
-    said = {name: value for name, value in request.said.items() if value is not None}
+    said = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
     texts = {name: str(said.pop(name)) for name in words_of(kind) if name in said}
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:

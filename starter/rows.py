@@ -75,7 +75,7 @@ def _record(lines: _Lines, start: int, taken: list[str]) -> Record:
         except csv.Error as error:
             if str(error) != UNFINISHED:
                 lines.give_back(taken[1:])
-                return Record(start, (), "not_csv")
+                return Record(start, (), "not_csv" if len(taken) == 1 else "quote_not_closed")
         more = lines.take() if len(taken) < MAX_LINES else ""
         if not more:
             lines.give_back(taken[1:])

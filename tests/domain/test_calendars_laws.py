@@ -25,7 +25,7 @@ NEAR = [  # the evening before a clock change, and one quiet zone
     ("Asia/Shanghai", date(2026, 2, 13)),
 ]
 NOON = 720
-checked = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+checked = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

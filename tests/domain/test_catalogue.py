@@ -101,7 +101,7 @@ POLICIES = [
 
 @pytest.mark.parametrize(("category", "severity", "kind", "policy", "is_severity", "is_kind"), POLICIES)
 def test_the_policy_follows_severity_and_kind(category, severity, kind, policy, is_severity, is_kind):
-    """CLK-08, INT-09, INT-17: a decided severity picks its policy for repairs and complaints, the kind for the others."""
+    """CLK-08, INT-09, INT-17: the decided severity picks the policy of repairs and complaints, the kind the others."""
     terms = resolve(category, severity=severity, kind=kind)
     assert (terms.policy, terms.severity.value, terms.kind.value) == (policy, is_severity, is_kind)
 
@@ -110,7 +110,8 @@ def test_a_category_may_have_a_policy_of_its_own_until_another_severity_is_decid
     """CLK-08: nothing but the settings decides which limits hold."""
     own = {"id": "lift", "name": "电梯", "clocks": {"arrive": {"limit": "10m"}}}
     file = changed((("policy",), [*DOCUMENT["policy"], own]), (("category", 0, "policy"), "lift"))
-    assert [resolve(file=file, severity=one).policy for one in (None, "ordinary", "urgent")] == ["lift", "lift", "urgent"]
+    decided = [resolve(file=file, severity=one).policy for one in (None, "ordinary", "urgent")]
+    assert decided == ["lift", "lift", "urgent"]
 
 
 def test_only_the_clocks_that_apply_are_there():
@@ -178,14 +179,16 @@ def test_vague_words_are_numbers():
 def test_every_entry_of_the_sample_fits_into_six_kilobytes(record_property):
     """Design 4a.3: every category × community × severity, on the day with the most holidays around it and another."""
     days = [date(2026, 2, 9), date(2026, 6, 1)]
-    wishes = [(estate.id, entry.code) for estate in FILE.community for entry in catalogue.categories_of(FILE, estate.id)]
+    wishes = [
+        (estate.id, entry.code) for estate in FILE.community for entry in catalogue.categories_of(FILE, estate.id)
+    ]
     sizes = {}
     for on in days:
         for community, code in wishes:
             for severity in Severity:
                 terms = resolve(code, community, on=on, severity=severity)
                 sizes[len(terms.model_dump_json().encode())] = f"{code} in {community}, {severity}, {on}"
-    print(f"largest terms: {max(sizes)} bytes, {sizes[max(sizes)]}")
+    print(f"largest terms: {max(sizes)} bytes, {sizes[max(sizes)]}")  # noqa: T201 - the figure of the report
     record_property("largest_terms_bytes", max(sizes))
     assert max(sizes) <= MAX_BYTES
 
@@ -240,7 +243,13 @@ def test_a_community_lists_what_it_offers():
 
 
 DUES = [
-    ("WATER_LEAK", "handling", "8h", datetime(2026, 9, 30, 8, 45, tzinfo=UTC), datetime(2026, 10, 8, 9, 15, tzinfo=UTC)),
+    (
+        "WATER_LEAK",
+        "handling",
+        "8h",
+        datetime(2026, 9, 30, 8, 45, tzinfo=UTC),
+        datetime(2026, 10, 8, 9, 15, tzinfo=UTC),
+    ),
     ("WATER_LEAK", "handling", "1h", datetime(2025, 12, 31, 9, tzinfo=UTC), datetime(2026, 1, 4, 1, tzinfo=UTC)),
     ("WATER_LEAK", "handling", "1h", datetime(2026, 12, 31, 9, tzinfo=UTC), datetime(2027, 1, 4, 1, tzinfo=UTC)),
     ("WATER_LEAK", "handling", "3wd", datetime(2026, 2, 14, 2, tzinfo=UTC), datetime(2026, 2, 26, 9, 30, tzinfo=UTC)),

@@ -46,7 +46,7 @@ def test_hours_are_minutes_after_midnight(text, minutes):
 @pytest.mark.parametrize("text", ["", "08:30", "12:00-08:00", "08:00-20:00+1-", "20:00-21:00+1", "24:00-25:00", "8-9"])
 def test_hours_that_are_empty_reversed_or_longer_than_a_day_are_not_read(text):
     """CAL-03."""
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r".*"):
         span(text)
 
 
@@ -83,7 +83,7 @@ def test_a_calendar_that_closes_the_whole_block_closes_its_weekends_too():
 
 def test_without_close_whole_block_a_weekend_inside_it_is_an_ordinary_day():
     """CAL-07."""
-    file = changed(("calendar", 5, "close_whole_block"), False)
+    file = changed(("calendar", 5, "close_whole_block"), value=False)
     assert days(row("stores", file=file), "block") == []
     assert "10-03" in days(row("stores", file=file), "statutory")
 

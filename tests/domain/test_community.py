@@ -151,7 +151,10 @@ PEOPLE = [
     ([(("roles", "project_manager"), ["S01"]), (("deputies", "project_manager"), GONE)], "ladder[0].levels[2].to"),
     ([(("roles", "engineering_lead"), []), (("deputies", "engineering_lead"), GONE)], "pause_reason[0].approver"),
     ([(("ladder", 0, "levels", 0, "to"), "committee")], "ladder[0].levels[0].to"),
-    ([(("category", 3, "override"), {"arrive": {"accountable": "auditor"}})], "category[3].override.arrive.accountable"),
+    (
+        [(("category", 3, "override"), {"arrive": {"accountable": "auditor"}})],
+        "category[3].override.arrive.accountable",
+    ),
     ([(("policy", 2, "clocks", "arrive", "accountable"), "auditor")], "policy[2].clocks.arrive.accountable"),
 ]
 

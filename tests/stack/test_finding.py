@@ -204,3 +204,18 @@ def test_the_last_line_of_a_log(tmp_path: Path):
     assert last_line(log) == "-"
     log.write_text("one\ntwo\n\n")
     assert last_line(log) == "two"
+
+
+async def test_a_port_taken_at_the_last_moment_is_chosen_anew(tmp_path: Path):
+    """Each start of this server complains of its port; the third is the last."""
+    fake = f"[ $1 = --version ] && echo temporal version 1.32.1 && exit; echo start >> {tmp_path}/starts"
+    program(tmp_path / "bin", "temporal-server", f"{fake}; echo bind: address already in use; exit 1")
+    with pytest.raises(StackError, match="temporal-failed"):
+        await temporal.start(settings(tmp_path), Heard().tell)
+    assert (tmp_path / "starts").read_text() == "start\n" * 3
+
+
+def test_ports_differ_and_lie_below_those_of_outgoing_connections():
+    ports = config.free_ports(None).values()
+    assert len(set(ports)) == 8
+    assert max(ports) < 32_768

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
-from watching import ask, listening, processes_of
+from watching import ask, eventually, listening, processes_of
 
 from stack.errors import StackError
 from stack.ground import Ground, from_environment, read_ground, start, started
@@ -86,6 +86,9 @@ async def test_a_deep_folder_gets_a_short_socket(tmp_path: Path):
     async with started(deep) as ground:
         assert await ask(ground.dsn, "SELECT 1") == 1
         assert str(deep) not in ground.dsn
+        sockets = Path(ground.dsn.partition("?host=")[2])
+        await eventually(sockets.exists)
+    await eventually(lambda: not sockets.exists())
     assert processes_of(deep) == {}
 
 

@@ -1,0 +1,185 @@
+"""The way from the command line to a desk: where the servers are, who acts, which order and community are meant."""
+
+import os
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from domain.community import Community, CommunityFile
+from domain.refusals import Refused
+from domain.roster import roles_of, roster_of
+from domain.vocabulary import Role
+from starter.actor import Actor, staff_id, usr
+from starter.cli_errors import Failure, not_running, short, usage
+from starter.cli_screen import Screen, styled
+
+if TYPE_CHECKING:
+    from starter.client import Desk
+    from starter.opening import DoorSettings
+
+OWNER = frozenset({"owner", "业主"})
+SELF = "resident:self"
+"""An owner who serves himself before his order exists; afterwards he is `resident:` and the order's subject."""
+ORDER = re.compile(r"(?:wo_)?([0-9]{1,18})")
+
+
+def now() -> datetime:
+    """Return the instant at which a command was typed."""
+    return datetime.now(UTC)
+
+
+def data_folder() -> Path:
+    """Return the data folder of this installation."""
+    from stack.folder import default_data  # noqa: PLC0415 - help needs none of the stack
+
+    return default_data(os.environ)
+
+
+def settings_of(data: Path | None = None) -> "DoorSettings":
+    """Read HUIYIN_* and `.env`; addresses that are not told are those of the ground that runs here."""
+    from stack.folder import read_ground  # noqa: PLC0415 - help needs none of the stack
+    from starter.opening import DoorSettings  # noqa: PLC0415 - brings the engine's SDK with it
+
+    told = DoorSettings()
+    folder = (data or (told.data if "data" in told.model_fields_set else data_folder())).expanduser()
+    ground = read_ground(folder)
+    found = {"data": folder}
+    if ground is not None:
+        there = {"database_url": ground.dsn, "temporal_address": ground.temporal_address}
+        missing = {name: value for name, value in there.items() if getattr(told, name) is None}
+        named = {"temporal_namespace": ground.namespace} if "temporal_address" in missing else {}
+        found |= missing | named
+    return told.model_copy(update=found)
+
+
+@asynccontextmanager
+async def opened(*, pool_size: int | None = None) -> AsyncIterator["Desk"]:
+    """Open a desk for the length of a block; exit code 3 and `huiyin up` when nothing runs."""
+    from starter.opening import open_desk  # noqa: PLC0415 - brings the engine's SDK with it
+
+    settings = settings_of()
+    if settings.database_url is None:
+        raise not_running()
+    async with open_desk(settings.model_copy(update={"pool_size": pool_size or settings.pool_size})) as desk:
+        yield desk
+
+
+def order_id(typed: str) -> str:
+    """Return the id of an order from what was typed: `10000001` or `wo_10000001`."""
+    found = ORDER.fullmatch(typed.strip())
+    if found is None:
+        raise Refused("not-found", order=short(typed))
+    return f"wo_{found[1]}"
+
+
+def number(order: str) -> str:
+    """Return an order's number as operators say it."""
+    return order.removeprefix("wo_")
+
+
+# ---- who
+
+
+def asked_staff(said: str | None, screen: Screen) -> str:
+    """Return who acts: as typed, else HUIYIN_STAFF, else asked for."""
+    who = said or os.environ.get("HUIYIN_STAFF") or ""
+    if not who.strip() and screen.asks:
+        who = ask(screen, "您的员工编号(例如 S06)", "Your staff id (for example S06)")
+    if not who.strip():
+        raise usage(
+            "staff-missing",
+            "缺少操作人。",
+            "It is not said who acts.",
+            "请加 --as 员工编号(例如 --as S06),或设置 HUIYIN_STAFF。",
+            "Add --as with a staff id (--as S06), or set HUIYIN_STAFF.",
+        )
+    return who.strip()
+
+
+def actor_of(who: str, file: CommunityFile, owner: str = SELF) -> Actor:
+    """Return the person who acts, with the roles the roster gives him; refuses with `unknown-staff`."""
+    if who in OWNER:
+        return Actor(owner, (Role.RESIDENT,))
+    staff = member(who, file)
+    return Actor(usr(staff), roles_of(staff, roster_of(file)))
+
+
+def member(typed: str, file: CommunityFile) -> str:
+    """Return the roster's id of a member of staff: S09, s09 and usr_S09 are the same."""
+    staff = staff_id(typed.strip())
+    known = next((one for one in file.members if one.lower() == staff.lower()), None)
+    if known is None:
+        raise Refused("unknown-staff", staff=short(staff))
+    return known
+
+
+def communities_of(actor: Actor, file: CommunityFile) -> Sequence[str]:
+    """Return the communities a person serves; the owner's own order tells his (SEC-02)."""
+    if not actor.id.startswith("usr_"):
+        return list(file.communities)
+    return file.members[staff_id(actor.id)].communities
+
+
+def community_of(said: str | None, actor: Actor, file: CommunityFile, screen: Screen, room: str | None) -> Community:
+    """Return the community meant: as typed, by HUIYIN_COMMUNITY_ID, by the room's building, the only one, or asked."""
+    mine = [one for one in communities_of(actor, file) if one in file.communities]
+    typed = said or os.environ.get("HUIYIN_COMMUNITY_ID") or _by_room(room, mine, file)
+    if typed is None and len(mine) == 1:
+        typed = mine[0]
+    if typed is None and screen.asks:
+        typed = pick(screen, "小区", "Community", {one: file.communities[one].name for one in mine})
+    if typed is None:
+        named = ", ".join(mine)
+        raise usage(
+            "community-missing",
+            "没有说明是哪个小区。",
+            "It is not said which community is meant.",
+            f"请加 --community({named}),或设置 HUIYIN_COMMUNITY_ID。",
+            f"Add --community ({named}), or set HUIYIN_COMMUNITY_ID.",
+            allowed=named,
+        )
+    if typed not in mine:
+        raise Refused("unknown-community", community=short(typed), allowed=", ".join(mine))
+    return file.communities[typed]
+
+
+def _by_room(room: str | None, mine: Sequence[str], file: CommunityFile) -> str | None:
+    building = (room or "").split("-")[0].upper()
+    return next((one for one in mine if building in {b.code for b in file.communities[one].building}), None)
+
+
+def zone_of(file: CommunityFile, community: str) -> ZoneInfo:
+    """Return the zone in which a community reads its clocks."""
+    estate = file.communities.get(community)
+    return ZoneInfo(estate.zone if estate else file.firm.default_zone)
+
+
+# ---- questions at a terminal
+
+
+def ask(screen: Screen, zh: str, en: str, default: str = "") -> str:
+    """Ask one question; Enter keeps the default."""
+    shown = f" [{default}]" if default else ""
+    screen.console.print(styled(f"{screen.t(zh, en)}{shown}{screen.t(':', ': ')}", "bold"), end="")
+    return input().strip() or default
+
+
+def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str | None = None) -> str | None:
+    """Let somebody choose by number or code; Enter keeps the default."""
+    codes = list(choices)
+    columns = [f"{place:>2} {choices[code]} {code}" for place, code in enumerate(codes, start=1)]
+    screen.show(*(styled(f"  {line}", "dim") for line in columns))
+    said = ask(screen, f"{zh}(编号或代码)", f"{en} (number or code)", default or "")
+    if said.isdecimal() and 0 < int(said) <= len(codes):
+        return codes[int(said) - 1]
+    return next((code for code in codes if code.lower() == said.lower()), said or None)
+
+
+def no_such(code: str, zh: str, en: str, allowed: Sequence[str]) -> Failure:
+    """Refuse a name that the settings do not know."""
+    named = ", ".join(allowed)
+    return Failure(code, zh, en, f"可选:{named}。", f"Known: {named}.", facts={"allowed": named})

@@ -1,0 +1,131 @@
+"""What goes wrong at the command line: one form for all of it, with a stable code and an exit code (API-08)."""
+
+import json
+import os
+import re
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+REFUSED: Final = 1
+USAGE: Final = 2
+AWAY: Final = 3
+INTERRUPTED: Final = 130
+SHOWN = 40
+"""So many characters of what was typed may stand in an error."""
+
+
+@dataclass
+class Failure(Exception):  # noqa: N818 - what the operator is told, not a fault of the program
+    """One failure: what is wrong, what to do, a stable code, the exit code."""
+
+    code: str
+    zh: str
+    en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
+    exit_code: int = REFUSED
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def message(self, lang: str) -> str:
+        """Say what is wrong."""
+        return self.zh if lang == "zh" else self.en
+
+    def remedy(self, lang: str) -> str:
+        """Say what to do."""
+        return self.remedy_zh if lang == "zh" else self.remedy_en
+
+
+def usage(code: str, zh: str, en: str, remedy_zh: str = "", remedy_en: str = "", **facts: Any) -> Failure:
+    """Refuse what was typed: exit code 2."""
+    return Failure(code, zh, en, remedy_zh, remedy_en, USAGE, facts)
+
+
+def short(typed: str) -> str:
+    """Return the harmless beginning of what was typed: letters, digits and plain signs only."""
+    kept = re.sub(r"[^\w.:@#-]", "?", typed, flags=re.ASCII)
+    return kept if len(kept) <= SHOWN else kept[: SHOWN - 1] + "…"
+
+
+def not_running() -> Failure:
+    """Say that no ground runs here."""
+    return Failure(
+        "not-running",
+        "回音没有在运行,未作任何改动。",
+        "Huiyin is not running; nothing was changed.",
+        "请先执行 huiyin up,或设置 HUIYIN_DATABASE_URL 与 HUIYIN_TEMPORAL_ADDRESS。",
+        "Type `huiyin up` first, or set HUIYIN_DATABASE_URL and HUIYIN_TEMPORAL_ADDRESS.",
+        AWAY,
+    )
+
+
+def unexpected(error: BaseException, data: Path, command: str) -> Failure:
+    """Tell a fault of the program in one sentence; its kind and places go to a log, its words to nobody."""
+    log = data / "logs" / "cli.log"
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    line = {"at": datetime.now(UTC).isoformat(), "event": "cli.internal_error", "command": command}
+    line |= {"exception": type(error).__name__, "places": " > ".join(places[-8:])}
+    try:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    except OSError:
+        pass
+    return Failure(
+        "internal-error",
+        "程序内部出错,操作可能没有完成。",
+        "The program failed; the action may not be complete.",
+        f"请先用 show 核对工单,再把日志 {log} 交给维护人员。",
+        f"Check the order with show, then hand the log {log} to those who maintain this.",
+        facts={"exception": type(error).__name__},
+    )
+
+
+SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    "subject-erased": (
+        "业主的个人信息已按要求删除,不能再添加文字。",
+        "The owner's personal data were erased; no words can be added.",
+        "请改用不带文字的操作。",
+        "Use the command without words.",
+    ),
+    "key-file-exposed": (
+        "密钥文件可被他人读取,已拒绝使用。",
+        "The key file can be read by others; it is not used.",
+        "请执行 chmod 600 收紧数据目录中 keys/kek.json 的权限。",
+        "Run chmod 600 on keys/kek.json in the data folder.",
+    ),
+    "key-file-unreadable": (
+        "密钥文件损坏或无法读取。",
+        "The key file is damaged or unreadable.",
+        "请从备份恢复 keys/kek.json;切勿新建。",
+        "Restore keys/kek.json from its backup; never make a new one.",
+    ),
+    "kek-unknown": (
+        "密钥文件与数据库不匹配。",
+        "The key file does not belong to this database.",
+        "请从备份恢复 keys/kek.json。",
+        "Restore keys/kek.json from its backup.",
+    ),
+    "seal-broken": (
+        "密文校验失败,内容可能被改动。",
+        "A sealed text fails its check; it may have been altered.",
+        "请通知个人信息保护负责人。",
+        "Tell the privacy officer.",
+    ),
+    "history-missing": (
+        "引擎中没有工单 {order} 的历史(尚未启动,或已过保留期)。",
+        "The engine holds no history of {order} (not started yet, or past retention).",
+        "请用 show 查看;已办结很久的工单请从导出件核查。",
+        "See it with show; long-closed orders are checked from their export.",
+    ),
+    "history-unreadable": (
+        "文件 {file} 不是可读的历史({why})。",
+        "{file} is no readable history ({why}).",
+        "请使用 huiyin audit history 导出的文件。",
+        "Use a file written by huiyin audit history.",
+    ),
+}
+"""Refusals of the record and of the replay, which the trade itself has no sentence for."""

@@ -1,0 +1,119 @@
+"""What the operator reads back to the owner: the number, both limits, and what to do next."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain.commands import Words
+from domain.reception import Reception
+from starter import cli_door as door
+from starter.cli_screen import Screen, styled
+from starter.cli_times import countdown, offset, shown
+from starter.timeline import Names
+from starter.wording import KINDS, SEVERITIES, word
+
+if TYPE_CHECKING:
+    from domain.terms import Terms
+    from starter.actor import Actor
+    from starter.client import Desk, Receipt
+    from starter.intake import IntakeForm
+
+
+def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", receipt: "Receipt") -> int:
+    """Show the number big, then both limits as clock time and as time left."""
+    screen.document(
+        {
+            "order": receipt.order_id,
+            "repeated": receipt.repeated,
+            "started": receipt.started,
+            "key": form.idempotency_key,
+            "received_at": receipt.received_at,
+            "response_due_at": receipt.response_due_at,
+            "feedback_due_at": receipt.feedback_due_at,
+        }
+    )
+    if screen.json:
+        return 0
+    from rich.panel import Panel  # noqa: PLC0415 - programs that read JSON need none of it
+
+    title = screen.t("单号", "Work order")
+    screen.show(Panel.fit(styled(f"  {door.number(receipt.order_id)}  ", "bold"), title=title, padding=(1, 6)))
+    if receipt.repeated:
+        screen.show(styled(screen.t("此前已受理(同一幂等键),没有新建。", "Taken in before (same key); nothing was added.")))
+    limits(screen, desk, form.community, receipt.response_due_at, receipt.feedback_due_at, answered=bool(form.contacted_at))
+    if not receipt.started:
+        said = screen.t(
+            "流程引擎暂时不在:单号与时限照样有效,流程会自动启动,无需重录。",
+            "The engine is away: number and limits hold all the same; the process starts by itself.",
+        )
+        screen.show(styled(said, "yellow"))
+    screen.show(styled(_next(screen, receipt.order_id, actor, answered=bool(form.contacted_at))))
+    return 0
+
+
+def limits(
+    screen: Screen, desk: "Desk", community: str, response: datetime | None, feedback: datetime | None, *, answered: bool
+) -> None:
+    """Show by when the owner is called, and by when he hears an answer."""
+    zone, at = door.zone_of(desk.settings, community), door.now()
+    if answered:
+        screen.show(styled(screen.t("响应  已当场答复业主", "response  the owner was answered")))
+    elif response is not None:
+        screen.show(_limit(screen, screen.t("响应", "response"), response, zone, at))
+    if feedback is not None:
+        screen.show(_limit(screen, screen.t("反馈", "feedback"), feedback, zone, at))
+    place = desk.settings.communities[community].name
+    screen.show(styled(screen.t(f"时间为{place}当地时间({offset(zone, at)})", f"Times are local ({offset(zone, at)})"), "dim"))
+
+
+def _limit(screen: Screen, name: str, due: datetime, zone: Any, at: datetime) -> Any:
+    before = screen.t(f"{name}  {shown(due, zone, at, 'zh')} 前", f"{name}  by {shown(due, zone, at, 'en')}")
+    line = styled(f"{before}  ", "bold")
+    return line.append(countdown(due, at, screen.lang), style="red" if due < at else "green")
+
+
+def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> str:
+    number = door.number(order)
+    if not actor.id.startswith("usr_"):
+        return screen.t(f"查看进度:huiyin show {number}", f"Follow it: huiyin show {number}")
+    who = actor.id.removeprefix("usr_")
+    if answered:
+        return screen.t(f"下一步:登记 — huiyin register {number} --as {who}", f"Next: huiyin register {number} --as {who}")
+    said = f"huiyin respond {number} --as {who}"
+    return screen.t(f"下一步:联系业主,然后 — {said}", f"Next: speak with the owner, then {said}")
+
+
+def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
+    """Say what a reception would lead to, without one."""
+    from starter.client import dues, reception_instant, terms_for  # noqa: PLC0415 - the engine's SDK comes with it
+
+    received_at = reception_instant(form, at)
+    terms = terms_for(desk.settings, form.community, dict(form), received_at)
+    found = dues(_trial(form, actor, terms, received_at))
+    said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
+    screen.document({"dry_run": True, **said, "received_at": received_at, **found})
+    names = Names(desk.settings, screen.lang)
+    what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
+    level = word(SEVERITIES, terms.severity, screen.lang)
+    screen.show(styled(screen.t(f"可以受理(未作改动):{what} · {level}", f"Would be received (nothing changed): {what} · {level}")))
+    limits(screen, desk, form.community, *found.values(), answered=bool(form.contacted_at))
+    return 0
+
+
+def _trial(form: "IntakeForm", actor: "Actor", terms: "Terms", received_at: datetime) -> Reception:
+    """Return the reception that this form would make; of a trial it has no number, person or words."""
+    return Reception(
+        order_id="wo_",
+        community=form.community,
+        kind=terms.kind,
+        category=terms.category,
+        severity=terms.severity,
+        channel=form.channel,
+        received_at=received_at,
+        contacted_at=form.contacted_at,
+        actor=actor.id,
+        role=actor.roles[0],
+        request_id="",
+        reporter="sub_",
+        words=Words(id="", digest=""),
+        terms=terms,
+    )

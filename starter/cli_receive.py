@@ -1,0 +1,169 @@
+"""`huiyin receive`: take a matter in while the owner is on the line; number and limits come at once (INT-14)."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+from domain.vocabulary import INTAKE_CHANNELS, LIVE_CHANNELS, Channel, Severity
+from starter import cli_input, cli_times
+from starter.cli_options import CommunityId, DryRun, Json, Key, Lang, Who, option
+from starter.cli_options import OptionalText as Text
+from starter.cli_screen import Screen
+
+if TYPE_CHECKING:
+    from domain.community import Category, Community, CommunityFile
+    from starter.client import Desk
+    from starter.intake import IntakeForm
+
+EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
+@dataclass(frozen=True)
+class Typed:
+    """What was typed for a reception, checked for its form."""
+
+    community: str | None
+    channel: Channel
+    category: str | None
+    severity: Severity | None
+    said: Mapping[str, str | None]  # text, reporter_name, reporter_phone, room, address, back_dated_because
+    received: cli_times.Moment | None
+    answered: cli_times.Moment | None
+    answered_at_once: bool
+    key: str | None
+
+
+def receive(
+    community: CommunityId = None,
+    channel: Annotated[
+        str, option("--channel", "CHANNEL", "渠道:phone walk_in visit wechat …", "Channel: phone walk_in visit wechat …")
+    ] = "phone",
+    category: Annotated[
+        Text, option("--category", "CODE", "类别,例如 WATER_LEAK;不填归入综合维修", "Category, such as WATER_LEAK.")
+    ] = None,
+    severity: Annotated[
+        Text, option("--severity", "LEVEL", "urgent 紧急、major 重大、ordinary 一般;默认随类别", "urgent, major or ordinary.")
+    ] = None,
+    text: Annotated[Text, option("--text", "TEXT", "业主原话;- 从标准输入读取", "The owner's words; - is standard input.")] = None,
+    name: Annotated[Text, option("--name", "NAME", "报事人姓名", "Who reports it.")] = None,
+    phone: Annotated[Text, option("--phone", "PHONE", "回电号码", "Number to call back.")] = None,
+    room: Annotated[Text, option("--room", "ROOM", "房号,例如 JX03-1-1502", "Room, such as JX03-1-1502.")] = None,
+    address: Annotated[Text, option("--address", "PLACE", "地点(公共区域等)", "Place, when it is not a room.")] = None,
+    received_at: Annotated[
+        Text, option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02.")
+    ] = None,
+    because: Annotated[Text, option("--because", "REASON", "补录原因", "Why the time is set back.")] = None,
+    answered: Annotated[bool, option("--answered", None, "已在这次通话中答复业主", "The owner was answered in this call.")] = False,
+    answered_at: Annotated[
+        Text, option("--answered-at", "TIME", "答复业主的时刻,例如 03:05", "When the owner was answered, such as 03:05.")
+    ] = None,
+    who: Who = None,
+    key: Key = None,
+    dry_run: DryRun = False,
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
+    screen = Screen.of(lang, json_wanted=json)
+    said = {
+        "text": cli_input.words(text, "--text"),
+        "reporter_name": cli_input.words(name, "--name", cli_input.MAX_SHORT),
+        "reporter_phone": cli_input.words(phone, "--phone", cli_input.MAX_SHORT),
+        "room": cli_input.words(room, "--room", cli_input.MAX_SHORT),
+        "address": cli_input.words(address, "--address", cli_input.MAX_SHORT),
+        "back_dated_because": cli_input.words(because, "--because", cli_input.MAX_SHORT),
+    }
+    level = cli_input.choice(severity, "--severity", Severity)
+    typed = Typed(
+        community=community,
+        channel=Channel(cli_input.choice(channel, "--channel", sorted(INTAKE_CHANNELS)) or "phone"),
+        category=category.strip().upper() if category else None,
+        severity=Severity(level) if level else None,
+        said=said,
+        received=cli_times.moment(received_at, "--received-at") if received_at else None,
+        answered=cli_times.moment(answered_at, "--answered-at") if answered_at else None,
+        answered_at_once=answered,
+        key=cli_input.key(key),
+    )
+    return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
+
+
+async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
+    from starter.client import receive_matter, reception_instant  # noqa: PLC0415 - the same
+
+    async with door.opened() as desk:
+        actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
+        estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
+        said = questions(screen, typed, estate, desk.settings)
+        at = door.now()
+        form = form_of(typed, said, estate, at)
+        check_answer(form, actor.id, reception_instant(form, at), at)
+        if dry_run:
+            return show_plan(screen, desk, form, actor, at)
+        receipt = await receive_matter(desk, form, actor, now=at)
+        return show_receipt(screen, desk, form, actor, receipt)
+
+
+def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community", at: datetime) -> "IntakeForm":
+    """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
+    from starter.intake import IntakeForm  # noqa: PLC0415 - help needs none of it
+
+    zone = ZoneInfo(estate.zone)
+    answered = typed.answered.past(zone, at) if typed.answered else None
+    received = typed.received.past(zone, at) if typed.received else answered
+    contacted = answered or ((received or at) if said["answered"] else None)
+    return IntakeForm(
+        community=estate.id,
+        channel=typed.channel,
+        category=said["category"],
+        severity=typed.severity,
+        received_at=received,
+        contacted_at=contacted,
+        idempotency_key=typed.key or secrets.token_urlsafe(16),
+        **{name: said[name] for name in typed.said},
+    )
+
+
+def check_answer(form: "IntakeForm", actor: str, received_at: datetime, at: datetime) -> None:
+    """Check the time at which the owner is said to have been answered (CLK-07)."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+
+    if form.contacted_at is None:
+        return
+    if form.channel not in LIVE_CHANNELS or not actor.startswith("usr_"):
+        raise Refused("stated-time-needs-live-channel", channel=form.channel.value)
+    if form.contacted_at > at + timedelta(minutes=1):
+        raise Refused("stated-time-in-future")
+    if form.contacted_at < received_at:
+        raise Refused("stated-time-before-reception", received_at=received_at.isoformat(timespec="seconds"))
+
+
+def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> dict[str, Any]:
+    """Ask at a terminal for what was not typed; elsewhere only the words must be there."""
+    from domain.catalogue import categories_of  # noqa: PLC0415 - help needs none of it
+    from starter.cli_door import ask, pick  # noqa: PLC0415 - the same
+
+    said = {**typed.said, "category": typed.category, "answered": typed.answered_at_once}
+    if not screen.asks or typed.said["text"]:
+        cli_input.required(said["text"], "--text", EXAMPLE)
+        return said
+    said["text"] = cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
+    offered = categories_of(file, estate.id)
+    if said["category"] is None:
+        names = {one.code: one.name for one in offered}
+        said["category"] = pick(screen, "类别", "Category", names, proposed(str(said["text"]), offered))
+    asked = {"reporter_name": ("姓名", "Name"), "reporter_phone": ("回电号码", "Phone"), "room": ("房号", "Room")}
+    for field, (zh, en) in asked.items():
+        said[field] = said[field] or cli_input.words(ask(screen, zh, en) or None, f"--{field}", cli_input.MAX_SHORT)
+    if typed.channel in LIVE_CHANNELS and not (said["answered"] or typed.answered):
+        said["answered"] = ask(screen, "已当场答复业主?y/n", "Answered in this call? y/n", "n").lower() in {"y", "yes", "是"}
+    return said
+
+
+def proposed(text: str, offered: "tuple[Category, ...]") -> str | None:
+    """Propose the category whose keyword stands in the words, the longest keyword first (INT-09)."""
+    found = [(len(sign), one.code) for one in offered for sign in one.keywords if sign in text]
+    return max(found, key=lambda pair: pair[0])[1] if found else None

@@ -1,0 +1,61 @@
+"""The order as its recorded events tell it: for its running clocks, and to predict what a command would do."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from domain import events as e
+from domain.commands import Envelope, Words, read
+from domain.decide import decide, tick
+from domain.order import WorkOrder, born, replay
+from domain.reception import receive
+from domain.terms import Terms
+from records import read as reading
+from records.read import OrderFile
+from workflows.contract import Start
+
+if TYPE_CHECKING:
+    from starter.client import Desk, Prepared, Request
+
+
+async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:
+    """Return the order as it stands: folded from its events, or from its intake while it is not started."""
+    if not file.events:
+        start = Start.model_validate(file.intake.start_input if file.intake else {})
+        return receive(start.of(), now)[0]
+    stored = [json.loads(row.body) for row in file.events]
+    terms = await _terms(desk, stored)
+    told = [(e.read_event(event, terms), row.recorded_at) for event, row in zip(stored, file.events, strict=True)]
+    first = told[0][0]
+    if not isinstance(first, e.Received):  # pragma: no cover - a chain begins with its reception
+        raise TypeError(type(first).__name__)
+    return replay(born(first, file.row.order_id, told[0][1]), told[1:])
+
+
+async def _terms(desk: "Desk", stored: Sequence[dict[str, Any]]) -> dict[str, Terms]:
+    """Read every set of terms that receptions and classifications pinned."""
+    pinned = (e.Received.type_name(), e.Classified.type_name(), e.Reclassified.type_name())
+    digests = {event["payload"]["terms_digest"] for event in stored if event["type"] in pinned}
+    found = {digest: await reading.terms(desk.pool, digest) for digest in sorted(digests)}
+    return {digest: Terms.model_validate(body) for digest, body in found.items()}
+
+
+def predicted(
+    order: WorkOrder, request: "Request", prepared: "Prepared", now: datetime
+) -> tuple[WorkOrder, list[e.Event]]:
+    """Decide a command on the order as it stands; raises the refusal that the engine would give."""
+    order, _ = tick(order, now)
+    unsaid = Words(id="txt", digest="").model_dump()
+    envelope = Envelope(
+        command=request.command.value,
+        actor=request.actor.id,
+        roles=request.actor.roles,
+        channel=request.channel,
+        request_id=request.request_id,
+        key="",
+        expected_version=request.expected_version,
+        stated_at=request.stated_at,
+        payload={**prepared.payload, **dict.fromkeys(prepared.texts, unsaid)},
+    )
+    return decide(order, read(envelope), now)

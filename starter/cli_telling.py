@@ -1,0 +1,140 @@
+"""From whatever was raised to what the operator is told, in the words of the trade and never in those of a library."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from domain.refusals import SENTENCES, Refused
+from records.errors import RecordsError
+from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
+from starter.cli_errors import SENTENCES as MORE
+from starter.cli_screen import facts_of
+from starter.wording import CHANNELS, CLOCKS, COMMANDS, ROLES, STAGES, word
+
+AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
+USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
+CALLED = {"command": COMMANDS, "stage": STAGES, "clock": CLOCKS, "channel": CHANNELS}
+
+
+def told(error: BaseException, data: Path, command: str) -> Failure:
+    """Turn what was raised into a failure; what nobody expected is logged and told in one sentence."""
+    match error:
+        case Failure():
+            return error
+        case Refused():
+            return refused(error.code, error.facts)
+        case RecordsError():
+            return refused(error.code, {})
+    return _typed(error) or _of_the_ground(error) or _of_the_settings(error) or unexpected(error, data, command)
+
+
+def refused(code: str, facts: Mapping[str, Any]) -> Failure:
+    """Tell a refusal with words for its codes."""
+    exit_code = AWAY if code in AWAY_CODES else USAGE if code in USAGE_CODES else REFUSED
+    sentence = SENTENCES.get(code) or MORE.get(code) or _nameless(code)
+    zh, remedy_zh = (_filled(text, facts, "zh") for text in (sentence[0], sentence[2]))
+    en, remedy_en = (_filled(text, facts, "en") for text in (sentence[1], sentence[3]))
+    return Failure(code, zh, en, remedy_zh, remedy_en, exit_code, facts_of(facts))
+
+
+def _nameless(code: str) -> tuple[str, str, str, str]:
+    if code == "sqlstate-42P01":
+        sentence = ("数据表还没有建立。", "The database has no tables yet.")
+        return (*sentence, "请执行 huiyin up。", "Type `huiyin up`.")
+    sentence = (f"数据库拒绝了这次操作({code})。", f"The record refused this ({code}).")
+    return (*sentence, "未作任何改动;请把代码告诉维护人员。", "Nothing was changed; tell the code to those who maintain this.")
+
+
+def _filled(text: str, facts: Mapping[str, Any], lang: str) -> str:
+    """Fill the blanks of a sentence with words instead of codes."""
+    return text.format_map(_Blanks({name: _said(name, value, lang) for name, value in facts.items()}))
+
+
+class _Blanks(dict[str, str]):
+    """Blanks nobody filled are shown as such."""
+
+    def __missing__(self, _name: str) -> str:
+        return "?"
+
+
+def _said(name: str, value: Any, lang: str) -> str:
+    if name == "allowed":
+        parts = [_choice(part, lang) for part in str(value).split(", ")]
+        return ("、" if lang == "zh" else ", ").join(parts)
+    if name in CALLED:
+        return word(CALLED[name], str(value), lang)
+    if name == "assignee":
+        return str(value).removeprefix("usr_")
+    return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
+
+
+def _choice(code: str, lang: str) -> str:
+    """Name one choice: commands with what to type, roles as words, everything else as it is typed."""
+    if code in COMMANDS:
+        typed = code.replace("_", "-")
+        return f"{COMMANDS[code].zh} {typed}" if lang == "zh" else typed
+    return word(ROLES, code, lang)
+
+
+# ---- usage
+
+
+def _typed(error: BaseException) -> Failure | None:
+    """Tell an error of typer's parser; its classes are told by name, for typer keeps them to itself."""
+    if not hasattr(error, "format_message"):
+        return None
+    english = str(error.format_message())
+    kind, param = type(error).__name__, getattr(error, "param", None)
+    name = str(getattr(error, "option_name", "") or (param and _hint(param)) or "")
+    path = getattr(getattr(error, "ctx", None), "command_path", "huiyin")
+    zh = {
+        "NoSuchOption": f"没有选项 {short(name)}。",
+        "MissingParameter": f"缺少 {short(name)}。",
+        "BadOptionUsage": f"选项 {short(name)} 后面缺少内容。",
+        "BadParameter": f"{short(name)} 的内容无法识别。",
+    }.get(kind, "命令写法有误。")
+    if "No such command" in english:
+        zh, english = "没有这个命令。", "There is no such command."
+    elif kind == "BadParameter":
+        english = f"{short(name)}: this can't be read."
+    similar = "、".join(getattr(error, "possibilities", None) or ())
+    hint = (f"是否要写 {similar}?", f"Did you mean {similar}?") if similar else ("", "")
+    return usage("usage", zh, english, f"{hint[0]}请看 {path} --help。", f"{hint[1]} See {path} --help.".strip())
+
+
+def _hint(param: Any) -> str:
+    """Name an option as it is typed, an argument as the help shows it."""
+    typed = next((one for one in getattr(param, "opts", ()) if one.startswith("-")), None)
+    return str(typed or param.name).upper() if typed is None else typed
+
+
+# ---- the ground and the settings
+
+
+def _of_the_ground(error: BaseException) -> Failure | None:
+    from stack.errors import StackError  # noqa: PLC0415 - only failing commands pay for it
+
+    if not isinstance(error, StackError):
+        return None
+    return Failure(error.code, error.zh, error.en, error.remedy_zh, error.remedy_en, AWAY)
+
+
+def _of_the_settings(error: BaseException) -> Failure | None:
+    from pydantic import ValidationError  # noqa: PLC0415 - only failing commands pay for it
+
+    from domain.faults import BadCommunity  # noqa: PLC0415 - the same
+
+    if isinstance(error, BadCommunity):
+        zh, en = (_lines(error, lang) for lang in ("zh", "en"))
+        remedy = ("请改正后重试;HUIYIN_COMMUNITY 指向该文件。", "Mend it and try again; HUIYIN_COMMUNITY names the file.")
+        return usage("bad-community-file", f"小区配置无法采用:\n{zh}", f"These settings can't be used:\n{en}", *remedy)
+    if isinstance(error, ValidationError) and error.title == "DoorSettings":
+        names = ", ".join(sorted({"HUIYIN_" + str(fault["loc"][0]).upper() for fault in error.errors()}))
+        zh, en = f"环境变量 {names} 的内容无法采用。", f"{names} can't be used as set."
+        return usage("bad-setting", zh, en, "请改正或去掉该变量。", "Mend or unset it.", settings=names)
+    return None
+
+
+def _lines(error: Any, lang: str) -> str:
+    lines = error.lines(lang) if hasattr(error, "lines") else tuple(str(fault) for fault in error.faults)
+    return "\n".join(f"  {line}" for line in lines[:20])

@@ -1,0 +1,240 @@
+"""An order's life in words: one entry for each main event, the ticks of its clocks folded into it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from domain.audit import read_instant
+from domain.community import CommunityFile
+from records.outgoing import NoticeRow
+from records.read import EventRow
+from starter.actor import staff_id
+from starter.wording import (
+    CHANNELS,
+    CLOCKS,
+    CLOSE_REASONS,
+    COMMANDS,
+    EVENTS,
+    FEEDBACK_KINDS,
+    LADDER_ACTIONS,
+    OUTCOMES,
+    ROLES,
+    SEVERITIES,
+
+    word,
+)
+
+FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
+"""What stands small behind the main event that it follows."""
+ALARMS = frozenset({"clock_breached", "escalated"})
+
+
+class Tick(NamedTuple):
+    """One small event of a clock."""
+
+    type: str  # clock_started | clock_stopped | clock_warned
+    at: datetime
+    facts: Mapping[str, Any]
+
+
+class Entry(NamedTuple):
+    """One main event with the ticks that followed it."""
+
+    seq: int
+    type: str  # received, dispatched, clock_breached …
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    facts: Mapping[str, Any]
+    ticks: tuple[Tick, ...]
+
+    @property
+    def alarm(self) -> bool:
+        """Whether a clock speaks, not a person."""
+        return self.type in ALARMS
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Ids of the words that were said."""
+        said = (self.facts.get(name) for name in ("words", "reason"))
+        return tuple(reference["id"] for reference in said if isinstance(reference, dict))
+
+
+def entries(events: Iterable[EventRow]) -> list[Entry]:
+    """Fold an order's stored events into entries."""
+    found: list[Entry] = []
+    for row in events:
+        stored = json.loads(row.body)
+        kind, at = row.type.removeprefix("work_order."), read_instant(stored["at"])
+        if kind in FOLDED and found:
+            tick = Tick(kind, at, stored["payload"])
+            found[-1] = found[-1]._replace(ticks=(*found[-1].ticks, tick))
+            continue
+        found.append(Entry(row.seq, kind, at, row.recorded_at, stored["actor"], stored["payload"], ()))
+    return found
+
+
+class Names:
+    """Words for what settings and codes name, in one language."""
+
+    def __init__(self, file: CommunityFile, lang: str) -> None:
+        self.file = file
+        self.lang = lang
+
+    def t(self, zh: str, en: str) -> str:
+        """Choose the language."""
+        return zh if self.lang == "zh" else en
+
+    def category(self, code: str) -> str:
+        """Name a category; the catalogue's names are Chinese, so English shows its code in words."""
+        entry = self.file.categories.get(code)
+        return entry.name if entry and self.lang == "zh" else code.replace("_", " ").capitalize()
+
+    def team(self, code: str) -> str:
+        """Name a team."""
+        entry = self.file.teams.get(code)
+        return entry.name if entry and self.lang == "zh" else code
+
+    def person(self, actor: str | None) -> str:
+        """Name a person by position, never by name: S09 水工, 业主, 系统."""
+        if actor is None:
+            return self.t("无", "nobody")
+        if not actor.startswith("usr_"):
+            return self.t("业主", "owner") if actor.startswith("resident:") else self.t("系统", "system")
+        entry = self.file.members.get(staff_id(actor))
+        if entry is None:
+            return staff_id(actor)
+        return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
+
+
+class Teller:
+    """Tells entries in words; `clock` shows an instant in the community's time."""
+
+    def __init__(self, names: Names, clock: Any) -> None:
+        self.names = names
+        self.lang = names.lang
+        self.clock = clock
+
+    def event(self, entry: Entry) -> str:
+        """Name what happened."""
+        return word(EVENTS, f"work_order.{entry.type}", self.lang)
+
+    def detail(self, entry: Entry) -> str:
+        """Say what an event tells beyond its name."""
+        tell = getattr(self, f"_{entry.type}", None)
+        return str(tell(entry.facts)) if tell else ""
+
+    def late(self, entry: Entry) -> str:
+        """Say when an event was recorded long after it happened."""
+        facts, t = entry.facts, self.names.t
+        if facts.get("late_entry"):
+            return t("补录", "late entry")
+        if facts.get("late"):
+            return t(f"补记,迟 {facts['late_by_seconds']} 秒", f"made up {facts['late_by_seconds']} s later")
+        if entry.recorded_at - entry.at > timedelta(minutes=1):
+            return t(f"{self.clock(entry.recorded_at)} 录入", f"typed {self.clock(entry.recorded_at)}")
+        return ""
+
+    def ticks(self, ticks: Sequence[Tick]) -> str:
+        """Say in one small line what clocks did."""
+        return " · ".join(self._tick(tick) for tick in ticks)
+
+    def notice(self, row: NoticeRow) -> str:
+        """Say to whom a message went, by which way, and what became of it."""
+        to, way = self.names.person(row.notice.person), word(CHANNELS, row.notice.channel, self.lang)
+        if row.sent_at is not None:
+            state = self.names.t(f"{self.clock(row.sent_at)} 送达", f"sent {self.clock(row.sent_at)}")
+        elif row.dropped_because is not None:
+            state = self.names.t(f"未发({row.dropped_because})", f"dropped ({row.dropped_because})")
+        else:
+            state = self.names.t("待发", "waiting")
+        facts = row.notice.body
+        what = self._clock_word({"clock": facts.get("clock")}) + " " + self._level(facts.get("level"))
+        return f"{to} · {what} · {way} · {state}"
+
+    # ---- clocks
+
+    def _clock_word(self, facts: Mapping[str, Any]) -> str:
+        return word(CLOCKS, facts.get("clock"), self.lang)
+
+    def _level(self, level: object) -> str:
+        return self.names.t(f"第 {level} 级", f"level {level}")
+
+    def _tick(self, tick: Tick) -> str:
+        name, t = self._clock_word(tick.facts), self.names.t
+        if tick.type == "clock_started":
+            due = self.clock(read_instant(tick.facts["due_at"]))
+            return t(f"{name} {due} 到期", f"{name} due {due}")
+        if tick.type == "clock_warned":
+            at, percent = self.clock(tick.at), tick.facts["percent"]
+            return t(f"{at} 预警 {name}已用 {percent}%", f"{at} warning: {percent}% of {name} used")
+        return f"{name} {word(OUTCOMES, tick.facts['outcome'], self.lang)}"
+
+    def _clock_breached(self, facts: Mapping[str, Any]) -> str:
+        name = self._clock_word(facts)
+        return self.names.t(f"{name}时限已过", f"{name} limit passed")
+
+    def _escalated(self, facts: Mapping[str, Any]) -> str:
+        role, action = word(ROLES, facts["role"], self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
+        head = f"{self._clock_word(facts)} {self._level(facts['level'])}"
+        early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
+        return f"{head} → {role}({action}{early})" if self.lang == "zh" else f"{head} → {role} ({action}{early})"
+
+    def _acknowledged(self, facts: Mapping[str, Any]) -> str:
+        return f"{self._clock_word(facts)} {self._level(facts['level'])}"
+
+    # ---- life
+
+    def _received(self, facts: Mapping[str, Any]) -> str:
+        parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
+        return " · ".join([*parts, str(facts["building"])] if facts.get("building") else parts)
+
+    def _class(self, facts: Mapping[str, Any]) -> list[str]:
+        return [self.names.category(facts["category"]), word(SEVERITIES, facts["severity"], self.lang)]
+
+    def _classified(self, facts: Mapping[str, Any]) -> str:
+        return " · ".join(self._class(facts))
+
+    _reclassified = _classified
+
+    def _responded(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("首问责任人 ", "first contact ") + self.names.person(facts["first_contact"])
+
+    def _first_contact_changed(self, facts: Mapping[str, Any]) -> str:
+        return f"{self.names.person(facts.get('before'))} → {self.names.person(facts['first_contact'])}"
+
+    def _dispatched(self, facts: Mapping[str, Any]) -> str:
+        return f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"
+
+    def _transferred(self, facts: Mapping[str, Any]) -> str:
+        return f"{self.names.person(facts['before'])} {self._dispatched(facts)}"
+
+    def _promise_made(self, facts: Mapping[str, Any]) -> str:
+        start, end = (self.clock(read_instant(facts[name])) for name in ("window_start_at", "window_end_at"))
+        return f"{start} – {end} {word(COMMANDS, facts['act'], self.lang)}"
+
+    def _handling_completed(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
+
+    def _feedback_given(self, facts: Mapping[str, Any]) -> str:
+        return f"{word(FEEDBACK_KINDS, facts['kind'], self.lang)} · {word(CHANNELS, facts['by'], self.lang)}"
+
+    def _callback_recorded(self, facts: Mapping[str, Any]) -> str:
+        solved = self.names.t("已解决", "resolved") if facts["resolved"] else self.names.t("未解决", "not resolved")
+        names = self.names.t("态度 及时 质量", "attitude timeliness quality").split()
+        scores = (f"{name} {facts[code]}" for name, code in zip(names, ("attitude", "timeliness", "quality"), strict=True))
+        return " · ".join([solved, *scores])
+
+    def _reopened(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")
+
+    def _urged(self, facts: Mapping[str, Any]) -> str:
+        by = word(CHANNELS, facts["by"], self.lang)
+        return self.names.t(f"第 {facts['number']} 次 · {by}", f"no. {facts['number']} · {by}")
+
+    def _withdrawn(self, facts: Mapping[str, Any]) -> str:
+        return word(CHANNELS, facts["by"], self.lang)
+
+    def _closed(self, facts: Mapping[str, Any]) -> str:
+        return word(CLOSE_REASONS, facts["reason"], self.lang)

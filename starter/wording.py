@@ -1,0 +1,219 @@
+"""The words of the glossary as screens show them, Chinese and English (shared/glossary.md)."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from domain.vocabulary import ClockName, Role, Stage
+
+
+class Pair(NamedTuple):
+    """One word in both languages."""
+
+    zh: str
+    en: str
+
+    def said(self, lang: str) -> str:
+        """Return the word in `zh` or `en`."""
+        return self.zh if lang == "zh" else self.en
+
+
+Table = Mapping[str, Pair]
+
+
+def word(table: Table, code: str | None, lang: str) -> str:
+    """Return the word for a code; a code nobody has named yet stands for itself, nothing for none."""
+    if code is None:
+        return ""
+    return table[code].said(lang) if code in table else code
+
+
+STAGES: Table = {
+    Stage.INTAKE: Pair("受理", "intake"),
+    Stage.REGISTRATION: Pair("登记", "registration"),
+    Stage.DISPATCH: Pair("分派", "dispatch"),
+    Stage.HANDLING: Pair("处理", "handling"),
+    Stage.FEEDBACK: Pair("反馈", "feedback"),
+    Stage.CALLBACK: Pair("回访", "callback"),
+    Stage.CLOSED: Pair("办结", "closed"),
+}
+
+CLOCKS: Table = {
+    ClockName.RESPONSE: Pair("响应", "response"),
+    ClockName.REGISTER: Pair("登记", "registration"),
+    ClockName.DISPATCH: Pair("分派", "dispatch"),
+    ClockName.ACCEPT: Pair("接单", "accept"),
+    ClockName.ARRIVE: Pair("到场", "arrival"),
+    ClockName.PLAN: Pair("整改方案", "plan"),
+    ClockName.RECTIFY: Pair("限期整改", "rectification"),
+    ClockName.SIGN_OFF: Pair("业主验收", "sign-off"),
+    ClockName.HANDLING: Pair("处理", "handling"),
+    ClockName.FEEDBACK: Pair("反馈", "feedback"),
+    ClockName.NEXT_UPDATE: Pair("进展告知", "next update"),
+    ClockName.RESULT_FEEDBACK: Pair("结果反馈", "result"),
+    ClockName.CALLBACK: Pair("回访", "callback"),
+    ClockName.PROMISE: Pair("承诺", "promise"),
+    ClockName.RECOVERY: Pair("服务补救", "recovery"),
+    ClockName.VERIFY: Pair("核查", "verification"),
+}
+
+ROLES: Table = {
+    Role.FIRST_CONTACT: Pair("首问责任人", "first contact"),
+    Role.ASSIGNEE: Pair("经办人", "assignee"),
+    Role.DISPATCH_OPERATOR: Pair("调度客服", "dispatch operator"),
+    Role.SERVICE_MANAGER: Pair("客服经理", "service manager"),
+    Role.BUILDING_STEWARD: Pair("楼栋管家", "building steward"),
+    Role.PROJECT_MANAGER: Pair("项目经理", "project manager"),
+    Role.ENGINEERING_LEAD: Pair("工程主管", "engineering lead"),
+    Role.ENGINEER: Pair("维修工", "engineer"),
+    Role.HANDYMAN: Pair("便民维修工", "handyman"),
+    Role.SECURITY_LEAD: Pair("秩序队长", "security lead"),
+    Role.SECURITY_GUARD: Pair("秩序员", "security guard"),
+    Role.GARDENER: Pair("绿化养护员", "gardener"),
+    Role.CONTRACTOR_LEAD: Pair("外包领班", "contractor lead"),
+    Role.CONTRACTOR_WORKER: Pair("外包员", "contractor worker"),
+    Role.CONTRACTOR_SUPERVISOR: Pair("外包监管人", "contractor supervisor"),
+    Role.CALLBACK_OFFICER: Pair("回访专员", "callback officer"),
+    Role.DUTY_SUPERVISOR: Pair("值班主管", "duty supervisor"),
+    Role.DUTY_ENGINEER: Pair("值班工程师", "duty engineer"),
+    Role.QUALITY_DEPARTMENT: Pair("品质部", "quality department"),
+    Role.AUDITOR: Pair("审计员", "auditor"),
+    Role.INTEGRATION: Pair("对接系统", "integration"),
+    Role.PRIVACY_OFFICER: Pair("个人信息保护负责人", "privacy officer"),
+    Role.ADMIN: Pair("系统管理员", "admin"),
+    Role.TEAM_LEAD: Pair("班组长", "team lead"),
+    Role.COMMITTEE: Pair("业主委员会", "owners' committee"),
+    Role.RESIDENT: Pair("业主", "owner"),
+    Role.RULE: Pair("系统规则", "rule"),
+}
+
+CHANNELS: Table = {
+    "phone": Pair("电话", "phone"),
+    "walk_in": Pair("上门来访", "walk-in"),
+    "web": Pair("网页", "web"),
+    "app": Pair("APP/小程序", "app"),
+    "wechat": Pair("微信公众号", "WeChat"),
+    "owner_group": Pair("业主群", "owners' group"),
+    "social": Pair("社交媒体", "social media"),
+    "open311": Pair("开放接口", "Open311"),
+    "visit": Pair("走动巡访", "visit"),
+    "inspection": Pair("巡检发现", "inspection"),
+    "sms": Pair("短信", "text message"),
+    "notice_board": Pair("公告栏", "notice board"),
+    "cli": Pair("命令行", "command line"),
+    "console": Pair("工作台", "console"),
+    "api": Pair("接口", "API"),
+    "engine": Pair("系统", "system"),
+    "sandbox": Pair("消息目录", "message folder"),
+}
+
+KINDS: Table = {
+    "repair": Pair("报修", "repair"),
+    "complaint": Pair("投诉", "complaint"),
+    "advice": Pair("咨询与建议", "advice"),
+    "praise": Pair("表扬", "praise"),
+}
+
+SEVERITIES: Table = {
+    "urgent": Pair("紧急", "urgent"),
+    "major": Pair("重大", "major"),
+    "ordinary": Pair("一般", "ordinary"),
+}
+
+FEEDBACK_KINDS: Table = {
+    "result": Pair("结果", "result"),
+    "plan": Pair("方案", "plan"),
+    "progress": Pair("进展", "progress"),
+}
+
+OUTCOMES: Table = {
+    "met": Pair("按时", "met"),
+    "breached": Pair("超时", "breached"),
+    "withdrawn": Pair("撤诉", "withdrawn"),
+    "superseded": Pair("不再计", "superseded"),
+}
+
+CLOSE_REASONS: Table = {
+    "confirmed": Pair("业主确认", "confirmed by the owner"),
+    "not_reached": Pair("未接通", "not reached"),
+    "merged": Pair("已归并", "merged"),
+    "withdrawn": Pair("业主撤诉", "withdrawn by the owner"),
+    "out_of_scope": Pair("不属受理范围", "out of scope"),
+    "referred": Pair("已转交", "referred"),
+    "options_exhausted": Pair("已穷尽办法", "options exhausted"),
+}
+
+LADDER_ACTIONS: Table = {
+    "notify": Pair("通知", "notified"),
+    "notify_and_reassign": Pair("通知并改派", "notified, to be reassigned"),
+    "raise_severity": Pair("提高等级", "severity to be raised"),
+    "service_recovery": Pair("服务补救", "service recovery"),
+    "open_improvement_item": Pair("列入改进项", "improvement item"),
+    "record_contractor_fault": Pair("记外包差错", "contractor fault recorded"),
+}
+
+COMMANDS: Table = {
+    "receive": Pair("受理", "receive"),
+    "respond": Pair("响应", "respond"),
+    "change_first_contact": Pair("更换首问责任人", "change first contact"),
+    "register": Pair("登记", "register"),
+    "classify": Pair("定级定类", "classify"),
+    "reclassify": Pair("改级改类", "reclassify"),
+    "dispatch": Pair("分派", "dispatch"),
+    "accept": Pair("接单", "accept"),
+    "return": Pair("退单", "return"),
+    "transfer": Pair("转单", "transfer"),
+    "promise": Pair("承诺", "promise"),
+    "arrive": Pair("到场", "arrive"),
+    "complete_handling": Pair("处理完成", "complete handling"),
+    "give_feedback": Pair("反馈", "give feedback"),
+    "record_callback": Pair("登记回访", "record callback"),
+    "complete_recovery": Pair("补救完成", "complete recovery"),
+    "reopen": Pair("重开", "reopen"),
+    "urge": Pair("催单", "urge"),
+    "withdraw": Pair("撤诉", "withdraw"),
+    "acknowledge": Pair("确认升级", "acknowledge"),
+    "note": Pair("备注", "note"),
+}
+
+EVENTS: Table = {
+    "work_order.received": Pair("受理", "received"),
+    "work_order.responded": Pair("响应", "responded"),
+    "work_order.first_contact_changed": Pair("更换首问", "first contact changed"),
+    "work_order.registered": Pair("登记", "registered"),
+    "work_order.classified": Pair("定级定类", "classified"),
+    "work_order.reclassified": Pair("改级改类", "reclassified"),
+    "work_order.dispatched": Pair("分派", "dispatched"),
+    "work_order.accepted": Pair("接单", "accepted"),
+    "work_order.returned": Pair("退单", "returned"),
+    "work_order.transferred": Pair("转单", "transferred"),
+    "work_order.promise_made": Pair("承诺", "promise made"),
+    "work_order.arrived": Pair("到场", "arrived"),
+    "work_order.handling_completed": Pair("处理完成", "handling completed"),
+    "work_order.feedback_given": Pair("反馈", "feedback given"),
+    "work_order.callback_recorded": Pair("回访", "callback recorded"),
+    "work_order.recovery_opened": Pair("启动补救", "recovery opened"),
+    "work_order.recovery_done": Pair("补救完成", "recovery done"),
+    "work_order.reopened": Pair("重开", "reopened"),
+    "work_order.urged": Pair("催单", "urged"),
+    "work_order.withdrawn": Pair("撤诉", "withdrawn"),
+    "work_order.acknowledged": Pair("确认升级", "acknowledged"),
+    "work_order.noted": Pair("备注", "noted"),
+    "work_order.closed": Pair("办结", "closed"),
+    "work_order.clock_started": Pair("开始计时", "clock started"),
+    "work_order.clock_stopped": Pair("停止计时", "clock stopped"),
+    "work_order.clock_warned": Pair("预警", "warning"),
+    "work_order.clock_breached": Pair("超时", "breached"),
+    "work_order.escalated": Pair("升级", "escalated"),
+}
+
+FIELDS: Table = {
+    "complaint": Pair("业主原话", "the owner's words"),
+    "back_dated": Pair("补填原因", "why set back"),
+    "external_note": Pair("原系统备注", "note of the old system"),
+    "words": Pair("内容", "words"),
+    "reason": Pair("原因", "reason"),
+    "name": Pair("姓名", "name"),
+    "phone": Pair("电话", "phone"),
+    "address": Pair("地址", "address"),
+    "room": Pair("房号", "room"),
+}

@@ -1,0 +1,163 @@
+"""Every kind of event: its stored name, and its way into bytes and back (B1, AUD-01)."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from rules_sample import small_terms
+
+from domain import events as e
+from domain.vocabulary import Channel, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+
+NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
+AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
+TERMS = small_terms()
+WORDS = {"id": "txt_1", "digest": "d1"}
+CLASS = {"category": "WATER_LEAK", "kind": "repair", "severity": "major", "policy": "major", "policy_version": "2026.1"}
+PINNED = {"terms_digest": TERMS.digest, "terms": TERMS}
+CLOCK = {"clock": "response", "generation": 2, "turn": 3}
+LATE = {"late_entry": True, "late": True, "late_by_seconds": 61}
+STARTED = {
+    "terms_digest": TERMS.digest,
+    "limit": "15m",
+    "budget_microseconds": 900_000_001,
+    "calendar": "always",
+    "calendar_version": "v1",
+    "ladder": "fast",
+    "accountable": Role.DISPATCH_OPERATOR,
+    "source": "policy",
+    "due_at": NOW + timedelta(microseconds=900_000_001),
+    "provisional": True,
+    "act": "arrive",
+}
+RECEIVED = {
+    "community": "jinxiu",
+    "reporter": "sub_R02",
+    "recorder": "usr_S06",
+    "building": "JX03",
+    "external_id": "sf311:1",
+    "flags": ("preventive", "needs_operator"),
+}
+
+EXAMPLES = {
+    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS}),
+    "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
+    "work_order.first_contact_changed": (
+        e.FirstContactChanged,
+        {"first_contact": "usr_S03", "before": "usr_S06", "reason": WORDS},
+    ),
+    "work_order.registered": (e.Registered, {"words": WORDS}),
+    "work_order.classified": (e.Classified, {**CLASS, **PINNED}),
+    "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "reason": WORDS}),
+    "work_order.dispatched": (e.Dispatched, {"team": "engineering", "assignee": "usr_S09", "mode": "assign"}),
+    "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
+    "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
+    "work_order.transferred": (
+        e.Transferred,
+        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS},
+    ),
+    "work_order.promise_made": (
+        e.PromiseMade,
+        {
+            "act": "arrive",
+            "number": 1,
+            "window_start_at": NOW,
+            "window_end_at": NOW + timedelta(hours=4),
+            "words": WORDS,
+        },
+    ),
+    "work_order.arrived": (e.Arrived, {"assignee": "usr_S09"}),
+    "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
+    "work_order.feedback_given": (
+        e.FeedbackGiven,
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
+    ),
+    "work_order.callback_recorded": (
+        e.CallbackRecorded,
+        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS},
+    ),
+    "work_order.recovery_opened": (e.RecoveryOpened, {"reason": "callback"}),
+    "work_order.recovery_done": (e.RecoveryDone, {"words": WORDS}),
+    "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
+    "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
+    "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
+    "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
+    "work_order.noted": (e.Noted, {"words": WORDS}),
+    "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
+    "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
+    "work_order.clock_stopped": (e.ClockStopped, {**CLOCK, "outcome": Outcome.MET, "consumed_microseconds": 1}),
+    "work_order.clock_warned": (e.ClockWarned, {**CLOCK, **LATE, "percent": 50}),
+    "work_order.clock_breached": (e.ClockBreached, {**CLOCK, **LATE}),
+    "work_order.escalated": (
+        e.Escalated,
+        {
+            **CLOCK,
+            **LATE,
+            "level": 2,
+            "addressee": Role.SERVICE_MANAGER,
+            "action": LadderAction.NOTIFY_AND_REASSIGN,
+            "early": True,
+        },
+    ),
+}
+"""The stored name of every event, and an example with every optional field written."""
+
+KINDS = [pytest.param(name, *example, id=name) for name, example in EXAMPLES.items()]
+OPTIONAL = {
+    name for kind, _ in EXAMPLES.values() for name, field in kind.model_fields.items() if not field.is_required()
+}
+
+
+def stored_of(event):
+    context = {"run_id": "run_1", "update_id": "upd_1"}
+    body = e.body_of(event, order_id="wo_01", seq=4, recorded_at=NOW + timedelta(seconds=1), context=context)
+    return json.loads(body)
+
+
+def leaves(value):
+    """Every number, word and empty place of a JSON value."""
+    if isinstance(value, dict):
+        return [leaf for inner in value.values() for leaf in leaves(inner)]
+    return [leaf for inner in value for leaf in leaves(inner)] if isinstance(value, list) else [value]
+
+
+def test_every_kind_of_event_is_here():
+    """Glossary, section 4: stored names are pinned; a new kind of event needs its example."""
+    assert {name: kind for name, (kind, _) in EXAMPLES.items()} == dict(e.EVENT_TYPES)
+
+
+@pytest.mark.parametrize(("name", "kind", "facts"), KINDS)
+def test_an_event_is_read_as_it_was_written(name, kind, facts):
+    """AUD-01: bytes and back give the same fact, with every optional field written."""
+    event = kind(at=NOW, author=AUTHOR, **facts)
+    assert set(kind.model_fields) - {"at", "author"} == set(facts)
+    assert name == stored_of(event)["type"]
+    assert event == e.read_event(stored_of(event), {TERMS.digest: TERMS})
+
+
+@pytest.mark.parametrize(("name", "kind", "facts"), KINDS)
+def test_an_event_without_its_optional_fields_is_read_as_well(name, kind, facts):  # noqa: ARG001 - the name is the case
+    """B1: optional fields are left out, never null; readers must not need them."""
+    needed = {key: value for key, value in facts.items() if kind.model_fields[key].is_required() or key == "terms"}
+    event = kind(at=NOW, author=AUTHOR.model_copy(update={"request_id": None}), **needed)
+    stored = stored_of(event)
+    assert (OPTIONAL | {"request_id"}) & {*stored, *stored["payload"]} == set(needed) & OPTIONAL - {"terms"}
+    assert event == e.read_event(stored, {TERMS.digest: TERMS})
+
+
+@pytest.mark.parametrize(("name", "kind", "facts"), KINDS)
+def test_stored_events_hold_author_and_plain_values_only(name, kind, facts):  # noqa: ARG001 - the name is the case
+    """AUD-05, B1: role, channel and cause are the author's in every payload; numbers are integers; nothing is null."""
+    stored = stored_of(kind(at=NOW, author=AUTHOR, **facts))
+    said = {key: stored["payload"][key] for key in ("role", "channel", "cause", "run_id", "update_id")}
+    author = {"role": "dispatch_operator", "channel": "phone", "cause": "command"}
+    assert {**author, "run_id": "run_1", "update_id": "upd_1"} == said
+    assert all(type(leaf) in {str, int, bool} for leaf in leaves(stored))
+
+
+def test_no_fact_takes_the_place_of_the_author():
+    """AUD-05: no event has a field of its own under a name that every payload keeps for its author or its run."""
+    kept = {"role", "channel", "cause", "run_id", "update_id"}
+    assert {
+        kind: kept & set(kind.model_fields) for kind in e.EVENT_TYPES.values() if kept & set(kind.model_fields)
+    } == {}

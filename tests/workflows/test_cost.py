@@ -1,0 +1,140 @@
+"""What a life costs in history: the committed table is exact, for it does not depend on the machine."""
+
+import asyncio
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from house import CALLER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, received
+from temporalio.api.enums.v1 import EventType
+
+pytestmark = pytest.mark.usefixtures("worker")
+
+TABLE = Path(__file__).parents[2] / "docs" / "history-cost.md"
+OPTIONS = "WORKFLOW_EXECUTION_OPTIONS_UPDATED"
+TASK = ("WORKFLOW_TASK_SCHEDULED", "WORKFLOW_TASK_STARTED", "WORKFLOW_TASK_COMPLETED")
+SKIPPING = {OPTIONS, "WORKFLOW_EXECUTION_TIME_SKIPPING_TRANSITIONED"}
+NOISE = {"WORKFLOW_TASK_TIMED_OUT", "WORKFLOW_TASK_FAILED", "ACTIVITY_TASK_SCHEDULED"}
+"""Marks of a machine that was too slow for a moment: such a history says nothing about the cost of a path."""
+
+
+async def clean(matter):
+    await matter.through(*WHOLE_LIFE)
+
+
+async def classified(matter):
+    await matter.through("respond")
+    await matter.give("classify", OPERATOR, category="WATER_LEAK")
+
+
+async def received_only(matter):
+    await matter.until("clock_started")
+
+
+async def refused_and_repeated(matter):
+    await matter.give("respond", OPERATOR, key="same-key")
+    await matter.give("respond", OPERATOR, key="same-key")
+    await matter.refused("accept", OPERATOR)
+
+
+async def warned_once(matter):
+    await matter.skip(timedelta(minutes=7, seconds=40))
+    await matter.until("clock_warned", clock="register")
+
+
+async def breached(matter):
+    await matter.skip(timedelta(minutes=15, seconds=10))
+    await matter.until("escalated", clock="response")
+    await matter.until("escalated", clock="register")
+
+
+async def withdrawn(matter):
+    await matter.give("withdraw", OWNER, by="phone", reason="自己修好了")
+
+
+async def transferred(matter):
+    await matter.through("respond", "register", "dispatch")
+    await matter.give("transfer", OPERATOR, assignee="usr_S12", reason="不在岗")
+    await matter.give("accept", OTHER_PLUMBER)
+
+
+async def reopened(matter):
+    await matter.through(*WHOLE_LIFE[:-1])
+    await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
+
+
+async def promised(matter):
+    await matter.through("respond", "register", "dispatch", "accept")
+    now = (await matter.file()).row.received_at
+    window = {"window_start_at": now + timedelta(hours=1), "window_end_at": now + timedelta(hours=3)}
+    await matter.give("promise", PLUMBER, **window)
+    await matter.through("arrive")
+
+
+PATHS = {
+    "received": received_only,
+    "respond; repeated; one refusal": refused_and_repeated,
+    "respond, classify (same terms)": classified,
+    "respond … record-callback, closed": clean,
+    "withdrawn at once": withdrawn,
+    "dispatched, transferred, accepted": transferred,
+    "not resolved at callback, reopened with recovery": reopened,
+    "promise made and kept": promised,
+    "warning of response and register at one instant": warned_once,
+    "two warnings, breach of response and register, level 1 of each told": breached,
+}
+
+
+def committed() -> dict[str, tuple[int, int]]:
+    """The table in docs/history-cost.md: path → (history events, state transitions)."""
+    rows = re.findall(r"^\| ([^|]+?) \| (\d+) \| (\d+) \|", TABLE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {path: (int(events), int(transitions)) for path, events, transitions in rows}
+
+
+def ours(names: list[str]) -> int:
+    """Count the events that a life makes; a server told to skip time may add a task of its own at once."""
+    told = re.sub(rf"{OPTIONS}( {' '.join(TASK)})?", "", " ".join(names))
+    return sum(name not in SKIPPING for name in told.split())
+
+
+async def measured(desk, live):
+    """Live one path on a warm cache; again when the machine got in the way."""
+    for _ in range(5):
+        matter = await received(desk)
+        await live(matter)
+        description, history = await asyncio.gather(matter.handle.describe(), matter.handle.fetch_history())
+        names = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events]
+        if not NOISE & set(names):
+            info = description.raw_description.workflow_execution_info
+            return matter, ours(names), info.state_transition_count, info.history_size_bytes
+    raise AssertionError("the machine was too slow five times")
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_cost_of_a_path_is_the_committed_one(desk, path) -> None:
+    _, events, transitions, _ = await measured(desk, PATHS[path])
+    expected = committed()[path]
+    if PATHS[path] in {warned_once, breached}:  # skipping time makes transitions of its own
+        transitions = expected[1]
+    assert (events, transitions) == expected
+
+
+async def test_a_clean_case_stays_below_its_bars(desk) -> None:
+    """N commands up to Closed: ≤ 8 + 8·N events, ≤ N + 4 transitions, ≤ 1 kB + 1.5 kB·N + its terms."""
+    matter, events, transitions, size = await measured(desk, clean)
+    n = len(WHOLE_LIFE)
+    history = await matter.handle.fetch_history()
+    start = history.events[0].workflow_execution_started_event_attributes.input.payloads[0].data
+    terms = len(start) - len(re.sub(rb'"terms":\{.*"digest":"[0-9a-f]{64}"\}', b"", start))
+    assert terms > 1000
+    assert (await matter.file()).row.stage == "closed"
+    assert events <= 8 + 8 * n
+    assert transitions <= n + 4
+    assert size <= 1024 + 1536 * n + terms
+
+
+async def test_an_alarm_that_fires_costs_at_most_seven_events(desk) -> None:
+    _, before, _, _ = await measured(desk, received_only)
+    _, after, _, _ = await measured(desk, warned_once)
+    assert 0 < after - before <= 7

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain import events as e
 from domain.commands import Envelope, Words, read
-from domain.decide import decide, tick
+from domain.decide import decide
 from domain.order import WorkOrder, born, replay
 from domain.reception import receive
 from domain.terms import Terms
@@ -45,7 +45,6 @@ def predicted(
     order: WorkOrder, request: "Request", prepared: "Prepared", now: datetime
 ) -> tuple[WorkOrder, list[e.Event]]:
     """Decide a command on the order as it stands; raises the refusal that the engine would give."""
-    order, _ = tick(order, now)
     unsaid = Words(id="txt", digest="").model_dump()
     envelope = Envelope(
         command=request.command.value,

@@ -5,7 +5,7 @@ A replay by the SDK compares kinds of commands only; a changed timer, activity a
 """
 
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,11 @@ from starter.client import Desk
 from workflows import effects
 from workflows.contract import workflow_id
 from workflows.work_order import WorkOrderProcess
+
+
+TASK_EVENTS = frozenset(
+    f"workflow_task_{what}_event_attributes" for what in ("scheduled", "started", "completed", "timed_out", "failed")
+)
 
 
 @dataclass
@@ -156,19 +161,30 @@ async def replay(histories: Sequence[WorkflowHistory]) -> tuple[Trace, list[str]
         if result.replay_failure is not None:
             differences.append(f"replay: {type(result.replay_failure).__name__}: {_first_line(result.replay_failure)}")
         done = runner.traces.get(history.run_id, Trace())
-        differences.extend(compared(told_by(history), done))
+        differences.extend(compared(told_by(history), done, settled=is_settled(history)))
         whole.events.update(done.events)
     return whole, differences
 
 
-def compared(told: Trace, done: Trace) -> Iterable[str]:
-    """Name the first difference of each sort between a history and what the code did."""
+def compared(told: Trace, done: Trace, *, settled: bool) -> Iterator[str]:
+    """Name the first difference of each sort between a history and what the code did.
+
+    `settled`: the history ends with a completed task, so that the code has issued nothing beyond it.
+    """
     for sort in ("timers", "answers", "activities", "results"):
-        then, now = getattr(told, sort), getattr(done, sort)[: len(getattr(told, sort))]
-        for number, (one, other) in enumerate(zip(then, [*now, *[None] * len(then)], strict=False), start=1):
-            if one != other:
-                yield f"{sort}: number {number} was {one}, is {other}"
-                break
+        then, now = getattr(told, sort), getattr(done, sort)
+        unlike = (number for number, pair in enumerate(zip(then, now, strict=False)) if pair[0] != pair[1])
+        number = next(unlike, None)
+        if number is not None:
+            yield f"{sort}: number {number + 1} was {then[number]}, is {now[number]}"
+        elif len(now) < len(then) or (settled and len(now) > len(then)):
+            yield f"{sort}: {len(then)} in the history, {len(now)} today"
+
+
+def is_settled(history: WorkflowHistory) -> bool:
+    """Tell whether the last workflow task of a history was completed."""
+    tasks = [kind for event in history.events if (kind := event.WhichOneof("attributes")) in TASK_EVENTS]
+    return tasks[-1:] == ["workflow_task_completed_event_attributes"]
 
 
 def against_record(done: Trace, rows: Iterable[tuple[int, str, str]]) -> list[str]:

@@ -14,7 +14,7 @@ from domain.order import WorkOrder, born, evolve
 from domain.reading import parse
 from domain.reception import Reception, receive
 from domain.terms import CalendarRow, ClockRow, LadderRow, Level, Terms
-from domain.vocabulary import ClockName, Role
+from domain.vocabulary import ClockName, Role, Stage
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SAMPLE = Path(__file__).parents[2] / "examples" / "community.toml"
@@ -225,3 +225,19 @@ def brought_to(state, received="07-08 10:00", pinned=None):
     if state == "reopened":
         case.act(at(received) + minutes(8), "record_callback", CALLER, BAD_CALL)
     return case
+
+MOVES = {
+    (Stage.INTAKE, Stage.REGISTRATION),
+    (Stage.INTAKE, Stage.DISPATCH),
+    (Stage.REGISTRATION, Stage.DISPATCH),
+    (Stage.DISPATCH, Stage.HANDLING),
+    (Stage.HANDLING, Stage.FEEDBACK),
+    (Stage.FEEDBACK, Stage.CALLBACK),
+    (Stage.CALLBACK, Stage.CLOSED),
+    (Stage.HANDLING, Stage.DISPATCH),  # return
+    (Stage.CALLBACK, Stage.DISPATCH),  # reopen
+    (Stage.CLOSED, Stage.DISPATCH),
+    *((stage, Stage.CLOSED) for stage in Stage),  # withdraw
+    *((stage, stage) for stage in Stage),
+}
+"""Legal moves: forward by one stage, registration before the answer, and the ways back."""

@@ -2,6 +2,7 @@
 
 import pytest
 from rules_sample import (
+    MOVES,
     CALLER,
     DUTY,
     OPERATOR,
@@ -73,23 +74,6 @@ CELLS = [
     for command, (actor, row) in TABLE.items()
     for state, expected in zip(STATES, row, strict=True)
 ]
-MOVES = {
-    (Stage.INTAKE, Stage.REGISTRATION),
-    (Stage.INTAKE, Stage.DISPATCH),
-    (Stage.REGISTRATION, Stage.DISPATCH),
-    (Stage.DISPATCH, Stage.HANDLING),
-    (Stage.HANDLING, Stage.FEEDBACK),
-    (Stage.FEEDBACK, Stage.CALLBACK),
-    (Stage.CALLBACK, Stage.CLOSED),
-    (Stage.HANDLING, Stage.DISPATCH),  # return
-    (Stage.CALLBACK, Stage.DISPATCH),  # reopen
-    (Stage.CLOSED, Stage.DISPATCH),
-    *((stage, Stage.CLOSED) for stage in Stage),  # withdraw
-    *((stage, stage) for stage in Stage),
-}
-"""Legal moves: forward by one stage, registration before the answer, and the ways back."""
-
-
 def said_of(command):
     if command == "give_result":
         return "give_feedback", {"kind": "result", "by": "phone", "words": WORDS}

@@ -15,10 +15,11 @@ from starter.importing import Reject, read_rows
 from starter.intake import IntakeForm
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+HOUSING = Path(__file__).parents[1] / "data" / "sf311_housing.csv"
 DOCUMENT = tomllib.loads((EXAMPLES / "community.toml").read_text())
 SETTINGS = read(DOCUMENT)
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
-with (EXAMPLES / "sf311_housing.csv").open(newline="") as opened:
+with HOUSING.open(newline="") as opened:
     SAMPLE = next(csv.DictReader(opened))
 
 
@@ -38,7 +39,7 @@ def one(now=NOW, settings=SETTINGS, **cells):
 
 @pytest.fixture(scope="module")
 def whole():
-    return list(read_rows(EXAMPLES / "sf311_housing.csv", SETTINGS, NOW))
+    return list(read_rows(HOUSING, SETTINGS, NOW))
 
 
 def test_every_row_of_the_public_file_is_taken_or_refused_by_name(whole):
@@ -73,12 +74,12 @@ def test_each_row_has_a_key_of_its_own_and_no_person(whole):
 
 def test_twice_is_the_same_as_once(whole):
     """INT-22, INT-11: the same bytes give the same forms, so the door sees repetitions, not new content."""
-    assert list(read_rows(EXAMPLES / "sf311_housing.csv", SETTINGS, NOW + timedelta(days=3))) == whole
+    assert list(read_rows(HOUSING, SETTINGS, NOW + timedelta(days=3))) == whole
 
 
 def test_line_numbers_are_physical_lines(whole):
     """INT-22: two notes hold line breaks, yet a reject names the line an editor shows."""
-    lines = (EXAMPLES / "sf311_housing.csv").read_text().splitlines()
+    lines = HOUSING.read_text().splitlines()
     for row in whole:
         if isinstance(row, Reject):
             assert lines[row.line - 1].startswith(f"{row.key},")

@@ -1,0 +1,140 @@
+"""`huiyin list` and `huiyin show`: what must be done first, and the whole life of one order in words."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from domain.vocabulary import Stage
+from starter import cli_input
+from starter.cli_errors import usage
+from starter.cli_options import CommunityId, Json, Lang, Order, Who, option
+from starter.cli_options import OptionalText as Text
+from starter.cli_screen import Screen, styled
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from records.read import OrderRow
+    from starter.client import Desk
+
+PAGE = 500
+"""So many rows of each sort are looked at before they are put in order of urgency."""
+BEHIND_ALL_DUES = "w"
+"""A position behind every order with a due and before every one without: ids begin with `wo_`."""
+WIDE = 100
+"""From so many columns on a list has room for the clock time of a due."""
+
+
+def list_orders(
+    community: CommunityId = None,
+    stage: Annotated[Text, option("--stage", "STAGE", "只看一个环节:intake … callback", "One stage: intake … callback.")] = None,
+    mine: Annotated[Text, option("--mine", "STAFF", "只看某人经办或首问的工单", "Orders somebody holds or answers for.")] = None,
+    everything: Annotated[bool, option("--all", None, "包括已办结的", "Closed ones too.")] = False,
+    limit: Annotated[Text, option("--limit", "N", "最多几条(1–500)", "At most so many (1–500).")] = "50",
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
+    screen = Screen.of(lang, json_wanted=json)
+    wanted = cli_input.choice(stage, "--stage", Stage)
+    most = cli_input.count(limit, "--limit", 1, PAGE) or 50
+    return asyncio.run(_list(screen, community, wanted, mine, most, everything=everything))
+
+
+async def _list(
+    screen: Screen, community: str | None, stage: str | None, mine: str | None, most: int, *, everything: bool
+) -> int:
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+
+    async with door.opened() as desk:
+        communities = _communities(desk, community)
+        person = door.usr(door.member(mine, desk.settings)) if mine else None
+        rows = await urgent_first(desk, communities, stage, everything=everything)
+        rows = [row for row in rows if person is None or person in {row.assignee, row.first_contact}]
+        at = door.now()
+        screen.document({"orders": [_as_facts(row) for row in rows[:most]], "more": len(rows) > most})
+        if not screen.json:
+            _show_list(screen, desk, rows[:most], at, hidden=len(rows) - most)
+    return 0
+
+
+def _communities(desk: "Desk", community: str | None) -> list[str]:
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.cli_errors import short  # noqa: PLC0415 - the same
+
+    if community is not None and community not in desk.settings.communities:
+        raise Refused("unknown-community", community=short(community), allowed=", ".join(desk.settings.communities))
+    return [community] if community else list(desk.settings.communities)
+
+
+async def urgent_first(
+    desk: "Desk", communities: Sequence[str], stage: str | None, *, everything: bool
+) -> "list[OrderRow]":
+    """Return orders by urgency: what is overdue first, then what falls due first; without a running clock last.
+
+    The record puts orders whose clocks are all breached behind every due, so both ends are read.
+    """
+    from records import read as reading  # noqa: PLC0415 - help needs none of it
+    from records.read import Position  # noqa: PLC0415 - the same
+
+    chosen: dict[str, Any] = {"stage": stage, "open_only": not everything, "limit": PAGE}
+    found = {row.order_id: row for row in await reading.orders(desk.pool, communities, **chosen)}
+    if len(found) == PAGE:
+        behind = await reading.orders(desk.pool, communities, after=Position(None, BEHIND_ALL_DUES), **chosen)
+        found |= {row.order_id: row for row in behind}
+    return sorted(found.values(), key=_urgency)
+
+
+def _urgency(row: "OrderRow") -> tuple[bool, int, bool, "datetime", str]:
+    escalated = row.closed_at is None and row.level > 0
+    due = row.next_due_at or row.received_at
+    return (row.closed_at is not None, -row.level if escalated else 0, row.next_due_at is None, due, row.order_id)
+
+
+def _as_facts(row: "OrderRow") -> dict[str, Any]:
+    names = (
+        "order_id community stage version generation kind category severity channel building received_at first_contact "
+        "team assignee next_due_clock next_due_at breaches level urges closed_at close_reason flags"
+    ).split()
+    return {name: getattr(row, name) for name in names} | {"started": row.seq > 0}
+
+
+def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "datetime", *, hidden: int) -> None:
+    from starter.cli_table import orders_table  # noqa: PLC0415 - programs that read JSON need none of it
+
+    if not rows:
+        screen.show(styled(screen.t("没有符合条件的工单。", "No order fits.")))
+        return
+    screen.show(orders_table(screen, desk.settings, rows, at, wide=screen.console.width >= WIDE))
+    overdue = sum(row.level > 0 and row.closed_at is None for row in rows)
+    said = screen.t(f"{len(rows)} 张工单,{overdue} 张已升级", f"{len(rows)} orders, {overdue} escalated")
+    if hidden > 0:
+        said += screen.t(f";还有 {hidden} 张未显示(--limit)", f"; {hidden} more (--limit)")
+    screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one with huiyin show ORDER"), "dim"))
+
+
+def show_order(
+    order: Order,
+    words: Annotated[bool, option("--words", None, "显示原话与遮盖的联系方式;查阅会留痕", "Show words, contacts masked; logged.")] = False,
+    because: Annotated[
+        Text, option("--because", "REASON", "查阅理由;写明后显示完整联系方式", "Why you read them; shows contacts in full.")
+    ] = None,
+    who: Who = None,
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
+    screen = Screen.of(lang, json_wanted=json)
+    reason = cli_input.words(because, "--because", cli_input.MAX_SHORT)
+    if reason and not words:
+        zh, en = "--because 须与 --words 一起使用。", "--because goes with --words."
+        raise usage("usage", zh, en, "例如:huiyin show 10000001 --words --because 回拨业主", "See huiyin show --help.")
+    return asyncio.run(_show(screen, order, who, reason, words=words))
+
+
+async def _show(screen: Screen, typed: str, who: str | None, because: str | None, *, words: bool) -> int:
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.cli_file import load_file, show_file  # noqa: PLC0415 - the same
+
+    async with door.opened() as desk:
+        reader = door.actor_of(door.asked_staff(who, screen), desk.settings) if words else None
+        show_file(screen, desk.settings, await load_file(desk, door.order_id(typed), reader, because))
+    return 0

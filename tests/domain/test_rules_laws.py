@@ -1,0 +1,254 @@
+"""Laws that hold for every order, whatever is done to it and whenever: random lives of commands and ticks."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rules_sample import (
+    BAD_CALL,
+    CALLER,
+    DUTY,
+    MOVES,
+    OPERATOR,
+    OTHER,
+    PLUMBER,
+    PROJECT,
+    RESIDENT,
+    SAID,
+    SERVICE,
+    WORDS,
+    Case,
+    act,
+    at,
+    brought_to,
+    classification,
+    refolded,
+    small_terms,
+    terms,
+)
+
+from domain import events as e
+from domain.order import WorkOrder
+from domain.refusals import Refused
+from domain.terms import LadderRow, Level
+from domain.vocabulary import ClockName, Outcome, Role, Stage
+
+START = at("07-08 10:00")
+MICRO, MILLI, MINUTE = timedelta(microseconds=1), timedelta(milliseconds=1), timedelta(minutes=1)
+RESULT = {**SAID["give_feedback"], "kind": "result"}
+ASSIGNEE = None
+DEEDS = [
+    ("respond", OPERATOR, None),
+    ("register", OPERATOR, None),
+    ("classify", OPERATOR, classification(terms("LIFT_FAULT"))),
+    ("reclassify", OPERATOR, {**classification(terms("LIFT_TRAPPED")), "reason": WORDS}),
+    ("dispatch", OPERATOR, None),
+    ("accept", ASSIGNEE, None),
+    ("return", ASSIGNEE, None),
+    ("transfer", OPERATOR, {"assignee": OTHER, "reason": WORDS}),
+    ("transfer", OPERATOR, {"assignee": PLUMBER, "reason": WORDS}),
+    ("arrive", ASSIGNEE, None),
+    ("complete_handling", ASSIGNEE, None),
+    ("give_feedback", OPERATOR, None),
+    ("give_feedback", OPERATOR, RESULT),
+    ("record_callback", CALLER, None),
+    ("record_callback", CALLER, BAD_CALL),
+    ("complete_recovery", PROJECT, None),
+    ("reopen", RESIDENT, None),
+    ("urge", RESIDENT, None),
+    ("withdraw", RESIDENT, None),
+    ("acknowledge", DUTY, {"clock": "response"}),
+    ("acknowledge", OPERATOR, {"clock": "feedback"}),
+    ("acknowledge", SERVICE, {"clock": "recovery"}),
+    ("note", OPERATOR, None),
+]
+FORWARD = [0, 1, 4, 5, 10, 12, 13]  # a life goes on more often than it turns
+PROMISE = len(DEEDS)
+TICK = PROMISE + 1
+DELAYS = [MICRO, MINUTE, 5 * MINUTE, 14 * MINUTE, 61 * MINUTE, timedelta(hours=9), timedelta(days=2)]
+WAITS = st.sampled_from(["alarm", "just after", "a moment after", *DELAYS, timedelta(0)])
+WHAT = st.sampled_from([*FORWARD, *FORWARD, *range(TICK + 1)])
+BEGINNINGS = st.sampled_from(["intake", "intake", "handling", "transferred", "feedback", "callback", "closed", "reopened"])
+MOMENTS = st.lists(st.tuples(WAITS, WHAT, st.sampled_from([None, None, None, 0, 3, 30])), min_size=4, max_size=24)
+LIVES = st.tuples(BEGINNINGS, MOMENTS)
+SOME = settings(max_examples=40, deadline=None)
+
+
+def instant(case, now, wait):
+    """The next instant of a life: exactly at the next alarm, just after it, or after a while."""
+    if isinstance(wait, timedelta):
+        return now + wait
+    alarms = case.order.alarms()
+    after = {"alarm": timedelta(0), "just after": MICRO, "a moment after": MILLI}[wait]
+    return max(now, alarms[0].at + after) if alarms else now
+
+
+def deed(case, number, now):
+    if number == PROMISE:
+        ends = {"window_start_at": now.isoformat(), "window_end_at": (now + 3 * 60 * MINUTE).isoformat()}
+        return "promise", OPERATOR, ends
+    command, actor, said = DEEDS[number]
+    return command, actor or case.order.assignee or PLUMBER, said
+
+
+def lived(life):
+    """Live a life; answer the case, how many commands were accepted, and the stages it went through."""
+    beginning, moments = life
+    case, now = brought_to(beginning), START + 9 * MINUTE
+    accepted, stages = case.order.version - 1, [case.order.stage]
+    for wait, number, minutes_ago in moments:
+        now = instant(case, now, wait)
+        if number == TICK:
+            case.tick(now)
+            assert [alarm for alarm in case.order.alarms() if alarm.at < now] == []
+            continue
+        what = deed(case, number, now)
+        stated = {} if minutes_ago is None else {"stated_at": now - minutes_ago * MINUTE}
+        before = case.order
+        try:
+            first, second = (act(before, now, *what, **stated) for _ in range(2))
+        except Refused:
+            continue
+        assert first == second
+        case.act(now, *what, **stated)
+        accepted += 1
+        stages.append(case.order.stage)
+    return case, accepted, stages
+
+
+def which(event):
+    return event.clock, event.generation, event.turn
+
+
+def spoken(case):
+    """What clocks said by themselves, as (clock, step) with its instant."""
+    steps = {e.ClockWarned: lambda v: -v.percent, e.ClockBreached: lambda _: 0, e.Escalated: lambda v: v.level}
+    return [((*which(v), steps[type(v)](v)), v, now) for v, now in case.recorded if type(v) in steps]
+
+
+@SOME
+@given(LIVES)
+def test_history_alone_rebuilds_the_order(life):
+    """AUD-01, CLK-22, design 4a.9: the fold of the stored bytes is the state; so is the state carried as JSON."""
+    case, accepted, _ = lived(life)
+    bodies = case.bodies()
+    assert refolded(bodies, case.order.shelf) == case.order
+    assert case.order.version == accepted + 1
+    assert WorkOrder.model_validate_json(case.order.model_dump_json()) == case.order
+    again, *_ = lived(life)
+    assert again.bodies() == bodies
+
+
+@SOME
+@given(LIVES)
+def test_a_clock_speaks_in_order_and_each_time_once(life):
+    """ESC-01, ESC-07, CLK-26: each warning, breach and level at most once, none skipped, none after the stop."""
+    case, *_ = lived(life)
+    assert [what for what, count in Counter(what for what, *_ in spoken(case)).items() if count > 1] == []
+    stopped = set()
+    for event, _ in case.recorded:
+        if isinstance(event, e.ClockEvent):
+            assert which(event) not in stopped
+        if isinstance(event, e.ClockStopped):
+            stopped.add(which(event))
+    for clock in {what[:3] for what, *_ in spoken(case)}:
+        steps = [what[3] for what, *_ in spoken(case) if what[:3] == clock]
+        assert [step for step in steps if step < 0] == [step for step in (-50, -80) if step in steps]
+        assert [step for step in steps if step >= 0] == list(range(len([step for step in steps if step >= 0])))
+        assert 0 not in steps or {-50, -80} <= set(steps)
+
+
+@SOME
+@given(LIVES)
+def test_recorded_instants_are_exact_and_honest(life):
+    """ESC-02, ESC-08: a breach is at the due instant; nothing lies ahead of its record; what is late says so."""
+    case, *_ = lived(life)
+    dues = {which(event): event.due_at for event in case.told(e.ClockStarted)}
+    for event, now in case.recorded:
+        assert event.at <= now
+        if isinstance(event, e.ClockBreached):
+            assert event.at == dues[which(event)]
+        if isinstance(event, e.PlannedEvent):
+            assert event.at < now
+            assert (now - event.at > MINUTE) == (event.late is True) == (event.late_by_seconds is not None)
+
+
+@SOME
+@given(LIVES)
+def test_every_clock_ends_as_its_record_says(life):
+    """CLK-27, INT-16: met means within the limit and never breached; what was breached stays breached."""
+    case, *_ = lived(life)
+    for clock in case.order.clocks:
+        if clock.outcome is Outcome.MET:
+            assert clock.breached_at is None
+            assert clock.consumed <= clock.budget
+        if clock.breached_at is not None:
+            assert clock.outcome in {None, Outcome.BREACHED}
+        assert (clock.running_since is None) == (clock.outcome is not None)
+
+
+@SOME
+@given(LIVES)
+def test_an_order_moves_legally_and_is_never_forgotten(life):
+    """CLK-01, DSP-09, CBK-11: until it is closed some clock runs, and in handling somebody holds it."""
+    case, _, stages = lived(life)
+    assert {move for move in pairwise(stages) if move not in MOVES} == set()
+    order = case.order
+    owed = Counter((clock.name, clock.act) for clock in order.running)
+    assert set(owed.values()) <= {1}
+    assert (order.stage is Stage.CLOSED) == (order.closed_at is not None) == (order.close_reason is not None)
+    if order.stage is Stage.CLOSED:
+        assert {name for name, _ in owed} <= {ClockName.RECOVERY}
+    else:
+        assert owed
+    if order.stage in {Stage.HANDLING, Stage.FEEDBACK, Stage.CALLBACK}:
+        assert order.assignee is not None
+    assert {order.generation} == {max([1, *(event.generation for event in case.told(e.Reopened))])}
+
+
+def said_by(case, *kinds):
+    return {(*which(v), getattr(v, "percent", None) or getattr(v, "level", 0)): v.at for k in kinds for v in case.told(k)}
+
+
+def attentive(case, until):
+    """Tick as the process does: a millisecond after each alarm."""
+    while (alarms := case.order.alarms()) and alarms[0].at < until:
+        case.tick(min(until, alarms[0].at + MILLI))
+    return case
+
+
+TIMES = st.lists(st.integers(0, 60 * 24 * 4), max_size=8).map(sorted)
+
+
+@settings(max_examples=25, deadline=None)
+@given(LIVES, TIMES)
+def test_downtime_moves_no_warning_and_no_breach(life, times):
+    """ESC-08, ESC-02: many ticks, few or one give the same facts but for lateness; levels are never forgotten."""
+    prompt, drowsy = lived(life)[0], lived(life)[0]
+    now = max(now for _, now in prompt.recorded)
+    until = now + timedelta(days=4)
+    attentive(prompt, until)
+    for minute in times:
+        drowsy.tick(now + minute * MINUTE)
+    drowsy.tick(until)
+    assert said_by(prompt, e.ClockWarned) == said_by(drowsy, e.ClockWarned)
+    assert said_by(prompt, e.ClockBreached) == said_by(drowsy, e.ClockBreached)
+    levels, later = said_by(prompt, e.Escalated), said_by(drowsy, e.Escalated)
+    assert {level for level, fired_at in later.items() if level not in levels or fired_at < levels[level]} == set()
+
+
+@settings(max_examples=15, deadline=None)
+@given(TIMES)
+def test_downtime_moves_no_level_that_waits_for_nobody(times):
+    """ESC-08: without an acknowledgement to wait for, each level is where it was planned, however late it is."""
+    steps = tuple(Level(after * 3600, Role.SERVICE_MANAGER) for after in (0, 1, 5, 24))
+    pinned = small_terms(ladders=(LadderRow("steady", 0, steps),))
+    case = Case(START.isoformat(), pinned=pinned)
+    for minute in times:
+        case.tick(START + minute * MINUTE)
+    case.tick(START + timedelta(days=4))
+    due = START + 15 * MINUTE
+    expected = [(level, due + timedelta(hours=after)) for level, after in enumerate((0, 1, 5, 24), 1)]
+    assert [(event.level, event.at) for event in case.told(e.Escalated)] == expected

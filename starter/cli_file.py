@@ -1,5 +1,6 @@
 """One order on the screen: where it stands, what falls due, what happened, and what to do next."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -225,8 +226,7 @@ def _document(opened: Opened) -> dict[str, Any]:
         for c in sorted(order.running, key=order.due)
     ]
     events = [
-        {"seq": one.seq, "type": one.type, "at": one.at, "recorded_at": one.recorded_at, "body": one.body.decode()}
-        for one in opened.file.events
+        {**json.loads(one.body), "recorded_at": one.recorded_at, "hash": one.hash.hex()} for one in opened.file.events
     ]
     sent = [
         {**row.notice._asdict(), "created_at": row.created_at, "sent_at": row.sent_at, "dropped_because": row.dropped_because}

@@ -15,7 +15,7 @@ def next_step(screen: Screen, names: Names, row: OrderRow, *, accepted: bool) ->
     words, command = _step(screen, row, accepted=accepted)
     if not command:
         return words
-    who = _who(row, accepted=accepted)
+    who = _who(row)
     typed = f"huiyin {command.format(order=number(row.order_id))} --as {who or screen.t('员工编号', 'STAFF')}"
     return screen.t(f"下一步:{words} — {typed}", f"Next: {words} — {typed}")
 
@@ -43,9 +43,10 @@ def _step(screen: Screen, row: OrderRow, *, accepted: bool) -> tuple[str, str]:
     return t("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."), ""
 
 
-def _who(row: OrderRow, *, accepted: bool) -> str | None:
+def _who(row: OrderRow) -> str | None:
     """Name who must do the next step, where the order itself tells."""
-    holder = row.assignee if row.stage in {Stage.DISPATCH, Stage.HANDLING} else None
-    if row.stage is not Stage.CALLBACK and holder is None and row.stage != Stage.CALLBACK:
-        holder = row.first_contact
-    return staff_id(holder) if holder and (accepted or holder) else None
+    if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
+        return staff_id(row.assignee)
+    if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:
+        return staff_id(row.first_contact)
+    return None

@@ -119,7 +119,7 @@ async def run(
         try:
             await keep_all(running, programs, living, lang, console)
         finally:
-            await children.stop_all(living.values())
+            await children.stop_all(living.values(), within=28)
 
 
 async def bring_schema(migrate: Migrate, dsn: str) -> None:

@@ -1,0 +1,240 @@
+"""Commands to an order: made from the table, checked, given once, and answered in one line."""
+
+import asyncio
+import inspect
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from domain.vocabulary import LIVE_CHANNELS, Channel
+from starter import cli_input, cli_times
+from starter.cli_commands import Action, Field
+from starter.cli_options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
+from starter.cli_screen import Screen
+from starter.cli_words import both
+
+if TYPE_CHECKING:
+    from domain.community import CommunityFile
+    from records.read import OrderFile
+    from starter.actor import Actor
+    from starter.client import Desk, Request
+
+ChannelOption = Annotated[
+    OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
+]
+StatedAt = Annotated[
+    OptionalText, option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05.")
+]
+Expected = Annotated[
+    OptionalText, option("--expect-version", "N", "仅当工单仍是第 N 版", "Only if the order is still at version N.")
+]
+SHARED: Mapping[str, tuple[Any, Any]] = {
+    "who": (Who, None),
+    "channel": (ChannelOption, None),
+    "stated_at": (StatedAt, None),
+    "expect_version": (Expected, None),
+    "key": (Key, None),
+    "dry_run": (DryRun, False),
+    "json": (Json, False),
+    "lang": (Lang, None),
+}
+
+
+def add_actions(app: typer.Typer, actions: tuple[Action, ...]) -> None:
+    """Add a command to the app for each line of the table."""
+    for action in actions:
+        example = f"huiyin {action.typed} 10000001 {action.example}"
+        app.command(
+            action.typed,
+            help=both(action.zh, action.en),
+            epilog=both(f"示例:{example}", f"Example: {example}"),
+            rich_help_panel=action.panel,
+        )(command_of(action))
+
+
+def command_of(action: Action) -> Callable[..., int]:
+    """Make the function of one command: typer reads its options from the signature."""
+
+    def run(**given: Any) -> int:
+        return give(action, given)
+
+    own = {field.fills: (_annotation(field), None) for field in action.fields}
+    hints = {"order": (Order, inspect.Parameter.empty), **own, **SHARED}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    params = [inspect.Parameter(n, keyword, annotation=hint, default=start) for n, (hint, start) in hints.items()]
+    setattr(run, "__signature__", inspect.Signature(params, return_annotation=int))  # noqa: B010 - no attribute mypy knows
+    run.__annotations__ = {name: hint for name, (hint, _) in hints.items()}
+    run.__name__ = action.command
+    return run
+
+
+def _annotation(field: Field) -> Any:
+    """Declare a field as typer wants it; everything but yes and no is text, which we check ourselves."""
+    if field.kind == "yes_no":
+        return Annotated[bool | None, option(field.option, None, field.zh, field.en)]
+    shown = "|".join(field.choices) if 0 < len(field.choices) <= 4 else field.option[2:].upper().replace("-", "_")
+    metavar = {"words": "TEXT", "staff": "STAFF", "count": "N", "window": "TIME"}.get(field.kind, shown)
+    default = (f"(默认 {field.default})", f" [{field.default}]") if field.default else ("", "")
+    return Annotated[OptionalText, option(field.option, metavar, field.zh + default[0], field.en + default[1])]
+
+
+class Said(NamedTuple):
+    """A command as it was typed, its form checked."""
+
+    action: Action
+    order: str
+    fields: Mapping[str, Any]
+    who: str | None
+    channel: Channel | None
+    stated: cli_times.Moment | None
+    expected: int | None
+    key: str
+    dry_run: bool
+
+
+def give(action: Action, given: Mapping[str, Any]) -> int:
+    """Check what was typed, then give the command."""
+    screen = Screen.of(given["lang"], json_wanted=given["json"])
+    channel = cli_input.choice(given["channel"], "--channel", Channel)
+    said = Said(
+        action=action,
+        order=given["order"],
+        fields={field.fills: _checked(action, field, given[field.fills]) for field in action.fields},
+        who=given["who"],
+        channel=Channel(channel) if channel else None,
+        stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] else None,
+        expected=cli_input.count(given["expect_version"], "--expect-version", 1, 999_999),
+        key=cli_input.key(given["key"]) or secrets.token_urlsafe(16),
+        dry_run=given["dry_run"],
+    )
+    return asyncio.run(_give(screen, said))
+
+
+def _checked(action: Action, field: Field, typed: Any) -> Any:
+    """Check the form of one field; whether it makes sense for the order is asked later."""
+    said = field.default if typed is None else typed
+    if field.needed and field.kind != "staff":
+        cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
+    match field.kind:
+        case "words":
+            return cli_input.words(said, field.option)
+        case "choice":
+            return cli_input.choice(said, field.option, field.choices)
+        case "count":
+            return cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most)
+        case "window":
+            return cli_times.moment(said, field.option)
+    return said
+
+
+async def _give(screen: Screen, said: Said) -> int:
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
+    from starter.client import act  # noqa: PLC0415 - the same
+
+    async with door.opened() as desk:
+        order = door.order_id(said.order)
+        actor = door.actor_of(door.asked_staff(said.who, screen), desk.settings)
+        file = await _file(desk, order)
+        request = _request(said, order, actor)
+        if file is not None:
+            request = replace(request, **await _sense(desk, said, file, actor))
+        if said.dry_run:
+            return await show_prediction(screen, desk, request, file)
+        return await show_answer(screen, desk, request, await act(desk, request))  # writes down what it refuses
+
+
+def _request(said: Said, order: str, actor: "Actor") -> "Request":
+    from domain.commands import CommandName  # noqa: PLC0415 - help needs none of it
+    from starter.client import Request  # noqa: PLC0415 - the same
+
+    return Request(
+        order,
+        CommandName(said.action.command),
+        actor,
+        key=said.key,
+        channel=said.channel or Channel.CLI,
+        expected_version=said.expected,
+    )
+
+
+async def _file(desk: "Desk", order: str) -> "OrderFile | None":
+    """Read the order; None when there is none."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from records import read as reading  # noqa: PLC0415 - the same
+    from records.errors import RecordsAway, RecordsRefused  # noqa: PLC0415 - the same
+
+    try:
+        return await reading.order(desk.pool, order, list(desk.settings.communities))
+    except RecordsAway:
+        raise Refused("records-away") from None
+    except RecordsRefused as refusal:
+        if refusal.code != "not-found":
+            raise
+    return None
+
+
+async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
+    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is."""
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.actor import Actor  # noqa: PLC0415 - the same
+
+    at, row = door.now(), file.row
+    zone = door.zone_of(desk.settings, row.community)
+    if row.community not in door.communities_of(actor, desk.settings):
+        raise await _foreign(desk, said, actor, row.order_id)
+    if actor.id == door.SELF and file.intake is not None:
+        actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
+    by = said.fields.get("by")
+    stated = said.stated.past(zone, at) if said.stated else None
+    return {
+        "actor": actor,
+        "said": _payload(desk.settings, said, file, zone, at),
+        "stated_at": stated,
+        "channel": said.channel or (_live(by, row.channel) if stated else Channel.CLI),
+    }
+
+
+def _live(by: str | None, received_by: str) -> Channel:
+    """Return the channel of a conversation that is told afterwards: as said, else that of the order, if it is live."""
+    channel = Channel(by or received_by)
+    return channel if channel in LIVE_CHANNELS else Channel.CLI
+
+
+async def _foreign(desk: "Desk", said: Said, actor: "Actor", order: str) -> Exception:
+    """Refuse an order of a community that this person does not serve as if it were not there, and write it down."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from records import audit as chains  # noqa: PLC0415 - the same
+    from starter import cli_door as door  # noqa: PLC0415 - the same
+
+    now, firm = door.now(), desk.settings.firm.id
+    told = {"role": actor.roles[0].value, "channel": "cli", "cause": "command", "code": "not-found"}
+    fact = chains.Fact("action.refused", now, actor.id, {**told, "command": said.action.command, "order": order})
+    if not said.dry_run:
+        await chains.append(desk.pool, chains.chain_of(chains.REFUSALS, firm, now), fact)
+    return Refused("not-found", order=order)
+
+
+def _payload(
+    settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any, at: datetime
+) -> dict[str, Any]:
+    """Fill in the payload: what was left out follows from the order and its category."""
+    from starter import cli_sense as sense  # noqa: PLC0415 - help needs none of it
+
+    payload = dict(said.fields)
+    for field in said.action.fields:
+        typed = payload[field.fills]
+        if field.kind == "staff":
+            payload[field.fills] = sense.person(settings, file.row, field, typed)
+        elif field.kind == "team":
+            payload[field.fills] = sense.team(settings, file.row, said.action.command, typed)
+    if "window_end_at" in payload:
+        end = payload["window_end_at"].until(zone, at)
+        payload |= {"window_end_at": end, "window_start_at": payload["window_start_at"].before(zone, end)}
+    if "category" in payload:
+        payload |= sense.classification(file.row, payload, must_change="reason" in payload)
+    return payload

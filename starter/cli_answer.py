@@ -1,0 +1,132 @@
+"""What a command led to, in one line: what happened, where the order stands now, what falls due next."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from domain import events as e
+from domain.order import WorkOrder
+from domain.refusals import Refused
+from records import read as reading
+from records.errors import RecordsError
+from records.read import OrderFile, OrderRow
+from starter import cli_door as door
+from starter.cli_next import next_step
+from starter.cli_screen import Screen, styled
+from starter.cli_state import order_now, predicted
+from starter.cli_times import countdown, shown
+from starter.timeline import Entry, Names, Teller
+from starter.wording import CLOCKS, COMMANDS, STAGES, word
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from starter.client import Desk, Request
+    from workflows.contract import Answer
+
+
+async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
+    """Show what an accepted command led to."""
+    row = await _row(desk, request.order_id, answer.seq)
+    screen.document(
+        {
+            "order": request.order_id,
+            "command": request.command,
+            "version": answer.version,
+            "stage": answer.stage,
+            "seq": answer.seq,
+            "head": answer.head,
+            "key": request.key,
+            "next_due": _next_due(row.next_due_clock, row.next_due_at) if row else None,
+        }
+    )
+    if screen.json:
+        return 0
+    names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
+    done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
+    to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
+    screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
+    if row is not None and row.seq >= answer.seq:
+        screen.show(styled(next_step(screen, names, row, accepted=row.stage == "handling"), "dim"))
+    return 0
+
+
+async def _row(desk: "Desk", order_id: str, seq: int) -> OrderRow | None:
+    """Read the row that the command led to; None when the record is behind or away."""
+    try:
+        row = (await reading.order(desk.pool, order_id, list(desk.settings.communities))).row
+    except RecordsError:
+        return None
+    return row if row.seq >= seq else None
+
+
+def _next_due(clock: str | None, at: "datetime | None") -> dict[str, Any] | None:
+    return {"clock": clock, "at": at} if clock else None
+
+
+def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> str:
+    """Say the stage, and the next due where one is known."""
+    said = screen.t(" · 环节 ", " · stage ") + word(STAGES, stage, screen.lang)
+    if row is None or row.next_due_at is None:
+        return said
+    return said + _due(screen, desk, row.community, row.next_due_clock, row.next_due_at)
+
+
+def _due(screen: Screen, desk: "Desk", community: str, clock: str | None, at: "datetime") -> str:
+    now = door.now()
+    when = shown(at, door.zone_of(desk.settings, community), now, screen.lang)
+    name, left = word(CLOCKS, clock, screen.lang), countdown(at, now, screen.lang)
+    return screen.t(f" · 下一时限 {name} {when}({left})", f" · next due: {name} {when} ({left})")
+
+
+async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
+    """Show what a command would do, or raise the refusal it would meet; nothing is written."""
+    from starter.client import OrderFacts, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+
+    if file is None:
+        raise Refused("not-found", order=request.order_id)
+    start = file.intake.start_input if file.intake else {}
+    digest = start.get("reception", {}).get("terms", {}).get("digest", "")
+    prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
+    now = door.now()
+    order, events = predicted(await order_now(desk, file, now), request, prepared, now)
+    names = [event.type_name() for event in events]
+    due = min(((order.due(one), one.name) for one in order.running), default=None)
+    screen.document(
+        {
+            "dry_run": True,
+            "order": request.order_id,
+            "command": request.command,
+            "version": order.version,
+            "stage": order.stage,
+            "events": names,
+            "next_due": _next_due(due[1], due[0]) if due else None,
+        }
+    )
+    if not screen.json:
+        _show_prediction(screen, desk, request, order, events)
+    return 0
+
+
+def _show_prediction(
+    screen: Screen, desk: "Desk", request: "Request", order: WorkOrder, events: list[e.Event]
+) -> None:
+    said = word(COMMANDS, request.command, screen.lang)
+    head = screen.t(f"可以{said}(未作改动)", f"{said} would be accepted (nothing changed)")
+    stage = screen.t(" · 环节 ", " · stage ") + word(STAGES, order.stage, screen.lang)
+    screen.show(styled(head, "bold").append(stage, style="default"))
+    zone, now = door.zone_of(desk.settings, order.community), door.now()
+    teller = Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))
+    for event in events:
+        told = json.loads(e.body_of(event, order_id=order.order_id, seq=0, recorded_at=event.at, context={}))
+        kind = told["type"].removeprefix("work_order.")
+        entry = Entry(0, kind, event.at, event.at, told["actor"], told["payload"], ())
+        screen.show(styled(f"  {teller.event(entry)} {_told(teller, entry)}".rstrip(), "dim" if "clock" in kind else ""))
+
+
+def _told(teller: Teller, entry: Entry) -> str:
+    """Say an event, clock ticks included, which stand by themselves here."""
+    from starter.timeline import FOLDED, Tick  # noqa: PLC0415 - next to its only use
+
+    if entry.type in FOLDED:
+        return teller.ticks([Tick(entry.type, entry.at, entry.facts)])
+    return teller.detail(entry)

@@ -1,0 +1,59 @@
+"""What was typed, understood for one order: who can take it, which team, which category and severity."""
+
+from typing import Any
+
+from domain.catalogue import team_of
+from domain.community import CommunityFile
+from records.read import OrderRow
+from starter.actor import usr
+from starter.cli_commands import Field
+from starter.cli_door import member, no_such
+from starter.cli_errors import Failure, short, usage
+
+
+def person(file: CommunityFile, row: OrderRow, field: Field, typed: str | None) -> str | None:
+    """Return the person named, who must serve the order's community; name those who could be meant."""
+    if typed is None and not field.needed:
+        return None
+    if typed is None:
+        raise _nobody(file, row, field)
+    staff = member(typed, file)
+    if row.community not in file.members[staff].communities:
+        where = file.communities[row.community]
+        zh, en = f"{staff} 不服务于{where.name}。", f"{staff} does not serve {where.id}."
+        raise Failure("staff-not-here", zh, en, *_could(file, row), facts={"staff": staff, "community": where.id})
+    return usr(staff)
+
+
+def _nobody(file: CommunityFile, row: OrderRow, field: Field) -> Failure:
+    zh, en = f"缺少 {field.option}:没有说明是谁。", f"{field.option} is missing: who is meant?"
+    return usage("option-missing", zh, en, *_could(file, row), option=field.option)
+
+
+def _could(file: CommunityFile, row: OrderRow) -> tuple[str, str]:
+    """Name those of the category's team who serve this community."""
+    team = team_of(file, row.category, row.community)
+    here = [one for one in file.staff if row.community in one.communities]
+    fitting = [one for one in here if one.team == team] or here
+    known = "、".join(f"{one.id} {one.title}" for one in fitting[:8])
+    return f"{file.teams[team].name}可选:{known}。", f"Known: {', '.join(one.id for one in fitting[:8])}."
+
+
+def team(file: CommunityFile, row: OrderRow, command: str, typed: str | None) -> str | None:
+    """Return the team named; a dispatch without one goes to the category's team."""
+    if typed is None:
+        return team_of(file, row.category, row.community) if command == "dispatch" else None
+    if typed not in file.teams:
+        raise no_such("unknown-team", f"没有班组「{short(typed)}」。", f"There is no team {short(typed)}.", list(file.teams))
+    return typed
+
+
+def classification(row: OrderRow, said: dict[str, Any], *, must_change: bool) -> dict[str, Any]:
+    """Complete a classification: what is left out stays as it is, or follows from a new category."""
+    if must_change and not any(said.get(name) for name in ("category", "kind", "severity")):
+        zh, en = "没有说明改成什么。", "It is not said what changes."
+        raise usage("option-missing", zh, en, "请加 --category、--kind 或 --severity。", "Add --category, --kind or --severity.")
+    category = str(said["category"] or row.category).strip().upper()
+    same = category == row.category
+    kind, severity = (said[name] or (getattr(row, name) if same else None) for name in ("kind", "severity"))
+    return {"category": category, "kind": kind, "severity": severity}

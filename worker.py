@@ -13,6 +13,7 @@ from typing import Literal
 import structlog
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio import activity, workflow
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -79,11 +80,18 @@ def runner(*, sandbox: bool) -> WorkflowRunner:
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*OUR_ROOMS))
 
 
+class BadSetting(Exception):  # noqa: N818 - says what is wrong
+    """A setting that reads well but can't be used."""
+
+
 def telemetry(address: str | None) -> Runtime | None:
     """Return a runtime whose metrics Prometheus can read, or none."""
     if address is None:
         return None
-    return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
+    try:
+        return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
+    except (RuntimeError, ValueError):
+        raise BadSetting(f"HUIYIN_METRICS_ADDRESS: {address} is in use or no address; choose another") from None
 
 
 async def work(settings: WorkerSettings) -> None:
@@ -152,8 +160,13 @@ def main(arguments: list[str] | None = None) -> int:
     except ValidationError as error:
         return _bad_settings(error)
     set_up(settings.log_format, settings.log_level)
+    workflow.logger.workflow_info_on_message = False  # ids stand in keys of their own
+    activity.logger.activity_info_on_message = False
     try:
         asyncio.run(work(settings))
+    except BadSetting as error:
+        sys.stderr.write(f"worker: {error}\n")
+        return 2
     except (RecordsAway, RuntimeError, OSError):
         log.exception("worker.server_away", address=settings.temporal_address)
         return 3

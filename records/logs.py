@@ -22,29 +22,22 @@ ALLOWED = frozenset(
 
 def set_up(form: Literal["json", "console"] = "console", level: str = "INFO") -> None:
     """Send every logger of this process through one chain to standard error."""
-    chain: list[Processor] = [
+    named: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.stdlib.ExtraAdder(),
-        temporal_ids,
-        plain_exception,
-        only_allowed,
     ]
-    ready = structlog.stdlib.ProcessorFormatter.wrap_for_formatter
     structlog.configure(
-        processors=[*chain[:3], ready], logger_factory=structlog.stdlib.LoggerFactory(), cache_logger_on_first_use=True
+        processors=[*named, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
     )
+    made_plain = [temporal_ids, plain_exception, only_allowed, _shown(form)]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=chain,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                plain_exception,
-                only_allowed,
-                _shown(form),
-            ],
+            foreign_pre_chain=[*named, structlog.stdlib.ExtraAdder()],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *made_plain],
         )
     )
     root = logging.getLogger()

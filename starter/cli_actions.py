@@ -27,7 +27,8 @@ ChannelOption = Annotated[
     OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
 ]
 StatedAt = Annotated[
-    OptionalText, option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05.")
+    OptionalText,
+    option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05."),
 ]
 Expected = Annotated[
     OptionalText, option("--expect-version", "N", "仅当工单仍是第 N 版", "Only if the order is still at version N.")
@@ -165,14 +166,11 @@ def _request(said: Said, order: str, actor: "Actor") -> "Request":
 async def _file(desk: "Desk", order: str) -> "OrderFile | None":
     """Read the order; None when there is none."""
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
-    from records import read as reading  # noqa: PLC0415 - the same
-    from records.errors import RecordsAway, RecordsRefused  # noqa: PLC0415 - the same
+    from starter.cli_door import order_file  # noqa: PLC0415 - the same
 
     try:
-        return await reading.order(desk.pool, order, list(desk.settings.communities))
-    except RecordsAway:
-        raise Refused("records-away") from None
-    except RecordsRefused as refusal:
+        return await order_file(desk, order)
+    except Refused as refusal:
         if refusal.code != "not-found":
             raise
     return None
@@ -219,9 +217,7 @@ async def _foreign(desk: "Desk", said: Said, actor: "Actor", order: str) -> Exce
     return Refused("not-found", order=order)
 
 
-def _payload(
-    settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any, at: datetime
-) -> dict[str, Any]:
+def _payload(settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any, at: datetime) -> dict[str, Any]:
     """Fill in the payload: what was left out follows from the order and its category."""
     from starter import cli_sense as sense  # noqa: PLC0415 - help needs none of it
 

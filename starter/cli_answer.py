@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 from domain import events as e
 from domain.order import WorkOrder
 from domain.refusals import Refused
+from domain.vocabulary import Stage
 from records import read as reading
 from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter import cli_door as door
-from starter.cli_next import next_step
+from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
 from starter.cli_state import order_now, predicted
 from starter.cli_times import countdown, shown
-from starter.timeline import Entry, Names, Teller
+from starter.timeline import FOLDED, Entry, Names, Teller, Tick
 from starter.wording import CLOCKS, COMMANDS, STAGES, word
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
     to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
     if row is not None and row.seq >= answer.seq:
-        screen.show(styled(next_step(screen, names, row, accepted=row.stage == "handling"), "dim"))
+        screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING))
     return 0
 
 
@@ -107,9 +108,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     return 0
 
 
-def _show_prediction(
-    screen: Screen, desk: "Desk", request: "Request", order: WorkOrder, events: list[e.Event]
-) -> None:
+def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: WorkOrder, events: list[e.Event]) -> None:
     said = word(COMMANDS, request.command, screen.lang)
     head = screen.t(f"可以{said}(未作改动)", f"{said} would be accepted (nothing changed)")
     stage = screen.t(" · 环节 ", " · stage ") + word(STAGES, order.stage, screen.lang)
@@ -120,7 +119,9 @@ def _show_prediction(
         told = json.loads(e.body_of(event, order_id=order.order_id, seq=0, recorded_at=event.at, context={}))
         kind = told["type"].removeprefix("work_order.")
         entry = Entry(0, kind, event.at, event.at, told["actor"], told["payload"], ())
-        screen.show(styled(f"  {teller.event(entry)} {_told(teller, entry)}".rstrip(), "dim" if "clock" in kind else ""))
+        screen.show(
+            styled(f"  {teller.event(entry)} {_told(teller, entry)}".rstrip(), "dim" if "clock" in kind else "")
+        )
 
 
 def _told(teller: Teller, entry: Entry) -> str:
@@ -128,5 +129,5 @@ def _told(teller: Teller, entry: Entry) -> str:
     from starter.timeline import FOLDED, Tick  # noqa: PLC0415 - next to its only use
 
     if entry.type in FOLDED:
-        return teller.ticks([Tick(entry.type, entry.at, entry.facts)])
+        return teller.ticks([Tick(entry.type, entry.at, entry.facts)])[0]
     return teller.detail(entry)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 def history(
     order: Order,
-    out: Annotated[Text, option("--out", "FILE", "写入文件,默认标准输出", "Write to a file; default: standard output.")] = None,
+    out: Annotated[
+        Text, option("--out", "FILE", "写入文件,默认标准输出", "Write to a file; default: standard output.")
+    ] = None,
     json: Json = False,
     lang: Lang = None,
 ) -> int:
@@ -27,13 +29,12 @@ def history(
 
 async def _history(screen: Screen, typed: str, out: Path | None) -> int:
     """Write the history of each run; of an order that was continued as new the oldest run comes first."""
-    from records import read as reading  # noqa: PLC0415 - help needs none of it
-    from starter import cli_door as door  # noqa: PLC0415 - the same
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.replay import runs  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         order = door.order_id(typed)
-        await reading.order(desk.pool, order, list(desk.settings.communities))
+        await door.order_file(desk, order)
         found = await runs(desk, order)
     written = [history.to_json() for history in found]
     text = written[0] if len(written) == 1 else "[" + ",\n".join(written) + "]"
@@ -52,11 +53,15 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         zh, en = f"无法写入文件({error.strerror})。", f"The file can't be written ({error.strerror})."
-        raise Failure("unwritable-file", zh, en, "请换一个位置。", "Name another place.", facts={"why": error.strerror}) from None
+        raise Failure(
+            "unwritable-file", zh, en, "请换一个位置。", "Name another place.", facts={"why": error.strerror}
+        ) from None
 
 
 def replay(
-    target: Annotated[Text, argument("ORDER|FILE", "单号,或 audit history 写出的文件", "An order, or a saved history.")] = None,
+    target: Annotated[
+        Text, argument("ORDER|FILE", "单号,或 audit history 写出的文件", "An order, or a saved history.")
+    ] = None,
     everything: Annotated[bool, option("--all", None, "全部工单", "Every order.")] = False,
     json: Json = False,
     lang: Lang = None,
@@ -97,7 +102,10 @@ def _show(screen: Screen, verdict: "Verdict") -> None:
     told = {"name": verdict.name, "ok": verdict.ok, "events": verdict.events, "differences": list(verdict.differences)}
     screen.document(told)
     if verdict.ok:
-        line = screen.t(f"✓ {short(verdict.name)} 一致({verdict.events} 个事件)", f"✓ {short(verdict.name)} equal ({verdict.events} events)")
+        line = screen.t(
+            f"✓ {short(verdict.name)} 一致({verdict.events} 个事件)",
+            f"✓ {short(verdict.name)} equal ({verdict.events} events)",
+        )
         screen.show(styled(line))
         return
     screen.show(styled(screen.t(f"✗ {short(verdict.name)} 有差异", f"✗ {short(verdict.name)} differs"), "bold red"))

@@ -18,6 +18,7 @@ from starter.cli_errors import Failure, not_running, short, usage
 from starter.cli_screen import Screen, styled
 
 if TYPE_CHECKING:
+    from records.read import OrderFile
     from starter.client import Desk
     from starter.opening import DoorSettings
 
@@ -74,6 +75,19 @@ def order_id(typed: str) -> str:
     if found is None:
         raise Refused("not-found", order=short(typed))
     return f"wo_{found[1]}"
+
+
+async def order_file(desk: "Desk", order: str, communities: Sequence[str] | None = None) -> "OrderFile":
+    """Read an order; refuses with `not-found` also when it belongs to other communities than these."""
+    from records import read as reading  # noqa: PLC0415 - help needs none of it
+    from records.errors import RecordsAway, RecordsRefused  # noqa: PLC0415 - the same
+
+    try:
+        return await reading.order(desk.pool, order, list(communities or desk.settings.communities))
+    except RecordsAway:
+        raise Refused("records-away") from None
+    except RecordsRefused as refusal:
+        raise Refused(refusal.code, order=order) from None
 
 
 def number(order: str) -> str:

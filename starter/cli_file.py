@@ -12,14 +12,13 @@ from domain.refusals import Refused
 from records import audit as chains
 from records import outgoing
 from records import read as reading
-from records.errors import RecordsAway, RecordsRefused
 from records.naming import mask_name, mask_phone
 from records.outgoing import NoticeRow
 from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter.actor import Actor
-from starter.cli_next import next_step
+from starter.cli_next import next_lines
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import order_now
 from starter.cli_times import countdown, offset, shown, stamp
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from starter.client import Desk
 
 MASKED = "•••"
+TICKS_FROM = 28
+"""Columns that time and event take before what a clock did."""
 
 
 class Opened(NamedTuple):
@@ -47,14 +48,9 @@ class Opened(NamedTuple):
 async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: str | None) -> Opened:
     """Read an order; opening its words writes `contact.read` in the same transaction (privacy_audit B1)."""
     communities = list(door.communities_of(reader, desk.settings) if reader else desk.settings.communities)
-    try:
-        file = await reading.order(desk.pool, order_id, communities)
-        notices = await outgoing.notices(desk.pool, order_id)
-        words = await _opened(desk, file, reader, because) if reader else None
-    except RecordsAway:
-        raise Refused("records-away") from None
-    except RecordsRefused as refusal:
-        raise Refused(refusal.code, order=order_id) from None
+    file = await door.order_file(desk, order_id, communities)
+    notices = await outgoing.notices(desk.pool, order_id)
+    words = await _opened(desk, file, reader, because) if reader else None
     order = await order_now(desk, file, datetime.now(UTC))
     return Opened(file, order, notices, words, plain=because is not None)
 
@@ -95,8 +91,17 @@ class _Page:
         """Number, matter, stage, persons."""
         row, t, lang = self.row, self.t, self.lang
         place = self.names.file.communities[row.community].name if lang == "zh" else row.community
-        what = [place, self.names.category(row.category), word(KINDS, row.kind, lang), word(SEVERITIES, row.severity, lang)]
-        stage = word(STAGES, row.stage, lang) if row.seq else t("待启动(流程将自动启动)", "not started yet (starts by itself)")
+        what = [
+            place,
+            self.names.category(row.category),
+            word(KINDS, row.kind, lang),
+            word(SEVERITIES, row.severity, lang),
+        ]
+        stage = (
+            word(STAGES, row.stage, lang)
+            if row.seq
+            else t("待启动(流程将自动启动)", "not started yet (starts by itself)")
+        )
         if row.close_reason:
             stage += f"({word(CLOSE_REASONS, row.close_reason, lang)})"
         holder = self.names.person(row.assignee) if row.assignee else "—"
@@ -107,7 +112,9 @@ class _Page:
         turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")
         return [
             styled(f"{t('工单', 'Work order')} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
-            styled(f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}   {t('首问', 'first contact')} {first}"),
+            styled(
+                f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}   {t('首问', 'first contact')} {first}"
+            ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
         ]
 
@@ -120,9 +127,13 @@ class _Page:
         for clock in running:
             due = self.opened.order.due(clock)
             level = max((fired.level for fired in clock.fired), default=0)
-            left = countdown(due, self.now, self.lang) + (self.t(f" · 已升级 {level} 级", f" · level {level}") if level else "")
+            left = countdown(due, self.now, self.lang) + (
+                self.t(f" · 已升级 {level} 级", f" · level {level}") if level else ""
+            )
             name = word(CLOCKS, clock.name, self.lang)
-            grid.add_row(styled(f"  {name}"), styled(shown(due, self.zone, self.now, self.lang)), _left(left, due, self.now))
+            grid.add_row(
+                styled(f"  {name}"), styled(shown(due, self.zone, self.now, self.lang)), _left(left, due, self.now)
+            )
         return [styled(""), styled(self.t("时限", "Limits"), "bold"), grid]
 
     def timeline(self) -> list[Any]:
@@ -132,21 +143,26 @@ class _Page:
         for entry in entries(self.opened.file.events):
             self._entry(grid, entry)
         if not self.opened.file.events:
-            return [*lines, styled("  " + self.t("流程尚未启动,时限已在计。", "The process has not begun; its clocks run."), "dim")]
+            return [
+                *lines,
+                styled("  " + self.t("流程尚未启动,时限已在计。", "The process has not begun; its clocks run."), "dim"),
+            ]
         return [*lines, grid]
 
     def _entry(self, grid: Any, entry: Entry) -> None:
         style = ("red" if entry.type == "clock_breached" else "yellow") if entry.alarm else ""
         at = styled("  " + stamp(entry.at, self.zone, self.now), style or "dim")
         detail = styled(self.teller.detail(entry), style)
-        by = "" if entry.alarm or entry.actor == "system" else self.names.person(entry.actor)
+        silent = entry.alarm or entry.actor in {"system", entry.facts.get("first_contact")}
+        by = "" if silent else self.names.person(entry.actor)
         aside = " · ".join(part for part in (by, self.teller.late(entry)) if part)
         detail.append(("  " if detail.plain else "") + aside, style="dim")
         grid.add_row(at, styled(self.teller.event(entry), style or "bold"), detail)
         for said in self._words(entry):
             grid.add_row("", "", said)
         if entry.ticks:
-            grid.add_row("", "", styled(self.teller.ticks(entry.ticks), "dim"))
+            for line in wrapped(self.teller.ticks(entry.ticks), self.screen.console.width - TICKS_FROM):
+                grid.add_row("", "", styled(line, "dim"))
 
     def _words(self, entry: Entry) -> "list[Text]":
         """What was said with an event: hidden, or as it was said."""
@@ -164,13 +180,17 @@ class _Page:
         grid = _grid(2)
         for contact in words.contacts:
             shown_as = contact.words if self.opened.plain else masked(contact.field, contact.words)
-            grid.add_row(styled(f"  {word(FIELDS, contact.field, self.lang)}", "dim"), styled(one_line(shown_as or MASKED)))
+            grid.add_row(
+                styled(f"  {word(FIELDS, contact.field, self.lang)}", "dim"), styled(one_line(shown_as or MASKED))
+            )
         carried = {one for entry in entries(self.opened.file.events) for one in entry.words}
         for text in words.texts:
             if text.id not in carried:
                 name = word(FIELDS, text.field, self.lang)
                 grid.add_row(styled(f"  {name}", "dim"), styled(harmless(text.words or MASKED), "cyan"))
-        head = styled(self.t("报事人", "Reporter"), "bold").append(self.t("  查阅已留痕", "  this reading is on record"), "dim")
+        head = styled(self.t("报事人", "Reporter"), "bold").append(
+            self.t("  查阅已留痕", "  this reading is on record"), "dim"
+        )
         return [styled(""), head, grid] if grid.row_count else []
 
     def notices(self) -> list[Any]:
@@ -179,12 +199,14 @@ class _Page:
             return []
         grid = _grid(2)
         for row in self.opened.notices:
-            grid.add_row(styled("  " + stamp(row.created_at, self.zone, self.now), "dim"), styled(self.teller.notice(row)))
+            grid.add_row(
+                styled("  " + stamp(row.created_at, self.zone, self.now), "dim"), styled(self.teller.notice(row))
+            )
         return [styled(""), styled(self.t("通知", "Messages"), "bold"), grid]
 
     def footer(self) -> list[Any]:
         """What to do next, and how to see the words."""
-        lines = [styled(""), styled(next_step(self.screen, self.names, self.row, accepted=self.opened.order.accepted))]
+        lines = [styled(""), *next_lines(self.screen, self.row, accepted=self.opened.order.accepted)]
         if self.opened.words is None:
             more = f"huiyin show {door.number(self.row.order_id)} --words"
             return [*lines, styled(self.t(f"文字与联系方式已隐藏:{more}", f"Words and contacts are hidden: {more}"), "dim")]
@@ -205,6 +227,20 @@ def masked(field: str, words: str | None) -> str | None:
     return MASKED
 
 
+def wrapped(parts: Sequence[str], width: int) -> list[str]:
+    """Put short parts into lines that fit, none of them torn apart."""
+    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
+
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and cell_len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
 def _grid(columns: int) -> Any:
     from rich.table import Table  # noqa: PLC0415 - rich is slow to import
 
@@ -222,14 +258,25 @@ def _document(opened: Opened) -> dict[str, Any]:
     """The page as one JSON document, in codes."""
     row, order = opened.file.row, opened.order
     clocks = [
-        {"clock": c.name, "generation": c.generation, "turn": c.turn, "due_at": order.due(c), "breached": c.breached_at is not None}
+        {
+            "clock": c.name,
+            "generation": c.generation,
+            "turn": c.turn,
+            "due_at": order.due(c),
+            "breached": c.breached_at is not None,
+        }
         for c in sorted(order.running, key=order.due)
     ]
     events = [
         {**json.loads(one.body), "recorded_at": one.recorded_at, "hash": one.hash.hex()} for one in opened.file.events
     ]
     sent = [
-        {**row.notice._asdict(), "created_at": row.created_at, "sent_at": row.sent_at, "dropped_because": row.dropped_because}
+        {
+            **row.notice._asdict(),
+            "created_at": row.created_at,
+            "sent_at": row.sent_at,
+            "dropped_because": row.dropped_because,
+        }
         for row in opened.notices
     ]
     told = {
@@ -261,7 +308,5 @@ def _document(opened: Opened) -> dict[str, Any]:
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]
-    contacts = {
-        one.field: one.words if opened.plain else masked(one.field, one.words) for one in opened.words.contacts
-    }
+    contacts = {one.field: one.words if opened.plain else masked(one.field, one.words) for one in opened.words.contacts}
     return {**told, "texts": texts, "contacts": contacts}

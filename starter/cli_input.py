@@ -42,7 +42,10 @@ def _piped(option: str, longest: int) -> str:
 
 
 def _unfit(option: str, zh: str, en: str) -> Failure:
-    remedy = ("请修改后重试;长文字可用 - 从标准输入读取。", "Change it and try again; long texts may come by standard input (-).")
+    remedy = (
+        "请修改后重试;长文字可用 - 从标准输入读取。",
+        "Change it and try again; long texts may come by standard input (-).",
+    )
     return usage("malformed-text", f"{option} 的内容{zh}。", f"{option} {en}.", *remedy, option=option)
 
 
@@ -71,7 +74,9 @@ def count(said: str | None, option: str, least: int, most: int) -> int | None:
     plain = said.strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= len(str(most)) and least <= int(plain) <= most):
         zh, en = f"{option} 须为 {least} 到 {most} 的整数。", f"{option} must be a whole number from {least} to {most}."
-        raise usage("malformed-number", zh, en, f"例如 {option} {most}。", f"For example {option} {most}.", option=option)
+        raise usage(
+            "malformed-number", zh, en, f"例如 {option} {most}。", f"For example {option} {most}.", option=option
+        )
     return int(plain)
 
 
@@ -80,7 +85,9 @@ def key(said: str | None, option: str = "--key") -> str | None:
     if said is not None and not KEY.fullmatch(said):
         zh = f"{option} 只能用字母、数字和 . _ : ~ -,最多 128 个字符。"
         en = f"{option}: letters, digits and . _ : ~ - only, at most 128."
-        raise usage("malformed-key", zh, en, f"例如 {option} call-0312。", f"For example {option} call-0312.", option=option)
+        raise usage(
+            "malformed-key", zh, en, f"例如 {option} call-0312。", f"For example {option} call-0312.", option=option
+        )
     return said
 
 

@@ -1,46 +1,61 @@
 """What to do next with an order: the command to type, for whom it is."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
 from domain.vocabulary import Stage
 from records.read import OrderRow
 from starter.actor import staff_id
 from starter.cli_door import number
-from starter.cli_screen import Screen
-from starter.timeline import Names
+from starter.cli_screen import Screen, styled
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 
-def next_step(screen: Screen, names: Names, row: OrderRow, *, accepted: bool) -> str:
-    """Say what comes next and the command that does it; the person who must do it stands in it where he is known."""
-    if row.seq == 0:
-        return screen.t("下一步:流程启动后再操作(自动)", "Next: the process starts by itself")
-    words, command = _step(screen, row, accepted=accepted)
-    if not command:
-        return words
-    who = _who(row)
-    typed = f"huiyin {command.format(order=number(row.order_id))} --as {who or screen.t('员工编号', 'STAFF')}"
-    return screen.t(f"下一步:{words} — {typed}", f"Next: {words} — {typed}")
+class Step(NamedTuple):
+    """What comes next, and the command that does it; none when nothing is left to do."""
+
+    zh: str
+    en: str
+    command: str = ""  # behind `huiyin`, with {order} and {who}
 
 
-def _step(screen: Screen, row: OrderRow, *, accepted: bool) -> tuple[str, str]:
-    t = screen.t
-    match row.stage:
-        case Stage.INTAKE:
-            return t("联系业主", "speak with the owner"), "respond {order}"
-        case Stage.REGISTRATION:
-            return t("登记", "register"), "register {order}"
-        case Stage.DISPATCH if row.assignee is None:
-            return t("分派", "dispatch"), "dispatch {order} --to " + t("维修员编号", "STAFF")
-        case Stage.DISPATCH:
-            return t("经办人接单", "the assignee accepts"), "accept {order}"
-        case Stage.HANDLING if not accepted:
-            return t("经办人接单", "the assignee accepts"), "accept {order}"
-        case Stage.HANDLING:
-            return t("到场(arrive)或处理完成", "arrive, or complete handling"), "complete-handling {order} --text …"
-        case Stage.FEEDBACK:
-            return t("把结果告诉业主", "tell the owner the result"), "give-feedback {order} --kind result --text …"
-        case Stage.CALLBACK:
-            scores = "--resolved --attitude 5 --timeliness 5 --quality 5"
-            return t("回访(非经办人)", "call back (not the handler)"), "record-callback {order} " + scores
-    return t("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."), ""
+STEPS: Mapping[str, Step] = {
+    Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
+    Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
+    Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
+    Stage.HANDLING: Step(
+        "到场(arrive),做完后", "arrive; when the work is done", "complete-handling {order} --as {who} --text …"
+    ),
+    Stage.FEEDBACK: Step(
+        "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
+    ),
+    Stage.CALLBACK: Step(
+        "由非经办人回访",
+        "call back; not by a handler",
+        "record-callback {order} --as {who} --resolved --attitude 5 --timeliness 5 --quality 5",
+    ),
+    Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
+}
+ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
+WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
+
+
+def next_lines(screen: Screen, row: OrderRow, *, accepted: bool) -> "list[RenderableType]":
+    """Say what comes next, and on a line of its own the command to type."""
+    step = WAIT if row.seq == 0 else ACCEPT if row.assignee and _waits(row, accepted=accepted) else STEPS[row.stage]
+    words = screen.t(step.zh, step.en)
+    if not step.command:
+        return [styled(words)]
+    who = _who(row) or screen.t("员工编号", "STAFF")
+    typed = step.command.format(order=number(row.order_id), who=who, staff=screen.t("员工编号", "STAFF"))
+    return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
+
+
+def _waits(row: OrderRow, *, accepted: bool) -> bool:
+    """Whether somebody was offered the order and has not taken it."""
+    return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
 
 
 def _who(row: OrderRow) -> str | None:

@@ -27,8 +27,12 @@ WIDE = 100
 
 def list_orders(
     community: CommunityId = None,
-    stage: Annotated[Text, option("--stage", "STAGE", "只看一个环节:intake … callback", "One stage: intake … callback.")] = None,
-    mine: Annotated[Text, option("--mine", "STAFF", "只看某人经办或首问的工单", "Orders somebody holds or answers for.")] = None,
+    stage: Annotated[
+        Text, option("--stage", "STAGE", "只看一个环节:intake … callback", "One stage: intake … callback.")
+    ] = None,
+    mine: Annotated[
+        Text, option("--mine", "STAFF", "只看某人经办或首问的工单", "Orders somebody holds or answers for.")
+    ] = None,
     everything: Annotated[bool, option("--all", None, "包括已办结的", "Closed ones too.")] = False,
     limit: Annotated[Text, option("--limit", "N", "最多几条(1–500)", "At most so many (1–500).")] = "50",
     json: Json = False,
@@ -114,9 +118,12 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
 
 def show_order(
     order: Order,
-    words: Annotated[bool, option("--words", None, "显示原话与遮盖的联系方式;查阅会留痕", "Show words, contacts masked; logged.")] = False,
+    words: Annotated[
+        bool, option("--words", None, "显示原话与遮盖的联系方式;查阅会留痕", "Show words, contacts masked; logged.")
+    ] = False,
     because: Annotated[
-        Text, option("--because", "REASON", "查阅理由;写明后显示完整联系方式", "Why you read them; shows contacts in full.")
+        Text,
+        option("--because", "REASON", "查阅理由;写明后显示完整联系方式", "Why you read them; shows contacts in full."),
     ] = None,
     who: Who = None,
     json: Json = False,

@@ -38,8 +38,12 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
     title = screen.t("单号", "Work order")
     screen.show(Panel.fit(styled(f"  {door.number(receipt.order_id)}  ", "bold"), title=title, padding=(1, 6)))
     if receipt.repeated:
-        screen.show(styled(screen.t("此前已受理(同一幂等键),没有新建。", "Taken in before (same key); nothing was added.")))
-    limits(screen, desk, form.community, receipt.response_due_at, receipt.feedback_due_at, answered=bool(form.contacted_at))
+        screen.show(
+            styled(screen.t("此前已受理(同一幂等键),没有新建。", "Taken in before (same key); nothing was added."))
+        )
+    limits(
+        screen, desk, form.community, receipt.response_due_at, receipt.feedback_due_at, answered=bool(form.contacted_at)
+    )
     if not receipt.started:
         said = screen.t(
             "流程引擎暂时不在:单号与时限照样有效,流程会自动启动,无需重录。",
@@ -51,7 +55,13 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
 
 
 def limits(
-    screen: Screen, desk: "Desk", community: str, response: datetime | None, feedback: datetime | None, *, answered: bool
+    screen: Screen,
+    desk: "Desk",
+    community: str,
+    response: datetime | None,
+    feedback: datetime | None,
+    *,
+    answered: bool,
 ) -> None:
     """Show by when the owner is called, and by when he hears an answer."""
     zone, at = door.zone_of(desk.settings, community), door.now()
@@ -62,7 +72,9 @@ def limits(
     if feedback is not None:
         screen.show(_limit(screen, screen.t("反馈", "feedback"), feedback, zone, at))
     place = desk.settings.communities[community].name
-    screen.show(styled(screen.t(f"时间为{place}当地时间({offset(zone, at)})", f"Times are local ({offset(zone, at)})"), "dim"))
+    screen.show(
+        styled(screen.t(f"时间为{place}当地时间({offset(zone, at)})", f"Times are local ({offset(zone, at)})"), "dim")
+    )
 
 
 def _limit(screen: Screen, name: str, due: datetime, zone: Any, at: datetime) -> Any:
@@ -77,7 +89,9 @@ def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> str:
         return screen.t(f"查看进度:huiyin show {number}", f"Follow it: huiyin show {number}")
     who = actor.id.removeprefix("usr_")
     if answered:
-        return screen.t(f"下一步:登记 — huiyin register {number} --as {who}", f"Next: huiyin register {number} --as {who}")
+        return screen.t(
+            f"下一步:登记 — huiyin register {number} --as {who}", f"Next: huiyin register {number} --as {who}"
+        )
     said = f"huiyin respond {number} --as {who}"
     return screen.t(f"下一步:联系业主,然后 — {said}", f"Next: speak with the owner, then {said}")
 
@@ -94,7 +108,11 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
     level = word(SEVERITIES, terms.severity, screen.lang)
-    screen.show(styled(screen.t(f"可以受理(未作改动):{what} · {level}", f"Would be received (nothing changed): {what} · {level}")))
+    screen.show(
+        styled(
+            screen.t(f"可以受理(未作改动):{what} · {level}", f"Would be received (nothing changed): {what} · {level}")
+        )
+    )
     limits(screen, desk, form.community, *found.values(), answered=bool(form.contacted_at))
     return 0
 

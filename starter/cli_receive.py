@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from starter.intake import IntakeForm
 
 EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
+
+
 @dataclass(frozen=True)
 class Typed:
     """What was typed for a reception, checked for its form."""
@@ -38,26 +40,36 @@ class Typed:
 def receive(
     community: CommunityId = None,
     channel: Annotated[
-        str, option("--channel", "CHANNEL", "渠道:phone walk_in visit wechat …", "Channel: phone walk_in visit wechat …")
+        str,
+        option("--channel", "CHANNEL", "渠道:phone walk_in visit wechat …", "Channel: phone walk_in visit wechat …"),
     ] = "phone",
     category: Annotated[
         Text, option("--category", "CODE", "类别,例如 WATER_LEAK;不填归入综合维修", "Category, such as WATER_LEAK.")
     ] = None,
     severity: Annotated[
-        Text, option("--severity", "LEVEL", "urgent 紧急、major 重大、ordinary 一般;默认随类别", "urgent, major or ordinary.")
+        Text,
+        option(
+            "--severity", "LEVEL", "urgent 紧急、major 重大、ordinary 一般;默认随类别", "urgent, major or ordinary."
+        ),
     ] = None,
-    text: Annotated[Text, option("--text", "TEXT", "业主原话;- 从标准输入读取", "The owner's words; - is standard input.")] = None,
+    text: Annotated[
+        Text, option("--text", "TEXT", "业主原话;- 从标准输入读取", "The owner's words; - is standard input.")
+    ] = None,
     name: Annotated[Text, option("--name", "NAME", "报事人姓名", "Who reports it.")] = None,
     phone: Annotated[Text, option("--phone", "PHONE", "回电号码", "Number to call back.")] = None,
     room: Annotated[Text, option("--room", "ROOM", "房号,例如 JX03-1-1502", "Room, such as JX03-1-1502.")] = None,
     address: Annotated[Text, option("--address", "PLACE", "地点(公共区域等)", "Place, when it is not a room.")] = None,
     received_at: Annotated[
-        Text, option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02.")
+        Text,
+        option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02."),
     ] = None,
     because: Annotated[Text, option("--because", "REASON", "补录原因", "Why the time is set back.")] = None,
-    answered: Annotated[bool, option("--answered", None, "已在这次通话中答复业主", "The owner was answered in this call.")] = False,
+    answered: Annotated[
+        bool, option("--answered", None, "已在这次通话中答复业主", "The owner was answered in this call.")
+    ] = False,
     answered_at: Annotated[
-        Text, option("--answered-at", "TIME", "答复业主的时刻,例如 03:05", "When the owner was answered, such as 03:05.")
+        Text,
+        option("--answered-at", "TIME", "答复业主的时刻,例如 03:05", "When the owner was answered, such as 03:05."),
     ] = None,
     who: Who = None,
     key: Key = None,
@@ -159,7 +171,11 @@ def questions(screen: Screen, typed: Typed, estate: "Community", file: "Communit
     for field, (zh, en) in asked.items():
         said[field] = said[field] or cli_input.words(ask(screen, zh, en) or None, f"--{field}", cli_input.MAX_SHORT)
     if typed.channel in LIVE_CHANNELS and not (said["answered"] or typed.answered):
-        said["answered"] = ask(screen, "已当场答复业主?y/n", "Answered in this call? y/n", "n").lower() in {"y", "yes", "是"}
+        said["answered"] = ask(screen, "已当场答复业主?y/n", "Answered in this call? y/n", "n").lower() in {
+            "y",
+            "yes",
+            "是",
+        }
     return said
 
 

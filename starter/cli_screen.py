@@ -86,7 +86,7 @@ class Screen:
         """Show lines to a person; text stands as it is, without markup."""
         if not self.json:
             for line in lines:
-                self.console.print(line)
+                self.console.print(line, soft_wrap=isinstance(line, str) or _typed(line))
 
     def document(self, document: Any) -> None:
         """Give the one document a program reads."""
@@ -109,6 +109,11 @@ class Screen:
         """Say something beside the result."""
         if not self.json:
             self.aside.print(styled(self.t(zh, en), "dim"))
+
+
+def _typed(line: "RenderableType") -> bool:
+    """Whether a line is a command to be copied: those are never broken."""
+    return getattr(line, "plain", "").startswith("  huiyin ")
 
 
 def styled(text: str, style: str = "") -> "Text":

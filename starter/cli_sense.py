@@ -44,7 +44,9 @@ def team(file: CommunityFile, row: OrderRow, command: str, typed: str | None) ->
     if typed is None:
         return team_of(file, row.category, row.community) if command == "dispatch" else None
     if typed not in file.teams:
-        raise no_such("unknown-team", f"没有班组「{short(typed)}」。", f"There is no team {short(typed)}.", list(file.teams))
+        raise no_such(
+            "unknown-team", f"没有班组「{short(typed)}」。", f"There is no team {short(typed)}.", list(file.teams)
+        )
     return typed
 
 
@@ -52,7 +54,9 @@ def classification(row: OrderRow, said: dict[str, Any], *, must_change: bool) ->
     """Complete a classification: what is left out stays as it is, or follows from a new category."""
     if must_change and not any(said.get(name) for name in ("category", "kind", "severity")):
         zh, en = "没有说明改成什么。", "It is not said what changes."
-        raise usage("option-missing", zh, en, "请加 --category、--kind 或 --severity。", "Add --category, --kind or --severity.")
+        raise usage(
+            "option-missing", zh, en, "请加 --category、--kind 或 --severity。", "Add --category, --kind or --severity."
+        )
     category = str(said["category"] or row.category).strip().upper()
     same = category == row.category
     kind, severity = (said[name] or (getattr(row, name) if same else None) for name in ("kind", "severity"))

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 SEVERITY_STYLES = {"urgent": "bold red", "major": "yellow"}
 
 
-def orders_table(
-    screen: Screen, file: CommunityFile, rows: Sequence[OrderRow], at: datetime, *, wide: bool
-) -> "Table":
+def orders_table(screen: Screen, file: CommunityFile, rows: Sequence[OrderRow], at: datetime, *, wide: bool) -> "Table":
     """Lay the orders out, most urgent first."""
     from rich.table import Table  # noqa: PLC0415 - rich is slow to import
 
@@ -43,9 +41,7 @@ def _columns(screen: Screen, *, wide: bool, several: bool) -> list[tuple[str, in
     return [*found, (t("小区", "community"), 20)] if several else found
 
 
-def _cells(
-    screen: Screen, names: Names, row: OrderRow, at: datetime, *, wide: bool, several: bool
-) -> "list[Text]":
+def _cells(screen: Screen, names: Names, row: OrderRow, at: datetime, *, wide: bool, several: bool) -> "list[Text]":
     zone = zone_of(names.file, row.community)
     due = row.next_due_at
     level = screen.t(f"{row.level} 级", f"L{row.level}") if row.level and row.closed_at is None else ""

@@ -42,7 +42,11 @@ def _nameless(code: str) -> tuple[str, str, str, str]:
         sentence = ("数据表还没有建立。", "The database has no tables yet.")
         return (*sentence, "请执行 huiyin up。", "Type `huiyin up`.")
     sentence = (f"数据库拒绝了这次操作({code})。", f"The record refused this ({code}).")
-    return (*sentence, "未作任何改动;请把代码告诉维护人员。", "Nothing was changed; tell the code to those who maintain this.")
+    return (
+        *sentence,
+        "未作任何改动;请把代码告诉维护人员。",
+        "Nothing was changed; tell the code to those who maintain this.",
+    )
 
 
 def _filled(text: str, facts: Mapping[str, Any], lang: str) -> str:
@@ -126,7 +130,10 @@ def _of_the_settings(error: BaseException) -> Failure | None:
 
     if isinstance(error, BadCommunity):
         zh, en = (_lines(error, lang) for lang in ("zh", "en"))
-        remedy = ("请改正后重试;HUIYIN_COMMUNITY 指向该文件。", "Mend it and try again; HUIYIN_COMMUNITY names the file.")
+        remedy = (
+            "请改正后重试;HUIYIN_COMMUNITY 指向该文件。",
+            "Mend it and try again; HUIYIN_COMMUNITY names the file.",
+        )
         return usage("bad-community-file", f"小区配置无法采用:\n{zh}", f"These settings can't be used:\n{en}", *remedy)
     if isinstance(error, ValidationError) and error.title == "DoorSettings":
         names = ", ".join(sorted({"HUIYIN_" + str(fault["loc"][0]).upper() for fault in error.errors()}))

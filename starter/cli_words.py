@@ -38,8 +38,8 @@ def speak(command: Any, lang: str) -> None:
             setattr(command, name, chosen(text, lang))
     for param in command.params:
         param.help = chosen(getattr(param, "help", None) or "", lang)
-        if param.name == "help":
-            param.help = "显示帮助" if lang == "zh" else "Show this help."
+    shown = command.get_help_option(command.context_class(command))
+    shown.help = "显示帮助" if lang == "zh" else "Show this help."
     for below in getattr(command, "commands", {}).values():
         speak(below, lang)
 

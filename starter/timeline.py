@@ -21,7 +21,6 @@ from starter.wording import (
     OUTCOMES,
     ROLES,
     SEVERITIES,
-
     word,
 )
 
@@ -136,9 +135,9 @@ class Teller:
             return t(f"{self.clock(entry.recorded_at)} 录入", f"typed {self.clock(entry.recorded_at)}")
         return ""
 
-    def ticks(self, ticks: Sequence[Tick]) -> str:
-        """Say in one small line what clocks did."""
-        return " · ".join(self._tick(tick) for tick in ticks)
+    def ticks(self, ticks: Sequence[Tick]) -> list[str]:
+        """Say in a few words each what clocks did."""
+        return [self._tick(tick) for tick in ticks]
 
     def notice(self, row: NoticeRow) -> str:
         """Say to whom a message went, by which way, and what became of it."""
@@ -223,7 +222,9 @@ class Teller:
     def _callback_recorded(self, facts: Mapping[str, Any]) -> str:
         solved = self.names.t("已解决", "resolved") if facts["resolved"] else self.names.t("未解决", "not resolved")
         names = self.names.t("态度 及时 质量", "attitude timeliness quality").split()
-        scores = (f"{name} {facts[code]}" for name, code in zip(names, ("attitude", "timeliness", "quality"), strict=True))
+        scores = (
+            f"{name} {facts[code]}" for name, code in zip(names, ("attitude", "timeliness", "quality"), strict=True)
+        )
         return " · ".join([solved, *scores])
 
     def _reopened(self, facts: Mapping[str, Any]) -> str:

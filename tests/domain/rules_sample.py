@@ -6,15 +6,18 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from domain import events as e
 from domain.catalogue import resolve
-from domain.commands import CommandName, Envelope, read
+from domain.commands import Envelope, read
 from domain.decide import decide, tick
 from domain.order import WorkOrder, born, evolve
 from domain.reading import parse
 from domain.reception import Reception, receive
+from domain.refusals import Refused
 from domain.terms import CalendarRow, ClockRow, LadderRow, Level, Terms
-from domain.vocabulary import ClockName, Role, Stage
+from domain.vocabulary import ClockName, Role
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SAMPLE = Path(__file__).parents[2] / "examples" / "community.toml"
@@ -185,6 +188,24 @@ class Case:
         return events
 
 
+def refused(case, *what, **changes):
+    """Give a command that must be refused and change nothing; answer its code."""
+    before = case.order
+    with pytest.raises(Refused) as refusal:
+        case.act(*what, **changes)
+    assert case.order is before
+    return refusal.value.code
+
+
+def outcomes(case, name):
+    return [clock.outcome for clock in case.order.clocks if clock.name == name]
+
+
+def window(start, end, act="arrive"):
+    """Payload of a promise."""
+    return {"act": act, "window_start_at": at(start).isoformat(), "window_end_at": at(end).isoformat()}
+
+
 def refolded(bodies, shelf):
     """Rebuild an order from its stored bytes alone and the terms they name (AUD-01)."""
     order: WorkOrder | None = None
@@ -194,9 +215,6 @@ def refolded(bodies, shelf):
         recorded_at = datetime.fromisoformat(stored.get("recorded_at", stored["at"]))
         order = evolve(order, event, recorded_at) if order else born(event, stored["order_id"], recorded_at)
     return order
-
-
-COMMANDS = tuple(CommandName)
 
 
 STEPS = (
@@ -225,19 +243,3 @@ def brought_to(state, received="07-08 10:00", pinned=None):
     if state == "reopened":
         case.act(at(received) + minutes(8), "record_callback", CALLER, BAD_CALL)
     return case
-
-MOVES = {
-    (Stage.INTAKE, Stage.REGISTRATION),
-    (Stage.INTAKE, Stage.DISPATCH),
-    (Stage.REGISTRATION, Stage.DISPATCH),
-    (Stage.DISPATCH, Stage.HANDLING),
-    (Stage.HANDLING, Stage.FEEDBACK),
-    (Stage.FEEDBACK, Stage.CALLBACK),
-    (Stage.CALLBACK, Stage.CLOSED),
-    (Stage.HANDLING, Stage.DISPATCH),  # return
-    (Stage.CALLBACK, Stage.DISPATCH),  # reopen
-    (Stage.CLOSED, Stage.DISPATCH),
-    *((stage, Stage.CLOSED) for stage in Stage),  # withdraw
-    *((stage, stage) for stage in Stage),
-}
-"""Legal moves: forward by one stage, registration before the answer, and the ways back."""

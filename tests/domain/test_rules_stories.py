@@ -6,7 +6,6 @@ from rules_sample import (
     CALLER,
     DUTY,
     OPERATOR,
-    OTHER,
     PLUMBER,
     PROJECT,
     RESIDENT,
@@ -15,8 +14,8 @@ from rules_sample import (
     Case,
     at,
     brought_to,
-    minutes,
     terms,
+    window,
 )
 
 from domain import events as e
@@ -34,10 +33,6 @@ def levels(case, clock="response"):
 
 def planned(*pairs):
     return [(level, at(text)) for level, text in pairs]
-
-
-def window(start, end, act="arrive"):
-    return {"act": act, "window_start_at": at(start).isoformat(), "window_end_at": at(end).isoformat()}
 
 
 def test_st_01_holiday_and_night_change_nothing():
@@ -249,11 +244,3 @@ def test_dsp_12_the_way_back_to_the_owner_is_timed():
     assert case.due("result_feedback") == at("07-09 09:30")
     started = case.told(e.ClockStarted, "result_feedback")[0]
     assert (started.accountable, started.at) == (Role.FIRST_CONTACT, at("07-08 19:30"))
-
-
-def test_dsp_08_the_receiver_must_accept():
-    """DSP-08: the order is the receiver's, but neither arrival nor completion counts before he accepts."""
-    case = brought_to("transferred")
-    assert (case.order.assignee, case.order.accepted) == (OTHER, False)
-    case.act(at("07-08 10:20") + minutes(1), "accept", OTHER)
-    assert (case.order.accepted, case.order.handlers) == (True, (PLUMBER, OTHER))

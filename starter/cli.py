@@ -1,0 +1,185 @@
+"""The command line `huiyin`: every operator's action at a terminal, for people first and programs too (API-07)."""
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+import typer
+
+from starter import cli_actions, cli_audit, cli_commands, cli_ground, cli_import, cli_orders, cli_receive
+from starter.cli_errors import INTERRUPTED, Failure
+from starter.cli_options import Json, Lang, option
+from starter.cli_screen import Screen
+from starter.cli_words import both, lang_of, speak, speak_frames
+
+NAME: Final = "huiyin"
+SEE: Final = both("查询", "Look")
+RUN: Final = both("运行", "Operation")
+AUDIT: Final = both("审计", "Audit")
+BROKEN_PIPE: Final = 141
+SELDOM: Final = 50_000
+"""Objects between two collections: imports make many that live, and looking at them takes a third of a command."""
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help=both("回音:事事有着落,件件有回音。", "Huiyin: every matter has an owner, every matter gets an answer."),
+    epilog=both(
+        "第一次使用:huiyin up(另开终端)→ huiyin receive → huiyin list",
+        "First steps: huiyin up (in another terminal), huiyin receive, huiyin list",
+    ),
+)
+
+
+def demo(json: Json = False, lang: Lang = None) -> int:
+    import asyncio  # noqa: PLC0415 - help needs none of it
+
+    from starter.demo import demo as shown  # noqa: PLC0415 - the same
+
+    return asyncio.run(shown(Screen.of(lang, json_wanted=json).lang))
+
+
+def add(name: str, panel: str, work: Callable[..., int], zh: str, en: str, example: str, to: typer.Typer = app) -> None:
+    """Add one command with its help and example in both languages."""
+    epilog = both(f"示例:{example}", f"Example: {example}")
+    to.command(name, help=both(zh, en), epilog=epilog, rich_help_panel=panel)(work)
+
+
+add(
+    "receive",
+    cli_commands.PANEL_FRONT,
+    cli_receive.receive,
+    "受理一件事,立即得到单号与时限",
+    "Take a matter in; the number comes at once.",
+    cli_receive.EXAMPLE,
+)
+cli_actions.add_actions(app, cli_commands.ACTIONS)
+add(
+    "list",
+    SEE,
+    cli_orders.list_orders,
+    "工单列表,最急的在前",
+    "Orders, the most urgent first.",
+    "huiyin list --stage dispatch",
+)
+add(
+    "show",
+    SEE,
+    cli_orders.show_order,
+    "一张工单的时限与经过",
+    "One order: its limits and its life.",
+    "huiyin show 10000001 --words --as S06",
+)
+add(
+    "import",
+    RUN,
+    cli_import.import_file,
+    "导入外部记录(CSV)",
+    "Import foreign records (CSV).",
+    "huiyin import examples/sf311_demo.csv",
+)
+add(
+    "up",
+    RUN,
+    cli_ground.up,
+    "启动数据库、引擎与工作进程",
+    "Start database, engine and workers.",
+    "huiyin up --workers 2",
+)
+add("status", RUN, cli_ground.status, "各部件是否正常", "Is every part there?", "huiyin status")
+add("down", RUN, cli_ground.down, "停止,数据保留", "Stop; the data stay.", "huiyin down")
+add("demo", RUN, demo, "演示:真实服务器上的二十张工单", "Twenty orders on real servers.", "huiyin demo --lang en")
+
+audit = typer.Typer(
+    add_completion=False, rich_markup_mode="rich", help=both("历史与重放核查", "Histories and their replay.")
+)
+add(
+    "history",
+    AUDIT,
+    cli_audit.history,
+    "导出引擎中的历史(JSON)",
+    "The engine's history as JSON.",
+    "huiyin audit history 10000001 --out h.json",
+    audit,
+)
+add(
+    "replay",
+    AUDIT,
+    cli_audit.replay,
+    "重放核查:结果是否与当时一致",
+    "Does today's code decide the same again?",
+    "huiyin audit replay --all",
+    audit,
+)
+app.add_typer(audit, name="audit", rich_help_panel=AUDIT)
+
+
+def main() -> None:
+    """Run one command and leave at once: a client that lingers may crash at exit (ground.md, trap 1)."""
+    gc.set_threshold(SELDOM)
+    leave(run(sys.argv[1:]))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; whatever goes wrong is told, never thrown."""
+    quiet()
+    screen = Screen(lang_of(argv, os.environ), json_wanted="--json" in argv)
+    try:
+        return _invoked(argv, screen.lang)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except (KeyboardInterrupt, typer.Abort):
+        screen.note("已取消", "Cancelled")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except BaseException as error:  # noqa: BLE001 - the last place before the operator
+        return _told(screen, error, argv)
+
+
+def _invoked(argv: Sequence[str], lang: str) -> int:
+    command: Any = typer.main.get_command(app)
+    speak(command, lang)
+    if not argv or "--help" in argv or argv == ["audit"]:
+        speak_frames(lang)
+    said = command.main(args=list(argv) or ["--help"], prog_name=NAME, standalone_mode=False)
+    return said if isinstance(said, int) else 0
+
+
+def _told(screen: Screen, error: BaseException, argv: Sequence[str]) -> int:
+    from starter.cli_door import data_folder  # noqa: PLC0415 - only failing commands pay for it
+    from starter.cli_telling import told  # noqa: PLC0415 - the same
+
+    failure = error if isinstance(error, Failure) else told(error, data_folder(), argv[0] if argv else "")
+    try:
+        screen.fail(failure)
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    return failure.exit_code
+
+
+def quiet() -> None:
+    """Let no library speak to the screen, and no sign that the terminal can't show end the command."""
+    import logging  # noqa: PLC0415 - next to its only use
+
+    logging.getLogger().addHandler(logging.NullHandler())
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def leave(code: int) -> None:
+    """Flush and end the process without the interpreter's own way out."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or BROKEN_PIPE
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -30,6 +30,8 @@ from workflows.work_order import WorkOrderProcess
 
 GRACE = timedelta(seconds=20)
 """Running work may finish for so long after SIGTERM; the process is gone within 30 s."""
+STICKY = timedelta(seconds=5)
+"""An order whose worker died is given to another after so long; a door waits 10 s for its answer."""
 OUR_ROOMS = ("domain", "workflows", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "zoneinfo", "tzdata")
 """Passed through the sandbox: loaded once, and pure (ground.md, traps 2, 3 and 14)."""
 
@@ -113,6 +115,7 @@ async def work(settings: WorkerSettings) -> None:
             max_concurrent_activities=settings.activity_slots,
             max_concurrent_local_activities=settings.local_activity_slots,
             graceful_shutdown_timeout=GRACE,
+            sticky_queue_schedule_to_start_timeout=STICKY,
             on_fatal_error=_fatal,
         )
         async with worker:

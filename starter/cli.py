@@ -10,7 +10,7 @@ import typer
 
 from starter import cli_actions, cli_audit, cli_commands, cli_ground, cli_import, cli_orders, cli_receive
 from starter.cli_errors import INTERRUPTED, Failure
-from starter.cli_options import Json, Lang, option
+from starter.cli_options import Json, Lang
 from starter.cli_screen import Screen
 from starter.cli_words import both, lang_of, speak, speak_frames
 
@@ -35,6 +35,7 @@ app = typer.Typer(
 
 
 def demo(json: Json = False, lang: Lang = None) -> int:
+    """Show the whole life of twenty orders."""
     import asyncio  # noqa: PLC0415 - help needs none of it
 
     from starter.demo import demo as shown  # noqa: PLC0415 - the same
@@ -143,9 +144,10 @@ def run(argv: Sequence[str]) -> int:
 def _invoked(argv: Sequence[str], lang: str) -> int:
     command: Any = typer.main.get_command(app)
     speak(command, lang)
-    if not argv or "--help" in argv or argv == ["audit"]:
+    args = [*argv, "--help"] if list(argv) in ([], ["audit"]) else list(argv)
+    if "--help" in args:
         speak_frames(lang)
-    said = command.main(args=list(argv) or ["--help"], prog_name=NAME, standalone_mode=False)
+    said = command.main(args=args, prog_name=NAME, standalone_mode=False)
     return said if isinstance(said, int) else 0
 
 

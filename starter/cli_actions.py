@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from starter.actor import Actor
     from starter.client import Desk, Request
 
+FEW = 4
+"""So many choices fit into the help of an option; more are named by the refusal of a wrong one."""
 ChannelOption = Annotated[
     OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
 ]
@@ -76,11 +78,17 @@ def command_of(action: Action) -> Callable[..., int]:
 def _annotation(field: Field) -> Any:
     """Declare a field as typer wants it; everything but yes and no is text, which we check ourselves."""
     if field.kind == "yes_no":
-        return Annotated[bool | None, option(field.option, None, field.zh, field.en)]
-    shown = "|".join(field.choices) if 0 < len(field.choices) <= 4 else field.option[2:].upper().replace("-", "_")
+        return Annotated[bool | None, option(field.option, None, *_help(field))]
+    shown = "|".join(field.choices) if 0 < len(field.choices) <= FEW else field.option[2:].upper().replace("-", "_")
     metavar = {"words": "TEXT", "staff": "STAFF", "count": "N", "window": "TIME"}.get(field.kind, shown)
-    default = (f"(默认 {field.default})", f" [{field.default}]") if field.default else ("", "")
-    return Annotated[OptionalText, option(field.option, metavar, field.zh + default[0], field.en + default[1])]
+    return Annotated[OptionalText, option(field.option, metavar, *_help(field))]
+
+
+def _help(field: Field) -> tuple[str, str]:
+    """Say what an option is for, and whether it may be left out."""
+    if field.default:
+        return f"{field.zh}(默认 {field.default})", f"{field.en} Default {field.default}."
+    return (f"{field.zh}(必填)", f"{field.en} Needed.") if field.needed else (field.zh, field.en)
 
 
 class Said(NamedTuple):
@@ -128,7 +136,7 @@ def _checked(action: Action, field: Field, typed: Any) -> Any:
         case "count":
             return cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most)
         case "window":
-            return cli_times.moment(said, field.option)
+            return cli_times.moment(str(said), field.option)
     return said
 
 

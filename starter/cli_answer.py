@@ -126,8 +126,6 @@ def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: Wo
 
 def _told(teller: Teller, entry: Entry) -> str:
     """Say an event, clock ticks included, which stand by themselves here."""
-    from starter.timeline import FOLDED, Tick  # noqa: PLC0415 - next to its only use
-
     if entry.type in FOLDED:
         return teller.ticks([Tick(entry.type, entry.at, entry.facts)])[0]
     return teller.detail(entry)

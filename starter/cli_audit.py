@@ -12,7 +12,6 @@ from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, harmless, one_line, styled
 
 if TYPE_CHECKING:
-    from starter.client import Desk
     from starter.replay import Verdict
 
 
@@ -24,6 +23,7 @@ def history(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """Give out the history of an order as the engine holds it."""
     return asyncio.run(_history(Screen.of(lang, json_wanted=json), order, Path(out) if out else None))
 
 
@@ -66,6 +66,7 @@ def replay(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """Replay one order, every order, or a saved history."""
     screen = Screen.of(lang, json_wanted=json)
     if (target is None) is not everything:
         zh, en = "请给出单号或文件,或用 --all。", "Name an order or a file, or use --all."
@@ -75,7 +76,7 @@ def replay(
 
 async def _replay(screen: Screen, target: str | None) -> int:
     equal = checked = 0
-    async for verdict in _verdicts(screen, target):
+    async for verdict in _verdicts(target):
         checked, equal = checked + 1, equal + verdict.ok
         _show(screen, verdict)
     line = screen.t(f"{checked} 份历史,{equal} 份一致", f"{checked} histories, {equal} equal")
@@ -83,11 +84,11 @@ async def _replay(screen: Screen, target: str | None) -> int:
     return 0 if equal == checked else REFUSED
 
 
-async def _verdicts(screen: Screen, target: str | None) -> "AsyncIterator[Verdict]":
+async def _verdicts(target: str | None) -> "AsyncIterator[Verdict]":
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.replay import replay_all, replay_file, replay_order  # noqa: PLC0415 - the same
 
-    if target is not None and Path(target).is_file():
+    if target is not None and Path(target).is_file():  # noqa: ASYNC240 - once, before anything else runs
         yield await replay_file(Path(target))
         return
     async with door.opened() as desk:

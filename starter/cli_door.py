@@ -48,7 +48,7 @@ def settings_of(data: Path | None = None) -> "DoorSettings":
     told = DoorSettings()
     folder = (data or (told.data if "data" in told.model_fields_set else data_folder())).expanduser()
     ground = read_ground(folder)
-    found = {"data": folder}
+    found: dict[str, object] = {"data": folder}
     if ground is not None:
         there = {"database_url": ground.dsn, "temporal_address": ground.temporal_address}
         missing = {name: value for name, value in there.items() if getattr(told, name) is None}

@@ -1,12 +1,10 @@
-"""One order on the screen: where it stands, what falls due, what happened, and what to do next."""
+"""All that is known of one order, its words only for a reader who is written down as one."""
 
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from domain.community import CommunityFile
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from records import audit as chains
@@ -18,21 +16,13 @@ from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter.actor import Actor
-from starter.cli_next import next_lines
-from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import order_now
-from starter.cli_times import countdown, offset, shown, stamp
-from starter.timeline import Entry, Names, Teller, entries
-from starter.wording import CHANNELS, CLOCKS, CLOSE_REASONS, FIELDS, KINDS, SEVERITIES, STAGES, word
 
 if TYPE_CHECKING:
-    from rich.text import Text
 
     from starter.client import Desk
 
 MASKED = "•••"
-TICKS_FROM = 28
-"""Columns that time and event take before what a clock did."""
 
 
 class Opened(NamedTuple):
@@ -67,152 +57,6 @@ async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | N
         return await reading.words(conn, desk.ring, row.order_id, [row.community])
 
 
-def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:
-    """Show everything, for a person or as one document."""
-    screen.document(_document(opened))
-    if screen.json:
-        return
-    page = _Page(screen, file, opened)
-    screen.show(*page.header(), *page.clocks(), *page.timeline(), *page.contacts(), *page.notices(), *page.footer())
-
-
-class _Page:
-    """The parts of the page, from top to bottom."""
-
-    def __init__(self, screen: Screen, file: CommunityFile, opened: Opened) -> None:
-        self.screen, self.opened, self.row = screen, opened, opened.file.row
-        self.t, self.lang = screen.t, screen.lang
-        self.now, self.zone = door.now(), door.zone_of(file, self.row.community)
-        self.names = Names(file, screen.lang)
-        self.teller = Teller(self.names, partial(shown, zone=self.zone, now=self.now, lang=screen.lang))
-        self.said = {word.id: word for word in (opened.words.texts if opened.words else ())}
-
-    def header(self) -> list[Any]:
-        """Number, matter, stage, persons."""
-        row, t, lang = self.row, self.t, self.lang
-        place = self.names.file.communities[row.community].name if lang == "zh" else row.community
-        what = [
-            place,
-            self.names.category(row.category),
-            word(KINDS, row.kind, lang),
-            word(SEVERITIES, row.severity, lang),
-        ]
-        stage = (
-            word(STAGES, row.stage, lang)
-            if row.seq
-            else t("待启动(流程将自动启动)", "not started yet (starts by itself)")
-        )
-        if row.close_reason:
-            stage += f"({word(CLOSE_REASONS, row.close_reason, lang)})"
-        holder = self.names.person(row.assignee) if row.assignee else "—"
-        if row.assignee and not self.opened.order.accepted:
-            holder += t("(未接单)", " (not accepted)")
-        first = self.names.person(row.first_contact) if row.first_contact else "—"
-        heard = f"{stamp(row.received_at, self.zone, self.now)} {word(CHANNELS, row.channel, lang)}"
-        turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")
-        return [
-            styled(f"{t('工单', 'Work order')} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
-            styled(
-                f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}   {t('首问', 'first contact')} {first}"
-            ),
-            styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
-        ]
-
-    def clocks(self) -> list[Any]:
-        """The clocks that run, what falls due first, first."""
-        running = sorted(self.opened.order.running, key=self.opened.order.due)
-        if not running:
-            return []
-        grid = _grid(3)
-        for clock in running:
-            due = self.opened.order.due(clock)
-            level = max((fired.level for fired in clock.fired), default=0)
-            left = countdown(due, self.now, self.lang) + (
-                self.t(f" · 已升级 {level} 级", f" · level {level}") if level else ""
-            )
-            name = word(CLOCKS, clock.name, self.lang)
-            grid.add_row(
-                styled(f"  {name}"), styled(shown(due, self.zone, self.now, self.lang)), _left(left, due, self.now)
-            )
-        return [styled(""), styled(self.t("时限", "Limits"), "bold"), grid]
-
-    def timeline(self) -> list[Any]:
-        """What happened, oldest first."""
-        lines: list[Any] = [styled(""), styled(self.t("经过", "What happened"), "bold")]
-        grid = _grid(3)
-        for entry in entries(self.opened.file.events):
-            self._entry(grid, entry)
-        if not self.opened.file.events:
-            return [
-                *lines,
-                styled("  " + self.t("流程尚未启动,时限已在计。", "The process has not begun; its clocks run."), "dim"),
-            ]
-        return [*lines, grid]
-
-    def _entry(self, grid: Any, entry: Entry) -> None:
-        style = ("red" if entry.type == "clock_breached" else "yellow") if entry.alarm else ""
-        at = styled("  " + stamp(entry.at, self.zone, self.now), style or "dim")
-        detail = styled(self.teller.detail(entry), style)
-        silent = entry.alarm or entry.actor in {"system", entry.facts.get("first_contact")}
-        by = "" if silent else self.names.person(entry.actor)
-        aside = " · ".join(part for part in (by, self.teller.late(entry)) if part)
-        detail.append(("  " if detail.plain else "") + aside, style="dim")
-        grid.add_row(at, styled(self.teller.event(entry), style or "bold"), detail)
-        for said in self._words(entry):
-            grid.add_row("", "", said)
-        if entry.ticks:
-            for line in wrapped(self.teller.ticks(entry.ticks), self.screen.console.width - TICKS_FROM):
-                grid.add_row("", "", styled(line, "dim"))
-
-    def _words(self, entry: Entry) -> "list[Text]":
-        """What was said with an event: hidden, or as it was said."""
-        if self.opened.words is None:
-            return []
-        found = [self.said[one].words if one in self.said else None for one in entry.words]
-        gone = self.t("(已删除)", "(erased)")
-        return [styled(f"「{harmless(one)}」" if one is not None else gone, "cyan") for one in found]
-
-    def contacts(self) -> list[Any]:
-        """Who reported it, masked unless a reason was given; and words that no event carries."""
-        words = self.opened.words
-        if words is None:
-            return []
-        grid = _grid(2)
-        for contact in words.contacts:
-            shown_as = contact.words if self.opened.plain else masked(contact.field, contact.words)
-            grid.add_row(
-                styled(f"  {word(FIELDS, contact.field, self.lang)}", "dim"), styled(one_line(shown_as or MASKED))
-            )
-        carried = {one for entry in entries(self.opened.file.events) for one in entry.words}
-        for text in words.texts:
-            if text.id not in carried:
-                name = word(FIELDS, text.field, self.lang)
-                grid.add_row(styled(f"  {name}", "dim"), styled(harmless(text.words or MASKED), "cyan"))
-        head = styled(self.t("报事人", "Reporter"), "bold").append(
-            self.t("  查阅已留痕", "  this reading is on record"), "dim"
-        )
-        return [styled(""), head, grid] if grid.row_count else []
-
-    def notices(self) -> list[Any]:
-        """Messages that were sent."""
-        if not self.opened.notices:
-            return []
-        grid = _grid(2)
-        for row in self.opened.notices:
-            grid.add_row(
-                styled("  " + stamp(row.created_at, self.zone, self.now), "dim"), styled(self.teller.notice(row))
-            )
-        return [styled(""), styled(self.t("通知", "Messages"), "bold"), grid]
-
-    def footer(self) -> list[Any]:
-        """What to do next, and how to see the words."""
-        lines = [styled(""), *next_lines(self.screen, self.row, accepted=self.opened.order.accepted)]
-        if self.opened.words is None:
-            more = f"huiyin show {door.number(self.row.order_id)} --words"
-            return [*lines, styled(self.t(f"文字与联系方式已隐藏:{more}", f"Words and contacts are hidden: {more}"), "dim")]
-        return lines
-
-
 def masked(field: str, words: str | None) -> str | None:
     """Mask a contact: 王**, 138****5678, the building of a room, nothing of an address (SEC-03)."""
     if words is None:
@@ -227,35 +71,8 @@ def masked(field: str, words: str | None) -> str | None:
     return MASKED
 
 
-def wrapped(parts: Sequence[str], width: int) -> list[str]:
-    """Put short parts into lines that fit, none of them torn apart."""
-    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
-
-    lines: list[str] = []
-    for part in parts:
-        longer = f"{lines[-1]} · {part}" if lines else part
-        if lines and cell_len(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(part)
-    return lines
-
-
-def _grid(columns: int) -> Any:
-    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
-
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    for column in range(columns):
-        grid.add_column(no_wrap=column < columns - 1)
-    return grid
-
-
-def _left(text: str, due: datetime, now: datetime) -> "Text":
-    return styled(text, "bold red" if due < now else "")
-
-
-def _document(opened: Opened) -> dict[str, Any]:
-    """The page as one JSON document, in codes."""
+def document(opened: Opened) -> dict[str, Any]:
+    """Return the page as one JSON document, in codes."""
     row, order = opened.file.row, opened.order
     clocks = [
         {

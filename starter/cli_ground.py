@@ -19,6 +19,7 @@ def up(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """Start everything and stay until it is stopped."""
     from records.migrate import migrate  # noqa: PLC0415 - help needs none of it
     from starter import ground  # noqa: PLC0415 - the same
 
@@ -36,6 +37,7 @@ def void(_applied: int) -> None:
 
 
 def down(data: Data = None, json: Json = False, lang: Lang = None) -> int:
+    """Stop what `up` has started."""
     from starter import ground  # noqa: PLC0415 - help needs none of it
 
     screen = Screen.of(lang, json_wanted=json)
@@ -45,6 +47,7 @@ def down(data: Data = None, json: Json = False, lang: Lang = None) -> int:
 
 
 def status(data: Data = None, json: Json = False, lang: Lang = None) -> int:
+    """Ask every part whether it is there."""
     from starter import ground  # noqa: PLC0415 - help needs none of it
 
     screen = Screen.of(lang, json_wanted=json)

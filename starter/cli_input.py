@@ -1,4 +1,4 @@
-"""What is typed, checked before anything is opened: words, choices, numbers, keys. What is wrong ends with exit code 2."""
+"""What is typed, checked before anything is opened: words, choices, numbers, keys; the rest is exit code 2."""
 
 import re
 import sys

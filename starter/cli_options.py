@@ -9,7 +9,7 @@ from starter.cli_words import both
 
 def option(name: str, metavar: str | None, zh: str, en: str) -> Any:
     """Declare an option with its help in both languages."""
-    return typer.Option(name, metavar=metavar, help=both(zh, en))
+    return typer.Option(name, metavar=metavar or " ", help=both(zh, en))
 
 
 def argument(metavar: str, zh: str, en: str) -> Any:

@@ -21,6 +21,22 @@ PAGE = 500
 """So many rows of each sort are looked at before they are put in order of urgency."""
 BEHIND_ALL_DUES = "w"
 """A position behind every order with a due and before every one without: ids begin with `wo_`."""
+SHOWN = (
+    *("order_id", "community", "stage", "version", "generation", "kind", "category", "severity", "channel", "building"),
+    *(
+        "received_at",
+        "first_contact",
+        "team",
+        "assignee",
+        "next_due_clock",
+        "next_due_at",
+        "breaches",
+        "level",
+        "urges",
+    ),
+    *("closed_at", "close_reason", "flags"),
+)
+"""Columns of a list that a program gets."""
 WIDE = 100
 """From so many columns on a list has room for the clock time of a due."""
 
@@ -38,6 +54,7 @@ def list_orders(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """List orders, the most urgent first."""
     screen = Screen.of(lang, json_wanted=json)
     wanted = cli_input.choice(stage, "--stage", Stage)
     most = cli_input.count(limit, "--limit", 1, PAGE) or 50
@@ -48,10 +65,11 @@ async def _list(
     screen: Screen, community: str | None, stage: str | None, mine: str | None, most: int, *, everything: bool
 ) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.actor import usr  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         communities = _communities(desk, community)
-        person = door.usr(door.member(mine, desk.settings)) if mine else None
+        person = usr(door.member(mine, desk.settings)) if mine else None
         rows = await urgent_first(desk, communities, stage, everything=everything)
         rows = [row for row in rows if person is None or person in {row.assignee, row.first_contact}]
         at = door.now()
@@ -95,11 +113,7 @@ def _urgency(row: "OrderRow") -> tuple[bool, int, bool, "datetime", str]:
 
 
 def _as_facts(row: "OrderRow") -> dict[str, Any]:
-    names = (
-        "order_id community stage version generation kind category severity channel building received_at first_contact "
-        "team assignee next_due_clock next_due_at breaches level urges closed_at close_reason flags"
-    ).split()
-    return {name: getattr(row, name) for name in names} | {"started": row.seq > 0}
+    return {name: getattr(row, name) for name in SHOWN} | {"started": row.seq > 0}
 
 
 def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "datetime", *, hidden: int) -> None:
@@ -110,7 +124,9 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
         return
     screen.show(orders_table(screen, desk.settings, rows, at, wide=screen.console.width >= WIDE))
     overdue = sum(row.level > 0 and row.closed_at is None for row in rows)
-    said = screen.t(f"{len(rows)} 张工单,{overdue} 张已升级", f"{len(rows)} orders, {overdue} escalated")
+    said = screen.t(
+        f"{len(rows)} 张工单,{overdue} 张已升级", f"{len(rows)} order{'s' * (len(rows) != 1)}, {overdue} escalated"
+    )
     if hidden > 0:
         said += screen.t(f";还有 {hidden} 张未显示(--limit)", f"; {hidden} more (--limit)")
     screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one with huiyin show ORDER"), "dim"))
@@ -129,6 +145,7 @@ def show_order(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """Show one order."""
     screen = Screen.of(lang, json_wanted=json)
     reason = cli_input.words(because, "--because", cli_input.MAX_SHORT)
     if reason and not words:
@@ -139,7 +156,8 @@ def show_order(
 
 async def _show(screen: Screen, typed: str, who: str | None, because: str | None, *, words: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
-    from starter.cli_file import load_file, show_file  # noqa: PLC0415 - the same
+    from starter.cli_file import load_file  # noqa: PLC0415 - the same
+    from starter.cli_page import show_file  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         reader = door.actor_of(door.asked_staff(who, screen), desk.settings) if words else None

@@ -16,7 +16,6 @@ from starter.cli_screen import Screen
 
 if TYPE_CHECKING:
     from domain.community import Category, Community, CommunityFile
-    from starter.client import Desk
     from starter.intake import IntakeForm
 
 EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
@@ -77,6 +76,7 @@ def receive(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
+    """Take a matter in."""
     screen = Screen.of(lang, json_wanted=json)
     said = {
         "text": cli_input.words(text, "--text"),

@@ -101,9 +101,9 @@ class Screen:
             told = {"code": failure.code, "message": message, "remedy": remedy, "facts": failure.facts}
             self.document({"error": told})
             return
-        self.aside.print(styled(f"✗ {harmless(message)}", "bold red"))
-        code = f"[{failure.code}]"
-        self.aside.print(styled(f"  → {harmless(remedy)} {code}" if remedy else f"  {code}"))
+        self.aside.print(_hanging("✗", styled(harmless(message), "bold red").append(f"  [{failure.code}]", "dim")))
+        if remedy:
+            self.aside.print(_hanging("→", styled(harmless(remedy))))
 
     def note(self, zh: str, en: str) -> None:
         """Say something beside the result."""
@@ -121,6 +121,15 @@ def styled(text: str, style: str = "") -> "Text":
     from rich.text import Text  # noqa: PLC0415 - rich is slow to import
 
     return Text(text, style=style)
+
+
+def _hanging(sign: str, text: "Text") -> "RenderableType":
+    """Return text behind a sign, its further lines below its first."""
+    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_row(styled(sign, text.style if isinstance(text.style, str) else ""), text)
+    return grid
 
 
 def _console(*, stderr: bool) -> "Console":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.community import CommunityFile
 from records.read import OrderRow
+from starter.actor import staff_id
 from starter.cli_door import number, zone_of
 from starter.cli_screen import Screen, styled
 from starter.cli_times import countdown, shown
@@ -24,21 +25,26 @@ def orders_table(screen: Screen, file: CommunityFile, rows: Sequence[OrderRow], 
     from rich.table import Table  # noqa: PLC0415 - rich is slow to import
 
     several = wide and len({row.community for row in rows}) > 1
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for title, width in _columns(screen, wide=wide, several=several):
-        table.add_column(title, no_wrap=True, overflow="ellipsis", max_width=width)
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2 if wide else 1, 0, 0))
+    for title, least, most in _columns(screen, wide=wide, several=several):
+        table.add_column(title, no_wrap=True, overflow="ellipsis", min_width=least, max_width=most)
     names = Names(file, screen.lang)
     for row in rows:
         table.add_row(*_cells(screen, names, row, at, wide=wide, several=several))
     return table
 
 
-def _columns(screen: Screen, *, wide: bool, several: bool) -> list[tuple[str, int]]:
+def _columns(screen: Screen, *, wide: bool, several: bool) -> list[tuple[str, int, int]]:
+    """Return title, least and largest width of each column; what must be read whole does not shrink."""
     t = screen.t
-    found = [(t("单号", "order"), 12), (t("类别", "category"), 20 if wide else 14), (t("环节", "stage"), 12)]
-    found += [(t("下一时限", "next due"), 24), *([(t("时刻", "at"), 16)] if wide else [])]
-    found += [(t("级别", "severity"), 8), (t("升级", "level"), 5), (t("经办", "assignee"), 22 if wide else 14)]
-    return [*found, (t("小区", "community"), 20)] if several else found
+    found = [(t("单号", "order"), 8, 12), (t("类别", "category"), 8, 20 if wide else 14), (t("环节", "stage"), 6, 12)]
+    found += [(t("下一时限", "next due"), 8, 30), *([(t("时刻", "at"), 8, 16)] if wide else [])]
+    found += [
+        (t("级别", "severity"), 8 if screen.lang == "en" else 4, 8),
+        (t("升级", "level"), 5 if screen.lang == "en" else 4, 5),
+    ]
+    found += [(t("经办", "assignee"), 4, 24 if wide else 14)]
+    return [*found, (t("小区", "community"), 6, 14)] if several else found
 
 
 def _cells(screen: Screen, names: Names, row: OrderRow, at: datetime, *, wide: bool, several: bool) -> "list[Text]":
@@ -53,9 +59,16 @@ def _cells(screen: Screen, names: Names, row: OrderRow, at: datetime, *, wide: b
         *([styled(shown(due, zone, at, screen.lang) if due else "")] if wide else []),
         styled(word(SEVERITIES, row.severity, screen.lang), SEVERITY_STYLES.get(row.severity, "")),
         styled(level, "bold red"),
-        styled(names.person(row.assignee) if row.assignee else "—"),
+        styled(_holder(names, row.assignee, wide=wide)),
     ]
     return [*cells, styled(names.file.communities[row.community].name)] if several else cells
+
+
+def _holder(names: Names, assignee: str | None, *, wide: bool) -> str:
+    """Name who holds an order; where columns are few, in English by id alone."""
+    if assignee is None:
+        return "—"
+    return names.person(assignee) if wide or names.lang == "zh" else staff_id(assignee)
 
 
 def _stage(screen: Screen, row: OrderRow) -> "Text":

@@ -39,7 +39,7 @@ STAGES: Table = {
 
 CLOCKS: Table = {
     ClockName.RESPONSE: Pair("响应", "response"),
-    ClockName.REGISTER: Pair("登记", "registration"),
+    ClockName.REGISTER: Pair("登记", "register"),
     ClockName.DISPATCH: Pair("分派", "dispatch"),
     ClockName.ACCEPT: Pair("接单", "accept"),
     ClockName.ARRIVE: Pair("到场", "arrival"),

@@ -160,7 +160,7 @@ def test_downtime_moves_no_level_that_waits_for_nobody(times):
     pinned = small_terms(ladders=(LadderRow("steady", 0, steps),))
     case = Case("07-08 10:00", pinned=pinned)
     for minute in times:
-        case.tick(received + minute)
+        case.tick(received + minutes(minute))
     case.tick(received + timedelta(days=4))
     due = received + minutes(15)
     expected = [(level, due + timedelta(hours=after)) for level, after in enumerate((0, 1, 5, 24), 1)]

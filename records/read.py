@@ -200,3 +200,12 @@ async def counts(db: Database) -> Counts:
 async def started_orders(db: Database, communities: Sequence[str]) -> list[str]:
     """List the orders whose process was started, the oldest first."""
     return [row[0] async for row in queries.started_orders(db, communities=communities)]
+
+
+@guarded
+async def order_facts(db: Database, order_id: str) -> tuple[str, datetime, str]:
+    """Return community, reception and the digest of the first terms of an order; refuses with `not-found`."""
+    row = await queries.order_facts(db, order_id=order_id)
+    if row is None:
+        raise RecordsRefused("not-found")
+    return row["community"], row["received_at"], row["terms_digest"] or ""

@@ -184,10 +184,15 @@ def ask(screen: Screen, zh: str, en: str, default: str = "") -> str:
 
 def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str | None = None) -> str | None:
     """Let somebody choose by number or code; Enter keeps the default."""
+    from rich.columns import Columns  # noqa: PLC0415 - rich is slow to import
+
     codes = list(choices)
-    columns = [f"{place:>2} {choices[code]} {code}" for place, code in enumerate(codes, start=1)]
-    screen.show(*(styled(f"  {line}", "dim") for line in columns))
-    said = ask(screen, f"{zh}(编号或代码)", f"{en} (number or code)", default or "")
+    shown = [f"{place:>2} {code} {choices[code]}" for place, code in enumerate(codes, start=1)]
+    screen.show(Columns([styled(line, "dim") for line in shown], padding=(0, 2), column_first=True))
+    proposal = f"{choices[default]} {default}" if default else ""
+    said = ask(screen, f"{zh}(编号或代码)", f"{en} (number or code)", proposal)
+    if default and said == proposal:
+        return default
     if said.isdecimal() and 0 < int(said) <= len(codes):
         return codes[int(said) - 1]
     return next((code for code in codes if code.lower() == said.lower()), said or None)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from domain.community import CommunityFile
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from records import audit as chains
@@ -16,10 +17,10 @@ from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter.actor import Actor
+from starter.cli_screen import Screen
 from starter.cli_state import order_now
 
 if TYPE_CHECKING:
-
     from starter.client import Desk
 
 MASKED = "•••"
@@ -55,6 +56,15 @@ async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | N
     async with transaction(desk.pool) as conn:
         await chains.append(conn, chains.chain_of(chains.READS, row.community, now), fact)
         return await reading.words(conn, desk.ring, row.order_id, [row.community])
+
+
+def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:
+    """Show everything, for a person or as one document."""
+    screen.document(document(opened))
+    if not screen.json:
+        from starter.cli_page import Page  # noqa: PLC0415 - programs that read JSON need none of it
+
+        screen.show(*Page(screen, file, opened).lines())
 
 
 def masked(field: str, words: str | None) -> str | None:

@@ -12,6 +12,7 @@ from starter.cli_screen import Screen, styled
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from starter.cli_rows import Import
 
 
 def import_file(

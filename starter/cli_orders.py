@@ -128,7 +128,7 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
         f"{len(rows)} 张工单,{overdue} 张已升级", f"{len(rows)} order{'s' * (len(rows) != 1)}, {overdue} escalated"
     )
     if hidden > 0:
-        said += screen.t(f";还有 {hidden} 张未显示(--limit)", f"; {hidden} more (--limit)")
+        said += screen.t(";还有更多(--limit)", "; there are more (--limit)")
     screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one with huiyin show ORDER"), "dim"))
 
 
@@ -156,8 +156,7 @@ def show_order(
 
 async def _show(screen: Screen, typed: str, who: str | None, because: str | None, *, words: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
-    from starter.cli_file import load_file  # noqa: PLC0415 - the same
-    from starter.cli_page import show_file  # noqa: PLC0415 - the same
+    from starter.cli_file import load_file, show_file  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         reader = door.actor_of(door.asked_staff(who, screen), desk.settings) if words else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.community import CommunityFile
 from starter import cli_door as door
-from starter.cli_file import MASKED, Opened, document, masked
+from starter.cli_file import MASKED, Opened, masked
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_times import countdown, offset, shown, stamp
@@ -21,16 +21,7 @@ TICKS_FROM = 28
 """Columns that time and event take before what a clock did."""
 
 
-def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:
-    """Show everything, for a person or as one document."""
-    screen.document(document(opened))
-    if screen.json:
-        return
-    page = _Page(screen, file, opened)
-    screen.show(*page.header(), *page.clocks(), *page.timeline(), *page.contacts(), *page.notices(), *page.footer())
-
-
-class _Page:
+class Page:
     """The parts of the page, from top to bottom."""
 
     def __init__(self, screen: Screen, file: CommunityFile, opened: Opened) -> None:
@@ -40,6 +31,11 @@ class _Page:
         self.names = Names(file, screen.lang)
         self.teller = Teller(self.names, partial(shown, zone=self.zone, now=self.now, lang=screen.lang))
         self.said = {word.id: word for word in (opened.words.texts if opened.words else ())}
+
+    def lines(self) -> list[Any]:
+        """Return the whole page."""
+        told = [*self.header(), *self.clocks(), *self.timeline(), *self.contacts(), *self.notices()]
+        return [*told, *self.footer()]
 
     def header(self) -> list[Any]:
         """Return number, matter, stage and persons."""
@@ -66,8 +62,8 @@ class _Page:
         turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")
         return [
             styled(f"{t('工单', 'Work order')} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
-            styled(
-                f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}   {t('首问', 'first contact')} {first}"
+            styled(f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}").append(
+                f"   {t('首问', 'first contact')} {first}"
             ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
         ]

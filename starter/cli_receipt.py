@@ -12,6 +12,8 @@ from starter.timeline import Names
 from starter.wording import KINDS, SEVERITIES, word
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from domain.terms import Terms
     from starter.actor import Actor
     from starter.client import Desk, Receipt
@@ -50,7 +52,7 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
             "The engine is away: number and limits hold all the same; the process starts by itself.",
         )
         screen.show(styled(said, "yellow"))
-    screen.show(styled(_next(screen, receipt.order_id, actor, answered=bool(form.contacted_at))))
+    screen.show(*_next(screen, receipt.order_id, actor, answered=bool(form.contacted_at)))
     return 0
 
 
@@ -83,17 +85,17 @@ def _limit(screen: Screen, name: str, due: datetime, zone: Any, at: datetime) ->
     return line.append(countdown(due, at, screen.lang), style="red" if due < at else "green")
 
 
-def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> str:
-    number = door.number(order)
+def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tuple[Text, Text]":
+    """Say what comes next, and on a line of its own the command to type."""
+    number, who = door.number(order), actor.id.removeprefix("usr_")
     if not actor.id.startswith("usr_"):
-        return screen.t(f"查看进度:huiyin show {number}", f"Follow it: huiyin show {number}")
-    who = actor.id.removeprefix("usr_")
-    if answered:
-        return screen.t(
-            f"下一步:登记 — huiyin register {number} --as {who}", f"Next: huiyin register {number} --as {who}"
-        )
-    said = f"huiyin respond {number} --as {who}"
-    return screen.t(f"下一步:联系业主,然后 — {said}", f"Next: speak with the owner, then {said}")
+        words, typed = screen.t("查看进度:", "Follow it:"), f"show {number}"
+    elif answered:
+        words, typed = screen.t("下一步:登记", "Next: write it down"), f"register {number} --as {who}"
+    else:
+        words = screen.t("下一步:联系业主,然后", "Next: speak with the owner, then")
+        typed = f"respond {number} --as {who}"
+    return styled(words), styled(f"  huiyin {typed}", "bold cyan")
 
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:

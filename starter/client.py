@@ -43,7 +43,9 @@ BACK_DATING = timedelta(hours=24)
 """How far the recorder may set `received_at` back (INT-13)."""
 PATIENCE = timedelta(seconds=10)
 """How long a door waits for the engine (specs/http_api.md section 6)."""
-NOT_KEPT = frozenset({"forbidden", "not-found", "engine-away", "outcome-unknown"})
+UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
+"""No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
+NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
 T = TypeVar("T")
 
@@ -97,7 +99,7 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
     now = now or datetime.now(UTC)
     received_at = reception_instant(form, now)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)
-    taken = await _kept(_take_in(desk, form, actor, terms, received_at))
+    taken = await kept(_take_in(desk, form, actor, terms, received_at))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
     return Receipt(
@@ -210,9 +212,9 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
     except WorkflowAlreadyStartedError:
         pass
     except (RPCError, RuntimeError):
-        await _quietly(intakes.mark_not_started(db, intake.order_id))
+        await quietly(intakes.mark_not_started(db, intake.order_id))
         return False
-    await _quietly(intakes.mark_started(db, intake.order_id))
+    await quietly(intakes.mark_started(db, intake.order_id))
     return True
 
 
@@ -228,15 +230,15 @@ async def act(desk: Desk, request: Request) -> Answer:
     try:
         facts = await order_facts(desk, request.order_id)
         prepared = prepare(desk.settings, request, facts)
-        opened = await _kept(_open(desk, request, facts.community, prepared))
+        opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return answered(opened.answer)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
     except Refused as refusal:
-        if refusal.code != "records-away":
-            await _kept(_refuse(desk, request, facts, refusal))
+        if refusal.code not in UNDECIDED:
+            await kept(_refuse(desk, request, facts, refusal))
         raise
-    await _quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
+    await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
     return answer
 
 
@@ -250,10 +252,7 @@ class OrderFacts(NamedTuple):
 
 async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
     """Return what a door must know of an order; refuses with `not-found`."""
-    file = await _kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)
-    start = file.intake.start_input if file.intake else {}
-    digest = start.get("reception", {}).get("terms", {}).get("digest", "")
-    return OrderFacts(file.row.community, file.row.received_at, digest)
+    return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
 
 
 @dataclass(frozen=True)
@@ -309,7 +308,7 @@ async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str)
 
 async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
     """Start a process the relay has not started yet and send again; an order whose process has ended is closed."""
-    intake = (await _kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
+    intake = (await kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
     if intake is None or intake.started_at is not None:
         raise Refused("order-closed", command=request.command.value)
     if not await start_process(desk, intake):
@@ -361,11 +360,11 @@ async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusa
     told = {"role": roles[0] if roles else "none", "channel": request.channel.value, "cause": "command"}
     what = {"command": request.command.value, "order": audit_name(request.order_id), "code": refusal.code}
     fact = chains.Fact("action.refused", now, request.actor.id, {**told, **what}, request.request_id)
-    if facts is None:
-        await chains.append(desk.pool, chains.chain_of(chains.REFUSALS, desk.settings.firm.id, now), fact)
+    chain = chains.chain_of(chains.REFUSALS, facts.community if facts else desk.settings.firm.id, now)
+    if facts is None or refusal.code == "idempotency-key-reused":  # the key is another request's
+        await chains.append(desk.pool, chain, fact)
         return
     answer = None if refusal.code in NOT_KEPT else {"refused": refusal.code, "facts": dict(refusal.facts)}
-    chain = chains.chain_of(chains.REFUSALS, facts.community, now)
     await actions.refuse_action(desk.pool, _key(request, facts.community), chain, fact, answer)
 
 
@@ -399,7 +398,7 @@ def _key(request: Request, community: str) -> bytes:
 async def fingerprint(desk: Desk, community: str, said: Mapping[str, Any]) -> bytes:
     """Digest a request's content under the community's own key, for it holds words that a plain hash would betray."""
     if community not in desk.index_keys:
-        desk.index_keys[community] = await _kept(_index_key(desk, community))
+        desk.index_keys[community] = await kept(_index_key(desk, community))
     return hmac.digest(desk.index_keys[community], audit.canonical(_integers(said)), "sha256")
 
 
@@ -417,7 +416,7 @@ def _integers(value: Any) -> Any:
     return repr(value) if isinstance(value, float) else value
 
 
-async def _kept(work: Awaitable[T], **facts: str) -> T:
+async def kept(work: Awaitable[T], **facts: str) -> T:
     """Wait for the record; say in the trade's words when it is away or answers no."""
     try:
         return await work
@@ -427,7 +426,7 @@ async def _kept(work: Awaitable[T], **facts: str) -> T:
         raise Refused(refusal.code, **facts) from None
 
 
-async def _quietly(work: Awaitable[object]) -> None:
+async def quietly(work: Awaitable[object]) -> None:
     """Note something that the relay or a repetition mends when the record is away just now."""
     try:
         await work

@@ -100,3 +100,12 @@ select
 select order_id from intake
 where started_at is not null and community = any(:communities::text[])
 order by created_at, order_id;
+
+-- name: order_facts(order_id)^
+-- What a door must know of an order before it gives it a command.
+select
+  work_order.community, work_order.received_at,
+  intake.start_input -> 'reception' -> 'terms' ->> 'digest' as terms_digest
+from work_order
+left join intake using (order_id)
+where work_order.order_id = :order_id;

@@ -185,14 +185,20 @@ async def _file(desk: "Desk", order: str) -> "OrderFile | None":
 
 
 async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
-    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is."""
-    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is.
+
+    An order of a community that a person does not serve is not there for him (SEC-02).
+    """
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter import cli_door as door  # noqa: PLC0415 - the same
     from starter.actor import Actor  # noqa: PLC0415 - the same
 
     at, row = door.now(), file.row
     zone = door.zone_of(desk.settings, row.community)
     if row.community not in door.communities_of(actor, desk.settings):
-        raise await _foreign(desk, said, actor, row.order_id)
+        if not said.dry_run:
+            await door.write_refusal(desk, actor, said.action.command, row.order_id, "not-found")
+        raise Refused("not-found", order=row.order_id)
     if actor.id == door.SELF and file.intake is not None:
         actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
     by = said.fields.get("by")
@@ -209,20 +215,6 @@ def _live(by: str | None, received_by: str) -> Channel:
     """Return the channel of a conversation that is told afterwards: as said, else that of the order, if it is live."""
     channel = Channel(by or received_by)
     return channel if channel in LIVE_CHANNELS else Channel.CLI
-
-
-async def _foreign(desk: "Desk", said: Said, actor: "Actor", order: str) -> Exception:
-    """Refuse an order of a community that this person does not serve as if it were not there, and write it down."""
-    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
-    from records import audit as chains  # noqa: PLC0415 - the same
-    from starter import cli_door as door  # noqa: PLC0415 - the same
-
-    now, firm = door.now(), desk.settings.firm.id
-    told = {"role": actor.roles[0].value, "channel": "cli", "cause": "command", "code": "not-found"}
-    fact = chains.Fact("action.refused", now, actor.id, {**told, "command": said.action.command, "order": order})
-    if not said.dry_run:
-        await chains.append(desk.pool, chains.chain_of(chains.REFUSALS, firm, now), fact)
-    return Refused("not-found", order=order)
 
 
 def _payload(settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any, at: datetime) -> dict[str, Any]:

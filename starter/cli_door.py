@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -88,6 +89,16 @@ async def order_file(desk: "Desk", order: str, communities: Sequence[str] | None
         raise Refused("records-away") from None
     except RecordsRefused as refusal:
         raise Refused(refusal.code, order=order) from None
+
+
+async def write_refusal(desk: "Desk", actor: Actor, what: str, order: str, code: str) -> None:
+    """Write down what was refused before the order's own door could (SEC-01, privacy_audit B1)."""
+    from records import audit as chains  # noqa: PLC0415 - help needs none of it
+
+    at, firm = now(), desk.settings.firm.id
+    told = {"role": actor.roles[0].value, "channel": "cli", "cause": "command"}
+    fact = chains.Fact("action.refused", at, actor.id, {**told, "command": what, "order": order, "code": code})
+    await chains.append(desk.pool, chains.chain_of(chains.REFUSALS, firm, at), fact)
 
 
 def number(order: str) -> str:
@@ -179,7 +190,13 @@ def ask(screen: Screen, zh: str, en: str, default: str = "") -> str:
     """Ask one question; Enter keeps the default."""
     shown = f" [{default}]" if default else ""
     screen.console.print(styled(f"{screen.t(zh, en)}{shown}{screen.t(':', ': ')}", "bold"), end="")
-    return input().strip() or default
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # asyncio's own waits for a loop that waits for us
+    try:
+        return input().strip() or default
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str | None = None) -> str | None:

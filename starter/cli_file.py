@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.community import CommunityFile
+from domain.lifecycle import READERS
 from domain.order import WorkOrder
 from domain.refusals import Refused
+from domain.vocabulary import Role
 from records import audit as chains
 from records import outgoing
 from records import read as reading
@@ -17,6 +19,7 @@ from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter.actor import Actor
+from starter.cli_orders import row_facts
 from starter.cli_screen import Screen
 from starter.cli_state import order_now
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from starter.client import Desk
 
 MASKED = "•••"
+ALLOWED = ", ".join(sorted(READERS - {Role.RESIDENT, Role.RULE, Role.INTEGRATION}))
+"""Who may open words: staff who may read the order."""
 
 
 class Opened(NamedTuple):
@@ -39,16 +44,21 @@ class Opened(NamedTuple):
 async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: str | None) -> Opened:
     """Read an order; opening its words writes `contact.read` in the same transaction (privacy_audit B1)."""
     communities = list(door.communities_of(reader, desk.settings) if reader else desk.settings.communities)
-    file = await door.order_file(desk, order_id, communities)
+    try:
+        file = await door.order_file(desk, order_id, communities)
+        words = await _opened(desk, file, reader, because) if reader else None
+    except Refused as refusal:
+        if reader is not None and refusal.code != "records-away":
+            await door.write_refusal(desk, reader, "read_words", order_id, refusal.code)
+        raise
     notices = await outgoing.notices(desk.pool, order_id)
-    words = await _opened(desk, file, reader, because) if reader else None
     order = await order_now(desk, file, datetime.now(UTC))
     return Opened(file, order, notices, words, plain=because is not None)
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:
     if not reader.id.startswith("usr_"):
-        raise Refused("forbidden", command="show --words", allowed="dispatch_operator")
+        raise Refused("forbidden", command="read_words", allowed=ALLOWED)
     now, row = datetime.now(UTC), file.row
     told = {"role": reader.roles[0].value, "channel": "cli", "cause": "command", "order": row.order_id}
     told |= {"scope": "contacts", "because": because} if because else {"scope": "texts"}
@@ -106,32 +116,7 @@ def document(opened: Opened) -> dict[str, Any]:
         }
         for row in opened.notices
     ]
-    told = {
-        "order": row.order_id,
-        "community": row.community,
-        "stage": row.stage,
-        "version": row.version,
-        "generation": row.generation,
-        "started": row.seq > 0,
-        "kind": row.kind,
-        "category": row.category,
-        "severity": row.severity,
-        "channel": row.channel,
-        "building": row.building,
-        "received_at": row.received_at,
-        "first_contact": row.first_contact,
-        "team": row.team,
-        "assignee": row.assignee,
-        "accepted": order.accepted,
-        "closed_at": row.closed_at,
-        "close_reason": row.close_reason,
-        "external_id": row.external_id,
-        "external_created_at": row.external_created_at,
-        "flags": row.flags,
-        "clocks": clocks,
-        "events": events,
-        "notices": sent,
-    }
+    told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]

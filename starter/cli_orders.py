@@ -22,7 +22,7 @@ PAGE = 500
 BEHIND_ALL_DUES = "w"
 """A position behind every order with a due and before every one without: ids begin with `wo_`."""
 SHOWN = (
-    *("order_id", "community", "stage", "version", "generation", "kind", "category", "severity", "channel", "building"),
+    *("community", "stage", "version", "generation", "kind", "category", "severity", "channel", "building"),
     *(
         "received_at",
         "first_contact",
@@ -34,9 +34,9 @@ SHOWN = (
         "level",
         "urges",
     ),
-    *("closed_at", "close_reason", "flags"),
+    *("closed_at", "close_reason", "external_id", "external_created_at", "flags"),
 )
-"""Columns of a list that a program gets."""
+"""Columns of a row that a program gets."""
 WIDE = 100
 """From so many columns on a list has room for the clock time of a due."""
 
@@ -73,7 +73,7 @@ async def _list(
         rows = await urgent_first(desk, communities, stage, everything=everything)
         rows = [row for row in rows if person is None or person in {row.assignee, row.first_contact}]
         at = door.now()
-        screen.document({"orders": [_as_facts(row) for row in rows[:most]], "more": len(rows) > most})
+        screen.document({"orders": [row_facts(row) for row in rows[:most]], "more": len(rows) > most})
         if not screen.json:
             _show_list(screen, desk, rows[:most], at, hidden=len(rows) - most)
     return 0
@@ -112,8 +112,9 @@ def _urgency(row: "OrderRow") -> tuple[bool, int, bool, "datetime", str]:
     return (row.closed_at is not None, -row.level if escalated else 0, row.next_due_at is None, due, row.order_id)
 
 
-def _as_facts(row: "OrderRow") -> dict[str, Any]:
-    return {name: getattr(row, name) for name in SHOWN} | {"started": row.seq > 0}
+def row_facts(row: "OrderRow") -> dict[str, Any]:
+    """Return a row as a program gets it, in codes."""
+    return {"order": row.order_id, "started": row.seq > 0, **{name: getattr(row, name) for name in SHOWN}}
 
 
 def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "datetime", *, hidden: int) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
 
 
+FORM = {"name": "reporter_name", "phone": "reporter_phone", "because": "back_dated_because"}
+"""Options whose field in the form has another name."""
+
+
 @dataclass(frozen=True)
 class Typed:
     """What was typed for a reception, checked for its form."""
 
+    at: datetime
     community: str | None
     channel: Channel
     category: str | None
@@ -76,29 +81,32 @@ def receive(
     json: Json = False,
     lang: Lang = None,
 ) -> int:
-    """Take a matter in."""
+    """Take a matter in: it reached us when the command was typed, however long the questions take (CLK-06)."""
+    at = datetime.now(UTC)
     screen = Screen.of(lang, json_wanted=json)
-    said = {
-        "text": cli_input.words(text, "--text"),
-        "reporter_name": cli_input.words(name, "--name", cli_input.MAX_SHORT),
-        "reporter_phone": cli_input.words(phone, "--phone", cli_input.MAX_SHORT),
-        "room": cli_input.words(room, "--room", cli_input.MAX_SHORT),
-        "address": cli_input.words(address, "--address", cli_input.MAX_SHORT),
-        "back_dated_because": cli_input.words(because, "--because", cli_input.MAX_SHORT),
-    }
     level = cli_input.choice(severity, "--severity", Severity)
     typed = Typed(
+        at=at,
         community=community,
         channel=Channel(cli_input.choice(channel, "--channel", sorted(INTAKE_CHANNELS)) or "phone"),
         category=category.strip().upper() if category else None,
         severity=Severity(level) if level else None,
-        said=said,
+        said=_words(text=text, name=name, phone=phone, room=room, address=address, because=because),
         received=cli_times.moment(received_at, "--received-at") if received_at else None,
         answered=cli_times.moment(answered_at, "--answered-at") if answered_at else None,
         answered_at_once=answered,
         key=cli_input.key(key),
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
+
+
+def _words(**said: str | None) -> dict[str, str | None]:
+    """Check everything a person said, under the names of the intake's form."""
+    longest = {"text": cli_input.MAX_TEXT}
+    return {
+        FORM.get(name, name): cli_input.words(words, f"--{name}", longest.get(name, cli_input.MAX_SHORT))
+        for name, words in said.items()
+    }
 
 
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
@@ -110,20 +118,19 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
-        at = door.now()
-        form = form_of(typed, said, estate, at)
-        check_answer(form, actor.id, reception_instant(form, at), at)
+        form = form_of(typed, said, estate)
+        check_answer(form, actor.id, reception_instant(form, typed.at), door.now())
         if dry_run:
-            return show_plan(screen, desk, form, actor, at)
-        receipt = await receive_matter(desk, form, actor, now=at)
+            return show_plan(screen, desk, form, actor, typed.at)
+        receipt = await receive_matter(desk, form, actor, now=typed.at)
         return show_receipt(screen, desk, form, actor, receipt)
 
 
-def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community", at: datetime) -> "IntakeForm":
+def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
     """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
     from starter.intake import IntakeForm  # noqa: PLC0415 - help needs none of it
 
-    zone = ZoneInfo(estate.zone)
+    at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
     received = typed.received.past(zone, at) if typed.received else answered
     contacted = answered or ((received or at) if said["answered"] else None)

@@ -175,7 +175,7 @@ class Teller:
         return self.names.t(f"{name}时限已过", f"{name} limit passed")
 
     def _escalated(self, facts: Mapping[str, Any]) -> str:
-        role, action = word(ROLES, facts["role"], self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
+        role, action = word(ROLES, facts.get("addressee"), self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
         head = f"{self._clock_word(facts)} {self._level(facts['level'])}"
         early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
         return f"{head} → {role}({action}{early})" if self.lang == "zh" else f"{head} → {role} ({action}{early})"

@@ -173,6 +173,7 @@ COMMANDS: Table = {
     "withdraw": Pair("撤诉", "withdraw"),
     "acknowledge": Pair("确认升级", "acknowledge"),
     "note": Pair("备注", "note"),
+    "read_words": Pair("查阅原话", "read the words"),
 }
 
 EVENTS: Table = {

@@ -136,6 +136,15 @@ def test_the_first_contact_is_changed_only_when_there_is_one():
     assert refused(case, "07-08 10:04", "change_first_contact", SERVICE) == "already-done"
 
 
+def test_an_answer_after_the_registration_turns_nothing_back():
+    """Glossary, section 2: the order of the stages is fixed; the response clock runs until somebody answers."""
+    case = Case("07-08 10:00")
+    case.act("07-08 10:02", "register", OPERATOR)
+    assert (case.order.stage, outcomes(case, "response")) == (Stage.DISPATCH, [None])
+    case.act("07-08 10:03", "respond", OPERATOR)
+    assert (case.order.stage, outcomes(case, "response")) == (Stage.DISPATCH, [Outcome.MET])
+
+
 def test_other_terms_hold_for_clocks_that_start_later():
     """CLK-31, design 4a.3: running clocks keep theirs; terms the order holds are named by their digest alone."""
     case = brought_to("registration")

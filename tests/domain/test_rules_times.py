@@ -58,6 +58,14 @@ def test_a_promise_is_kept_by_the_act_that_was_promised(act, keeping, otherwise)
         assert outcomes(case, "promise") == [expected]
 
 
+def test_promises_of_different_acts_stand_side_by_side():
+    """CLK-11: a new promise takes the place of an older one for the same act only."""
+    case = brought_to("handling")
+    case.act("07-08 11:00", "promise", OPERATOR, window("07-08 11:00", "07-08 14:00", "arrive"))
+    case.act("07-08 11:00", "promise", OPERATOR, window("07-08 11:00", "07-08 18:00", "complete_handling"))
+    assert outcomes(case, "promise") == [None, None]
+
+
 WINDOWS = [
     ("07-08 14:00", "07-08 14:00", False),
     ("07-08 15:00", "07-08 14:00", False),
@@ -149,6 +157,17 @@ def test_a_late_entry_tells_when_the_owner_was_answered(contacted, answered, out
     found = case.told(e.Escalated, "response")
     assert [event.level for event in found] == list(range(1, levels + 1))
     assert all(event.late_entry for event in found)
+
+
+def test_late_is_more_than_a_minute():
+    """ESC-08: a healthy queue is shorter; what is not late keeps its planned instant for the ladder (ESC-04)."""
+    for now, late, second in [("10:16:00", None, "10:20"), ("10:16:01", True, "10:21:01")]:
+        case = Case("07-08 10:00")
+        case.tick("07-08 10:14")
+        case.tick(f"07-08 {now}")
+        case.tick("07-08 10:29")
+        first, then = case.told(e.Escalated, "response")
+        assert (first.late, then.at) == (late, at(f"07-08 {second}"))
 
 
 @settings(max_examples=15, deadline=None)

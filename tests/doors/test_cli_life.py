@@ -1,0 +1,126 @@
+"""The whole life of a work order by commands alone, as an operator types them (API-07)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.commands import CommandName
+
+GOOD = ("--attitude", "5", "--timeliness", "4", "--quality", "5")
+POOR = ("--attitude", "4", "--timeliness", "1", "--quality", "2")
+WORDS = {
+    "zh": ("单号", "响应", "下一步", "已接单", "办结", "业主确认"),
+    "en": ("Work order", "response", "Next", "accept — done", "closed", "confirmed by the owner"),
+}
+
+
+def life(order: str) -> list[tuple[str, ...]]:
+    """The usual way, from the first word to the callback."""
+    return [
+        ("respond", order, "--as", "S06", "--text", "已通话"),
+        ("register", order, "--as", "S06"),
+        ("dispatch", order, "--as", "S06", "--to", "s09"),
+        ("accept", order, "--as", "S09"),
+        ("arrive", order, "--as", "usr_S09"),
+        ("complete-handling", order, "--as", "S09", "--text", "更换角阀密封圈,试水不漏"),
+        ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已修好"),
+        (
+            "record-callback",
+            order,
+            "--as",
+            "S22",
+            "--resolved",
+            "--attitude",
+            "5",
+            "--timeliness",
+            "4",
+            "--quality",
+            "5",
+        ),
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_order_lives_by_commands_alone_in_either_language(huiyin, lang):
+    told = huiyin("receive", "--as", "S06", "--room", "JX03-1-1502", "--text", "水管漏水", HUIYIN_LANG=lang)
+    assert told.code == 0
+    order = next(word for word in told.out.split() if word.isdigit() and len(word) == 8)
+    screens = [told.out]
+    for step in life(order):
+        ran = huiyin(*step, "--lang", lang)
+        assert (ran.code, ran.err) == (0, ""), step
+        screens.append(ran.out)
+    screens.append(huiyin("show", order, HUIYIN_LANG=lang).out)
+    assert [word for word in WORDS[lang] if not any(word in screen for screen in screens)] == []
+    assert huiyin("audit", "replay", order, HUIYIN_LANG=lang).code == 0
+
+
+def other_life(order: str) -> list[tuple[str, ...]]:
+    """Everything that can happen beside the usual way."""
+    return [
+        ("acknowledge", order, "--as", "S06", "--clock", "response"),
+        ("respond", order, "--as", "S06", "--first-contact", "S03"),
+        ("change-first-contact", order, "--as", "S02", "--to", "S06", "--reason", "休假交接"),
+        ("classify", order, "--as", "S06", "--category", "DRAIN_BLOCKED"),
+        ("register", order, "--as", "S06"),
+        ("reclassify", order, "--as", "S06", "--severity", "urgent", "--reason", "漫到楼下"),
+        ("dispatch", order, "--as", "S06", "--to", "S09", "--team", "engineering"),
+        ("return", order, "--as", "S09", "--reason", "需要电工"),
+        ("dispatch", order, "--as", "S06", "--to", "S10"),
+        ("transfer", order, "--as", "S06", "--to", "S09", "--reason", "夜班接手"),
+        ("accept", order, "--as", "S09"),
+        ("promise", order, "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "下午来"),
+        ("urge", order, "--as", "owner", "--by", "wechat", "--text", "请快一点"),
+        ("arrive", order, "--as", "S09"),
+        ("complete-handling", order, "--as", "S09", "--text", "疏通管道,试水通畅", "--visits", "2"),
+        ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已疏通"),
+        ("record-callback", order, "--as", "S22", "--not-resolved", *POOR),
+        ("complete-recovery", order, "--as", "S02", "--text", "已上门致歉"),
+        ("note", order, "--as", "S06", "--text", "业主晚八点后在家"),
+        ("withdraw", order, "--as", "S06", "--by", "phone", "--reason", "业主自行解决"),
+        ("reopen", order, "--as", "S06", "--reason", "又堵了"),
+    ]  # fmt: skip
+
+
+def test_every_command_of_the_glossary_can_be_typed(huiyin):
+    late = ("--received-at", "2 小时前", "--because", "系统停机补录")
+    assert huiyin("receive", "--as", "S06", "--text", "堵了", *late).code == 2
+    order = received_an_hour_ago(huiyin)
+    steps = other_life(order)
+    answers = [ran.document for ran in huiyin.many([*step, "--json"] for step in steps)]
+    assert [answer.get("command", answer) for answer in answers] == [step[0].replace("-", "_") for step in steps]
+    assert answers[-1]["stage"] == "dispatch"
+    assert huiyin.ok("show", order)["generation"] == 3
+    typed = {step[0].replace("-", "_") for step in [*steps, *life(order)]}
+    assert typed == set(CommandName)
+
+
+def received_an_hour_ago(huiyin) -> str:
+    """An order whose response is overdue, so that a level waits to be acknowledged."""
+    early = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+    return huiyin.received("--text", "排水堵塞", "--received-at", early, "--because", "系统停机补录")
+
+
+def test_an_owner_serves_himself(huiyin):
+    said = ("--community", "jinxiu", "--channel", "wechat", "--phone", "13800005555", "--text", "楼道灯不亮")
+    order = huiyin.ok("receive", "--as", "owner", *said)["order"]
+    shown = huiyin.ok("show", order)
+    assert shown["events"][0]["payload"].get("recorder") is None
+    urged = huiyin.ok("urge", order, "--as", "owner", "--by", "wechat")
+    assert urged["stage"] == "intake"
+    assert huiyin.ok("show", order)["events"][-1]["actor"].startswith("resident:sub_")
+
+
+def test_an_answer_in_the_very_call_meets_the_response(huiyin):
+    order = huiyin.received("--text", "漏水", "--answered")
+    stopped = [e for e in huiyin.ok("show", order)["events"] if e["type"] == "work_order.clock_stopped"]
+    assert [(e["payload"]["clock"], e["payload"]["outcome"]) for e in stopped] == [("response", "met")]
+
+
+def test_a_conversation_can_be_told_afterwards(huiyin):
+    order = received_an_hour_ago(huiyin)
+    stated = (datetime.now(UTC) - timedelta(minutes=30)).isoformat(timespec="seconds")
+    huiyin.ok("respond", order, "--as", "S06", "--stated-at", stated)
+    [responded] = [e for e in huiyin.ok("show", order)["events"] if e["type"] == "work_order.responded"]
+    assert responded["payload"]["channel"] == "phone"
+    assert datetime.fromisoformat(responded["at"]) == datetime.fromisoformat(stated)

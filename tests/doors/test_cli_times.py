@@ -1,0 +1,85 @@
+"""Times as operators type and read them."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from starter.cli_errors import Failure
+from starter.cli_times import countdown, moment, offset, shown, span
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 3, 1, 0, 10, tzinfo=SHANGHAI)
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("00:05", "2026-03-01T00:05"),
+        ("0:05", "2026-03-01T00:05"),
+        ("23:58", "2026-02-28T23:58"),  # yesterday: it lies behind us
+        ("00:11", "2026-03-01T00:11"),  # clocks differ by a minute
+        ("００：０５", "2026-03-01T00:05"),  # typed with a Chinese keyboard
+        ("2026-02-28 10:00", "2026-02-28T10:00"),
+        ("2026-02-28T10:00:30", "2026-02-28T10:00:30"),
+        ("2026-02-28T02:00:00Z", "2026-02-28T10:00"),
+        ("2026-02-28T10:00:00+08:00", "2026-02-28T10:00"),
+    ],
+)
+def test_what_has_happened_lies_behind(typed, meant):
+    assert moment(typed, "--received-at").past(SHANGHAI, NOW) == local(meant)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "window"),
+    [
+        ("14:00", "18:00", ("2026-03-01T14:00", "2026-03-01T18:00")),
+        ("00:05", "02:00", ("2026-03-01T00:05", "2026-03-01T02:00")),  # has begun already
+        ("22:00", "00:05", ("2026-03-01T22:00", "2026-03-02T00:05")),  # over midnight
+        ("2026-03-03 09:00", "2026-03-03 11:00", ("2026-03-03T09:00", "2026-03-03T11:00")),
+    ],
+)
+def test_a_window_is_the_next_one_to_come(start, end, window):
+    until = moment(end, "--until").until(SHANGHAI, NOW)
+    assert (moment(start, "--from").before(SHANGHAI, until), until) == tuple(local(one) for one in window)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "morgen", "25:00", "12:60", "2026-02-30 10:00", "2026-02-03", "20260203T100000Z", "10:00Z", "1e3:00"]
+)
+def test_what_is_no_time_is_refused_with_an_example(typed):
+    with pytest.raises(Failure) as refused:
+        moment(typed, "--received-at")
+    assert (refused.value.code, refused.value.exit_code) == ("malformed-time", 2)
+    assert "03:15" in refused.value.remedy_en
+
+
+def test_an_instant_is_shown_in_the_communitys_time():
+    at = datetime(2026, 2, 28, 16, 25, tzinfo=UTC)
+    told = [shown(at + timedelta(days=days), SHANGHAI, NOW, lang) for days in (0, 1, 2) for lang in ("zh", "en")]
+    assert told == ["00:25", "00:25", "明天 00:25", "tomorrow 00:25", "03-03 00:25", "03-03 00:25"]
+    assert shown(at + timedelta(days=400), SHANGHAI, NOW, "zh") == "2027-04-05 00:25"
+
+
+@pytest.mark.parametrize(
+    ("left", "zh", "en"),
+    [
+        (timedelta(minutes=14, seconds=59), "还有 14 分", "in 14 min"),
+        (timedelta(seconds=30), "还有 30 秒", "in 30 s"),
+        (timedelta(hours=2, minutes=5), "还有 2 时 05 分", "in 2 h 05 min"),
+        (timedelta(days=3, hours=4), "还有 3 天 4 时", "in 3 d 4 h"),
+        (timedelta(minutes=-7), "超时 7 分", "7 min over"),
+    ],
+)
+def test_a_countdown_is_said_in_words(left, zh, en):
+    assert (countdown(NOW + left, NOW, "zh"), countdown(NOW + left, NOW, "en")) == (zh, en)
+
+
+def test_a_zone_is_named_as_people_write_it():
+    names = ("Asia/Shanghai", "America/Los_Angeles", "Asia/Kolkata", "UTC")
+    assert [offset(ZoneInfo(name), NOW) for name in names] == ["UTC+8", "UTC-8", "UTC+5:30", "UTC+0"]
+    assert span(timedelta(0), "zh") == "0 秒"

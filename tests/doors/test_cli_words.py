@@ -1,0 +1,72 @@
+"""Words from outside: kept as they were said, never run, never a crash (SEC-06)."""
+
+import pytest
+
+from starter.cli_screen import as_json, harmless, one_line
+
+UNFIT = {
+    "a megabyte": "漏" * 350_000,
+    "over 4,000 characters": "漏" * 4001,
+    "a NUL byte": "漏\x00水",
+    "bytes that are no UTF-8": b"\xff\xfe\x00",
+    "nothing": "  \n",
+}
+
+
+@pytest.mark.parametrize("said", UNFIT.values(), ids=UNFIT)
+@pytest.mark.parametrize("command", ["receive", "note"])
+def test_a_text_no_record_can_hold_is_named(huiyin, command, said):
+    words = ("receive", "--as", "S06") if command == "receive" else ("note", "10000001", "--as", "S06")
+    ran = huiyin(*words, "--text", "-", "--json", stdin=said)
+    assert (ran.code, ran.error, ran.err) == (2, "malformed-text", "")
+
+
+def test_a_lone_surrogate_on_the_command_line_is_named(huiyin):
+    for option in ("--text", "--name", "--room"):
+        ran = huiyin("receive", "--as", "S06", "--text", "x", option, b"\xed\xa0\x80\xff", "--json")
+        assert (ran.code, ran.error) == (2, "malformed-text"), option
+    assert huiyin("show", b"\xff\xff", "--json").error == "not-found"
+    assert huiyin("receive", "--as", b"\xff", "--text", "x", "--json").error == "unknown-staff"
+
+
+HOSTILE = {
+    "emoji": "水管漏了😭👨‍👩‍👧",
+    "escapes": "\x1b[31m红\x1b]0;title\x07字\x1b[2J",
+    "markup": "[bold red]漏水[/bold red] [link=http://x]y[/link]",
+    "html": "<script>alert(1)</script>",
+    "lines": "第一行\n第二行\r\n\t第三行",
+    "direction": "abc\u202egnp.exe",
+    "formula": "=1+1",
+    "longest": "漏" * 4000,
+}
+
+
+@pytest.fixture(scope="module")
+def orders(huiyin) -> dict[str, str]:
+    usual = ("receive", "--as", "S06", "--community", "jinxiu", "--text", "-", "--json")
+    return {name: huiyin(*usual, stdin=said).document["order"] for name, said in HOSTILE.items()}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_words_are_kept_whole_and_shown_harmless(huiyin, orders, name):
+    said = HOSTILE[name]
+    kept = huiyin.ok("show", orders[name], "--words", "--as", "S06")
+    assert [text["words"] for text in kept["texts"]] == [said.strip()]
+    ran = huiyin("show", orders[name], "--words", "--as", "S06", NO_COLOR="", FORCE_COLOR="1", TERM="xterm-256color")
+    assert ran.code == 0
+    assert not {"\x1b[2J", "\x1b]0;", "\x07", "\u202e", "\r"} & {
+        sign for sign in ("\x1b[2J", "\x1b]0;", "\x07", "\u202e", "\r") if sign in ran.out
+    }
+    if name in {"markup", "html", "formula", "emoji"}:
+        assert harmless(said) in ran.out.replace("\n", "")
+
+
+def test_control_signs_never_reach_a_terminal():
+    assert harmless("\x1b[31m红\x1b[0m\x1b]0;t\x07字\x9b2J") == "红字\N{REPLACEMENT CHARACTER}2J"
+    assert one_line("a\nb\r\nc") == "a ⏎ b ⏎ c"
+    assert harmless("\ud800") == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_json_holds_the_words_and_nothing_a_terminal_would_act_on():
+    written = as_json({"a": "\x1b[2J\x9b\u202e\ud800漏"})
+    assert written == '{"a": "\\u001b[2J\\u009b\\u202e\\ud800漏"}'

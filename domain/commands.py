@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from domain.audit import digest
+from domain.audit import digest, instant_text
 from domain.refusals import Refused
 from domain.terms import Terms
 from domain.vocabulary import Channel, ClockName, FeedbackKind, Kind, Role, Severity
@@ -236,7 +236,7 @@ class Envelope(BaseModel):
     def content_digest(self) -> str:
         """Digest of what is asked, by whom: equal for a repetition, whatever its request id."""
         said = {"command": self.command, "actor": self.actor, "channel": self.channel, "payload": self.payload}
-        stated = self.stated_at and self.stated_at.isoformat()
+        stated = self.stated_at and instant_text(self.stated_at)
         optional = {"expected_version": self.expected_version, "stated_at": stated}
         return digest({**said, **{name: value for name, value in optional.items() if value is not None}})
 

@@ -11,6 +11,7 @@ from domain.commands import CommandName as C
 from domain.lifecycle import SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
+from domain.terms import Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, ClockName, CloseReason, FeedbackKind, Outcome, Role, Stage
 
@@ -63,11 +64,17 @@ def _classification(step: Unfolding, deed: Deed) -> dict[str, Any]:
     """Find the terms of a classification: in the command, or by digest among those the order holds (design 4a.3)."""
     said: c.Classify = deed.payload
     terms = said.terms or step.order.shelf.get(said.terms_digest)
-    if terms is None or terms.digest != said.terms_digest:
+    if terms is None or not _matches(terms, said):
         raise refusal("unknown-terms", step.order, deed.name, digest=said.terms_digest)
     same = {"category": said.category, "kind": said.kind, "severity": said.severity}
     pinned = {"policy": terms.policy, "policy_version": terms.version, "terms_digest": terms.digest, "terms": terms}
     return {"at": deed.at, "author": deed.author, **same, **pinned}
+
+
+def _matches(terms: Terms, said: c.Classify) -> bool:
+    """Tell whether terms are those of the classification that brings them."""
+    named = (terms.digest, terms.category, terms.kind, terms.severity)
+    return named == (said.terms_digest, said.category, said.kind, said.severity)
 
 
 def _classify(step: Unfolding, deed: Deed) -> None:

@@ -53,7 +53,7 @@ RULEBOOK: Mapping[C, Rule] = {
     C.ACCEPT: Rule(HELD, HANDLER),
     C.RETURN: Rule(HELD, HANDLER),
     C.TRANSFER: Rule(HELD, HANDLER | OPERATORS),
-    C.PROMISE: Rule(LIVING, FRONT_DESK | HANDLER),
+    C.PROMISE: Rule(LIVING, FRONT_DESK | HANDLER | CALLERS),
     C.ARRIVE: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
@@ -106,7 +106,7 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
     ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded), LIFE_ENDS),
-    ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), on(e.Reopened)),
+    ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
 }
 """Start and stop of the clocks (glossary, section 3). `promise` carries its own end and stop, see `domain.decide`."""
 

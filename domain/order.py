@@ -28,6 +28,8 @@ class WorkOrder(BaseModel):
     building: str | None
     received_at: AwareDatetime
     entered_at: AwareDatetime  # when the engine took it over
+    stage_since: AwareDatetime  # when the event happened that led into the present stage
+    generation_since: AwareDatetime
     stage: Stage = Stage.INTAKE
     version: int = 0
     generation: int = 1
@@ -101,6 +103,8 @@ def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
         building=event.building,
         received_at=event.at,
         entered_at=entered_at,
+        stage_since=event.at,
+        generation_since=event.at,
         version=1,
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
@@ -120,7 +124,8 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
         return order.changed(clocks=(*order.clocks, _started(event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
-    return _life_changed(order, event)
+    changed = _life_changed(order, event)
+    return changed if changed.stage is order.stage else changed.changed(stage_since=event.at)
 
 
 def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
@@ -177,6 +182,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
     return order.changed(
         stage=Stage.DISPATCH,
         generation=event.generation,
+        generation_since=event.at,
         team=None,
         assignee=None,
         accepted=False,

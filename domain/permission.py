@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 
 from domain import commands as c
 from domain import events as e
+from domain.audit import instant_text
 from domain.commands import CommandName as C
 from domain.lifecycle import RULEBOOK, STATABLE, commands_in
 from domain.order import WorkOrder
 from domain.refusals import Refused
-from domain.vocabulary import LIVE_CHANNELS, Cause, Role, Stage
+from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage
 
 CLOCK_SKEW = timedelta(minutes=1)
 """A stated time may lie this far ahead: the door's clock and the engine's differ (INT-13)."""
@@ -42,17 +43,21 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
 
 def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
     """Add to the actor's positions what he is in this very case."""
-    in_case = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee}
+    in_case = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
     return frozenset(envelope.roles) - set(in_case) | {role for role, who in in_case.items() if who == envelope.actor}
+
+
+def resident(order: WorkOrder) -> str:
+    """Return the actor id of the person who reported the matter: no other resident may act on it (HA-38)."""
+    return f"resident:{order.reporter}"
 
 
 def _author(envelope: c.Envelope, fitting: frozenset[Role]) -> e.Author:
     """Name the author; of several roles that fit, what he is in the case comes first, then the envelope's order."""
     in_case = [role for role in (Role.ASSIGNEE, Role.FIRST_CONTACT) if role in fitting]
     role = [*in_case, *(role for role in envelope.roles if role in fitting)][0]
-    cause = Cause.RULE if role is Role.RULE else Cause.COMMAND
     request = {"channel": envelope.channel, "request_id": envelope.request_id}
-    return e.Author(actor=envelope.actor, role=role, cause=cause, **request)
+    return e.Author(actor=envelope.actor, role=role, cause=Cause.COMMAND, **request)
 
 
 def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
@@ -60,13 +65,22 @@ def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
     stated, channel = command.envelope.stated_at, command.envelope.channel
     if stated is None:
         return now
-    if command.name not in STATABLE or channel not in LIVE_CHANNELS:
+    if command.name not in STATABLE:
+        raise refusal("stated-time-not-here", order, command.name)
+    if channel not in LIVE_CHANNELS:
         raise refusal("stated-time-needs-live-channel", order, command.name, channel=channel)
     if stated > now + CLOCK_SKEW:
         raise refusal("stated-time-in-future", order, command.name)
-    if stated < order.received_at:
-        raise refusal("stated-time-before-reception", order, command.name, received_at=order.received_at.isoformat())
+    since = _since(order, command)
+    if stated < since:
+        raise refusal("stated-time-too-early", order, command.name, since=instant_text(since))
     return min(stated, now)
+
+
+def _since(order: WorkOrder, command: c.Command) -> datetime:
+    """Return the earliest instant a conversation can be stated for: a result follows the work, a life its beginning."""
+    result = isinstance(command.payload, c.GiveFeedback) and command.payload.kind is FeedbackKind.RESULT
+    return order.stage_since if result or command.name is C.RECORD_CALLBACK else order.generation_since
 
 
 def refusal(code: str, order: WorkOrder, command: C, **facts: str | int | None) -> Refused:

@@ -62,12 +62,6 @@ SENTENCES: Mapping[str, Sentence] = {
         "请先分派(dispatch)。",
         "Dispatch it first.",
     ),
-    "not-assignee": Sentence(
-        "只有经办人 {assignee} 才能执行「{command}」。",
-        "Only the assignee {assignee} may {command}.",
-        "请由经办人操作,或先转单(transfer)。",
-        "Ask the assignee, or transfer the order first.",
-    ),
     "not-accepted": Sentence(
         "经办人尚未接单,不能执行「{command}」。",
         "The assignee has not accepted yet; {command} does not fit.",
@@ -98,11 +92,17 @@ SENTENCES: Mapping[str, Sentence] = {
         "请填写实际发生的时间。",
         "State when it happened.",
     ),
-    "stated-time-before-reception": Sentence(
-        "所填时间早于受理时刻 {received_at}。",
-        "The stated time lies before the reception at {received_at}.",
+    "stated-time-too-early": Sentence(
+        "所填时间早于 {since},那时还不可能发生。",
+        "The stated time lies before {since}, when this could not have happened yet.",
         "请核对时间。",
         "Check the time.",
+    ),
+    "stated-time-not-here": Sentence(
+        "「{command}」不能补填时间,以提交时刻为准。",
+        "{command} happens when it is given; no time can be stated for it.",
+        "请去掉时间。",
+        "Leave the time out.",
     ),
     "stated-time-needs-live-channel": Sentence(
         "渠道「{channel}」不是即时沟通,不能补填时间。",

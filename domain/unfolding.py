@@ -137,7 +137,7 @@ class Unfolding:
 
     def _lateness(self, planned_at: datetime) -> dict[str, bool | int]:
         late_entry = {"late_entry": True} if planned_at <= self.order.entered_at else {}
-        if not is_late(planned_at, self.now):
+        if not is_late(max(planned_at, self.order.entered_at), self.now):
             return {**late_entry}
         return {**late_entry, "late": True, "late_by_seconds": (self.now - planned_at) // timedelta(seconds=1)}
 

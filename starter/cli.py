@@ -130,8 +130,8 @@ def run(argv: Sequence[str]) -> int:
     screen = Screen(lang_of(argv, os.environ), json_wanted="--json" in argv)
     try:
         return _invoked(argv, screen.lang)
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
+    except SystemExit:  # rich and typer end like this when nobody reads any more
+        return BROKEN_PIPE
     except (KeyboardInterrupt, typer.Abort):
         screen.note("已取消", "Cancelled")
         return INTERRUPTED

@@ -56,7 +56,7 @@ def _cells(screen: Screen, names: Names, row: OrderRow, at: datetime, *, wide: b
         styled(names.category(row.category)),
         _stage(screen, row),
         _due(screen, row, at),
-        *([styled(shown(due, zone, at, screen.lang) if due else "")] if wide else []),
+        *([styled(shown(due, zone, at, screen.lang) if due and not _late(row, at) else "")] if wide else []),
         styled(word(SEVERITIES, row.severity, screen.lang), SEVERITY_STYLES.get(row.severity, "")),
         styled(level, "bold red"),
         styled(_holder(names, row.assignee, wide=wide)),
@@ -78,8 +78,16 @@ def _stage(screen: Screen, row: OrderRow) -> "Text":
 
 
 def _due(screen: Screen, row: OrderRow, at: datetime) -> "Text":
-    if row.next_due_at is None:
-        overdue = row.closed_at is None and row.level > 0
-        return styled(screen.t("已超时", "overdue"), "bold red") if overdue else styled("—", "dim")
-    said = f"{word(CLOCKS, row.next_due_clock, screen.lang)} {countdown(row.next_due_at, at, screen.lang)}"
-    return styled(said, "bold red" if row.next_due_at < at else "")
+    """Say what falls due next; of an order with a ladder under way, that something is overdue."""
+    due = row.next_due_at
+    if _late(row, at):
+        return styled(screen.t("已超时", "overdue"), "bold red")
+    if due is None:
+        return styled("—", "dim")
+    said = f"{word(CLOCKS, row.next_due_clock, screen.lang)} {countdown(due, at, screen.lang)}"
+    return styled(said, "bold red" if due < at else "")
+
+
+def _late(row: OrderRow, at: datetime) -> bool:
+    """Whether a clock is overdue that the row does not name."""
+    return row.closed_at is None and row.level > 0 and (row.next_due_at is None or row.next_due_at > at)

@@ -42,7 +42,7 @@ class CurrentRow(BaseModel):
     first_contact: str | None = None
     team: str | None = None
     assignee: str | None = None
-    next_due_clock: str | None = None  # the running clock that falls due first
+    next_due_clock: str | None = None  # the running clock that falls, or fell, due first
     next_due_at: datetime | None = None
     breaches: int = 0
     level: int = 0  # highest ladder level reached by a clock that still runs

@@ -12,7 +12,7 @@ ESCALATION = "escalation"
 
 def row_of(order: WorkOrder) -> CurrentRow:
     """Return the row that lists show of an order."""
-    owed = [(order.due(clock), clock) for clock in order.running if clock.breached_at is None]
+    owed = [(order.due(clock), clock) for clock in order.running]
     due_at, clock = min(owed, key=lambda pair: pair[0], default=(None, None))
     return CurrentRow(
         community=order.community,

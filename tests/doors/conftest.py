@@ -70,6 +70,10 @@ class Line:
             kept.write(done.stderr)
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 
+    def begun(self, *words: str) -> "subprocess.Popen[bytes]":
+        """Start one command and let it run."""
+        return subprocess.Popen((HUIYIN, *words), stdout=subprocess.PIPE, env=self.env, cwd=ROOT)
+
     def many(self, commands: Iterable[Sequence[str]], **env: str) -> list[Ran]:
         """Run commands one after the other, as quickly as can be."""
         told = json.dumps([list(words) for words in commands])

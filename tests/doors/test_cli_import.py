@@ -3,12 +3,11 @@
 import csv
 import shutil
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import HUIYIN, ROOT, WITHIN
 
+ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "examples" / "sf311_demo.csv"
 HOUSING = ROOT / "tests" / "data" / "sf311_housing.csv"
 
@@ -47,11 +46,11 @@ def test_a_file_that_is_no_import_is_refused_whole(huiyin, tmp_path, content):
 
 def test_an_interrupted_import_goes_on_where_it_stopped(huiyin, tmp_path):
     file = shutil.copy(HOUSING, tmp_path / "housing.csv")
-    running = subprocess.Popen((HUIYIN, "import", file, "--json"), stdout=subprocess.PIPE, env=huiyin.env, cwd=ROOT)
+    running = huiyin.begun("import", file, "--json")
     while not any(row["community"] == "sf-housing" for row in huiyin.ok("list", "--community", "sf-housing")["orders"]):
         assert running.poll() is None
     running.send_signal(signal.SIGINT)
-    out, _ = running.communicate(timeout=WITHIN)
+    out, _ = running.communicate(timeout=60)
     assert running.returncode in {0, 130}
     assert b'"complete": false' in out or running.returncode == 0
     rest = huiyin.ok("import", file)

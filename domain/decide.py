@@ -211,24 +211,28 @@ def _acknowledge(step: Unfolding, deed: Deed) -> None:
     """Find the level that waits for its addressee; only the early firing of the next one ends (ESC-05)."""
     for clock in reversed(step.order.running):
         for fired in reversed(clock.fired):
-            if _awaits(step.order, clock, fired, deed):
+            role = _as_addressee(step.order, clock, fired, deed)
+            if role is not None:
                 seen = {"clock": clock.name, "generation": clock.generation, "turn": clock.turn, "level": fired.level}
-                author = deed.author.model_copy(update={"role": _addressee(step.order, clock, fired)})
+                author = deed.author.model_copy(update={"role": role})
                 step.happens(e.Acknowledged(at=deed.at, author=author, **seen))
                 return
     raise refusal("nothing-to-acknowledge", step.order, deed.name, clock=deed.payload.clock.value)
 
 
-def _awaits(order: WorkOrder, clock: Clock, fired: Fired, deed: Deed) -> bool:
-    """Tell whether a level that fired is the one meant, is not acknowledged yet, and was addressed to this person."""
+def _as_addressee(order: WorkOrder, clock: Clock, fired: Fired, deed: Deed) -> Role | None:
+    """Return the role in which this person may acknowledge a level that fired, if it is the one meant (AUD-05).
+
+    A role of the case that nobody holds yet is answered for by whoever supervises (ESC-11).
+    """
     said: c.Acknowledge = deed.payload
     meant = clock.name is said.clock and said.turn in {None, clock.turn} and said.level in {None, fired.level}
-    return meant and not fired.acknowledged and _addressee(order, clock, fired) in deed.roles
-
-
-def _addressee(order: WorkOrder, clock: Clock, fired: Fired) -> Role:
-    """Return whom a level that fired was addressed to; who acknowledges it does so in this role (AUD-05)."""
-    return ladder_of(clock, order.terms_of(clock)).levels[fired.level - 1].to
+    if not meant or fired.acknowledged:
+        return None
+    addressee = ladder_of(clock, order.terms_of(clock)).levels[fired.level - 1].to
+    vacant = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee}.get(addressee, "held") is None
+    standing_in = sorted(deed.roles & SUPERVISORS) if vacant else []
+    return next(iter([addressee] if addressee in deed.roles else standing_in), None)
 
 
 def _note(step: Unfolding, deed: Deed) -> None:

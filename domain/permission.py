@@ -54,7 +54,7 @@ def resident(order: WorkOrder) -> str:
 
 def _author(envelope: c.Envelope, fitting: frozenset[Role]) -> e.Author:
     """Name the author; of several roles that fit, what he is in the case comes first, then the envelope's order."""
-    in_case = [role for role in (Role.ASSIGNEE, Role.FIRST_CONTACT) if role in fitting]
+    in_case = [role for role in (Role.ASSIGNEE, Role.FIRST_CONTACT, Role.RESIDENT) if role in fitting]
     role = [*in_case, *(role for role in envelope.roles if role in fitting)][0]
     request = {"channel": envelope.channel, "request_id": envelope.request_id}
     return e.Author(actor=envelope.actor, role=role, cause=Cause.COMMAND, **request)

@@ -12,6 +12,10 @@ class Actor(NamedTuple):
     roles: tuple[Role, ...]
 
 
+SELF = "resident:self"
+"""An owner who serves himself before his order exists; in his order he is `resident:` and its subject."""
+
+
 def usr(staff_id: str) -> str:
     """Return the opaque id under which a member of staff stands in histories and chains."""
     return f"usr_{staff_id}"

@@ -20,8 +20,9 @@ from starter.cli_words import both
 if TYPE_CHECKING:
     from domain.community import CommunityFile
     from records.read import OrderFile
+    from starter.acting import Request
     from starter.actor import Actor
-    from starter.client import Desk, Request
+    from starter.desk import Desk
 
 FEW = 4
 """So many choices fit into the help of an option; more are named by the refusal of a wrong one."""
@@ -142,8 +143,8 @@ def _checked(action: Action, field: Field, typed: Any) -> Any:
 
 async def _give(screen: Screen, said: Said) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.acting import act  # noqa: PLC0415 - the same
     from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
-    from starter.client import act  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         order = door.order_id(said.order)
@@ -159,7 +160,7 @@ async def _give(screen: Screen, said: Said) -> int:
 
 def _request(said: Said, order: str, actor: "Actor") -> "Request":
     from domain.commands import CommandName  # noqa: PLC0415 - help needs none of it
-    from starter.client import Request  # noqa: PLC0415 - the same
+    from starter.acting import Request  # noqa: PLC0415 - the same
 
     return Request(
         order,
@@ -191,7 +192,7 @@ async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") ->
     """
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter import cli_door as door  # noqa: PLC0415 - the same
-    from starter.actor import Actor  # noqa: PLC0415 - the same
+    from starter.actor import SELF, Actor  # noqa: PLC0415 - the same
 
     at, row = door.now(), file.row
     zone = door.zone_of(desk.settings, row.community)
@@ -199,7 +200,7 @@ async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") ->
         if not said.dry_run:
             await door.write_refusal(desk, actor, said.action.command, row.order_id, "not-found")
         raise Refused("not-found", order=row.order_id)
-    if actor.id == door.SELF and file.intake is not None:
+    if actor.id == SELF and file.intake is not None:
         actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
     by = said.fields.get("by")
     stated = said.stated.past(zone, at) if said.stated else None

@@ -21,7 +21,8 @@ from starter.wording import CLOCKS, COMMANDS, STAGES, word
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from starter.client import Desk, Request
+    from starter.acting import Request
+    from starter.desk import Desk
     from workflows.contract import Answer
 
 
@@ -81,7 +82,7 @@ def _due(screen: Screen, desk: "Desk", community: str, clock: str | None, at: "d
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.client import OrderFacts, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import OrderFacts, prepare  # noqa: PLC0415 - brings the engine's SDK with it
 
     if file is None:
         raise Refused("not-found", order=request.order_id)

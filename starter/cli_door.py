@@ -14,18 +14,16 @@ from domain.community import Community, CommunityFile
 from domain.refusals import Refused
 from domain.roster import roles_of, roster_of
 from domain.vocabulary import Role
-from starter.actor import Actor, staff_id, usr
+from starter.actor import SELF, Actor, staff_id, usr
 from starter.cli_errors import Failure, not_running, short, usage
 from starter.cli_screen import Screen, styled
 
 if TYPE_CHECKING:
     from records.read import OrderFile
-    from starter.client import Desk
+    from starter.desk import Desk
     from starter.opening import DoorSettings
 
 OWNER = frozenset({"owner", "业主"})
-SELF = "resident:self"
-"""An owner who serves himself before his order exists; afterwards he is `resident:` and the order's subject."""
 ORDER = re.compile(r"(?:wo_)?([0-9]{1,18})")
 
 

@@ -24,7 +24,7 @@ from starter.cli_screen import Screen
 from starter.cli_state import order_now
 
 if TYPE_CHECKING:
-    from starter.client import Desk
+    from starter.desk import Desk
 
 MASKED = "•••"
 ALLOWED = ", ".join(sorted(READERS - {Role.RESIDENT, Role.RULE, Role.INTEGRATION}))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from records.read import OrderRow
-    from starter.client import Desk
+    from starter.desk import Desk
 
 PAGE = 500
 """So many rows of each sort are looked at before they are put in order of urgency."""

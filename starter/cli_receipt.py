@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from domain.terms import Terms
     from starter.actor import Actor
-    from starter.client import Desk, Receipt
+    from starter.client import Receipt
+    from starter.desk import Desk
     from starter.intake import IntakeForm
 
 

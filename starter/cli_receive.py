@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -112,14 +112,14 @@ def _words(**said: str | None) -> dict[str, str | None]:
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
-    from starter.client import receive_matter, reception_instant  # noqa: PLC0415 - the same
+    from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
         form = form_of(typed, said, estate)
-        check_answer(form, actor.id, reception_instant(form, typed.at), door.now())
+        check_answer(form, actor, reception_instant(form, typed.at), door.now())
         if dry_run:
             return show_plan(screen, desk, form, actor, typed.at)
         receipt = await receive_matter(desk, form, actor, now=typed.at)
@@ -144,20 +144,6 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},
     )
-
-
-def check_answer(form: "IntakeForm", actor: str, received_at: datetime, at: datetime) -> None:
-    """Check the time at which the owner is said to have been answered (CLK-07)."""
-    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
-
-    if form.contacted_at is None:
-        return
-    if form.channel not in LIVE_CHANNELS or not actor.startswith("usr_"):
-        raise Refused("stated-time-needs-live-channel", channel=form.channel.value)
-    if form.contacted_at > at + timedelta(minutes=1):
-        raise Refused("stated-time-in-future")
-    if form.contacted_at < received_at:
-        raise Refused("stated-time-before-reception", received_at=received_at.isoformat(timespec="seconds"))
 
 
 def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from starter.importing import Reject, UnreadableImport, read_rows, write_reject,
 from starter.intake import IntakeForm
 
 if TYPE_CHECKING:
-    from starter.client import Desk
+    from starter.desk import Desk
 
 AT_ONCE: Final = 8
 """So many rows are on their way at the same time; more only wait for the disk."""

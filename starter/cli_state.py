@@ -16,7 +16,8 @@ from records.read import OrderFile
 from workflows.contract import Start
 
 if TYPE_CHECKING:
-    from starter.client import Desk, Prepared, Request
+    from starter.acting import Prepared, Request
+    from starter.desk import Desk
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:

@@ -19,8 +19,9 @@ from records.migrate import migrate
 from stack import children
 from stack.ground import Ground, started
 from starter import cli_file, cli_screen
-from starter.client import Desk, receive_matter
+from starter.client import receive_matter
 from starter.demo_stories import OPERATOR, STORIES, End, Story, Told, reached, told_to_persons
+from starter.desk import Desk
 from starter.ground import environment
 from starter.importing import Reject, read_rows
 from starter.intake import IntakeForm

@@ -13,8 +13,9 @@ from domain.commands import CommandName
 from domain.vocabulary import Channel, Role
 from records import outgoing
 from records import read as reading
+from starter.acting import Request, act
 from starter.actor import Actor, usr
-from starter.client import Desk, Request, act
+from starter.desk import Desk
 from starter.timeline import Entry, entries
 from starter.watching import eventually
 
@@ -22,7 +23,6 @@ OPERATOR = Actor(usr("SF03"), (Role.DISPATCH_OPERATOR,))
 ENGINEER = Actor(usr("SF06"), (Role.ENGINEER,))
 CALLER = Actor(usr("SF07"), (Role.CALLBACK_OFFICER,))
 MANAGER = Actor(usr("SF02"), (Role.SERVICE_MANAGER,))
-OWNER = Actor("resident:demo", (Role.RESIDENT,))
 PHONE = Channel.PHONE.value
 GOOD = {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5, "words": "满意 / fine, thank you"}
 BAD = {"resolved": False, "attitude": 4, "timeliness": 2, "quality": 1, "words": "没有修好 / still broken"}
@@ -140,7 +140,7 @@ async def not_resolved(told: Told) -> None:
 async def withdrawn(told: Told) -> None:
     """Let the owner withdraw the matter."""
     await told.give(CommandName.RESPOND, OPERATOR)
-    await told.give(CommandName.WITHDRAW, OWNER, by=PHONE, reason="已自行解决 / solved it myself")
+    await told.give(CommandName.WITHDRAW, OPERATOR, by=PHONE, reason="已自行解决 / solved it myself")
 
 
 class Story(NamedTuple):

@@ -11,8 +11,8 @@ from domain.refusals import Refused
 from records.errors import RecordsAway
 from records.pool import open_pool
 from records.vault import KeyRing
-from starter.client import Desk
 from starter.community_file import load
+from starter.desk import Desk
 from workflows.engine import Engine, connect
 
 NOWHERE = "127.0.0.1:1"

@@ -19,7 +19,8 @@ from records.errors import RecordsError
 from records.logs import set_up
 from records.pool import transaction
 from starter.actor import staff_id, usr
-from starter.client import PATIENCE, Desk, start_process
+from starter.client import start_process
+from starter.desk import PATIENCE, Desk
 from starter.opening import DoorSettings, open_desk
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id

@@ -27,7 +27,7 @@ from temporalio.worker import (
 
 from domain.refusals import Refused
 from records import read as reading
-from starter.client import Desk
+from starter.desk import Desk
 from workflows import effects
 from workflows.contract import workflow_id
 from workflows.work_order import WorkOrderProcess

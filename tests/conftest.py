@@ -13,8 +13,8 @@ from records.migrate import migrate
 from records.pool import Pool, open_pool
 from records.vault import KeyRing
 from stack.ground import Ground, started
-from starter.client import Desk
 from starter.community_file import load
+from starter.desk import Desk
 from starter.opening import sample_community
 from workflows.engine import Engine, connect
 

@@ -15,8 +15,10 @@ from activities.record import RecordActivities
 from domain.commands import CommandName
 from domain.refusals import Refused
 from records import read as reading
+from starter.acting import Request, act
 from starter.actor import Actor, usr
-from starter.client import Desk, Request, act, receive_matter
+from starter.client import receive_matter
+from starter.desk import Desk
 from starter.intake import IntakeForm
 from worker import runner
 from workflows.contract import TASK_QUEUE, workflow_id
@@ -29,7 +31,7 @@ OTHER_PLUMBER = Actor(usr("S12"), ("engineer",))
 CALLER = Actor(usr("S22"), ("callback_officer",))
 MANAGER = Actor(usr("S02"), ("service_manager",))
 SUPERVISOR = Actor(usr("S06"), ("dispatch_operator", "duty_supervisor"))
-OWNER = Actor("resident:sub_test", ("resident",))
+OWNER = Actor("resident:self", ("resident",))
 
 
 @asynccontextmanager
@@ -64,7 +66,8 @@ class Matter:
     async def give(self, command: str, actor: Actor, **said):
         """Give a command; when its outcome is unknown do what the remedy says: repeat it with the same key."""
         known = {name: said.pop(name) for name in ("key", "channel", "expected_version", "stated_at") if name in said}
-        request = Request(self.order_id, CommandName(command), actor, said, **known)
+        who = await self.reporter() if actor is OWNER else actor
+        request = Request(self.order_id, CommandName(command), who, said, **known)
         for _ in range(6):
             try:
                 return await act(self.desk, request)
@@ -80,6 +83,10 @@ class Matter:
         except Refused as refusal:
             return refusal
         raise AssertionError(f"{command} was accepted: {answer}")
+
+    async def reporter(self) -> Actor:
+        """The owner of this very matter; no other resident may speak for him."""
+        return Actor(f"resident:{(await self.file()).intake.subject_id}", OWNER.roles)
 
     async def skip(self, span: timedelta) -> None:
         """Let this order's own clock pass on."""

@@ -26,7 +26,7 @@ MAY = {
     "contractor_supervisor": SUPERVISING,
     "service_manager": {*MANAGING, "record_callback"},
     "project_manager": MANAGING,
-    "callback_officer": {"record_callback", "reopen", "note"},
+    "callback_officer": {"record_callback", "promise", "reopen", "note"},
     "resident": {"reopen", "urge", "withdraw", "note"},
     "rule": {"reclassify", "dispatch", "note"},
     "engineer": {"note"},
@@ -74,19 +74,19 @@ def test_every_role_is_in_the_table():
 @pytest.mark.parametrize(("role", "command"), CELLS)
 def test_a_role_may_do_what_its_line_says(order, role, command):
     """SEC-01, HA-31: allowed or forbidden; the stage is judged afterwards."""
-    in_case = {"first_contact": OPERATOR, "assignee": PLUMBER}
+    in_case = {"first_contact": OPERATOR, "assignee": PLUMBER, "resident": RESIDENT}
     code = answer(order, command, in_case.get(role, "usr_X"), () if role in in_case else (role,))
     assert (command in MAY[role]) == (code != "forbidden")
 
 
-@pytest.mark.parametrize("role", ["first_contact", "assignee"])
+@pytest.mark.parametrize("role", ["first_contact", "assignee", "resident"])
 def test_a_role_in_the_case_cannot_be_claimed(order, role):
-    """HA-38: first contact and assignee are what the order says, not what the envelope says."""
+    """HA-38: who is first contact, assignee or reporter the order says, not the envelope."""
     codes = {answer(order, command, "usr_X", (role,)) for command in COMMANDS}
     assert codes == {"forbidden"}
 
 
-@pytest.mark.parametrize("role", sorted({role.value for role in Role} - {"first_contact", "assignee"}))
+@pytest.mark.parametrize("role", sorted({role.value for role in Role} - {"first_contact", "assignee", "resident"}))
 def test_only_the_addressee_acknowledges(role):
     """ESC-05, SEC-01: level 1 of the response clock is the duty supervisor's."""
     case = brought_to("intake")

@@ -94,7 +94,7 @@ STATED = [
     ("walk_in", "07-08 10:07:00", "07-08 10:07:00"),
     ("visit", "07-08 10:11:00", "07-08 10:10:00"),  # the door's clock is a minute ahead
     ("phone", "2026-07-08 10:11:00.000001", "stated-time-in-future"),
-    ("phone", "2026-07-08 09:59:59.999999", "stated-time-before-reception"),
+    ("phone", "2026-07-08 09:59:59.999999", "stated-time-too-early"),
     ("wechat", "07-08 10:07:00", "stated-time-needs-live-channel"),
     ("console", "07-08 10:07:00", "stated-time-needs-live-channel"),
 ]
@@ -125,7 +125,7 @@ def test_only_conversations_have_a_stated_time():
     case = brought_to("handling")
     for command, actor in [("arrive", PLUMBER), ("complete_handling", PLUMBER), ("transfer", OPERATOR)]:
         code = refused(case, "07-08 10:10", command, actor, stated_at=at("07-08 10:09"))
-        assert code == "stated-time-needs-live-channel"
+        assert code == "stated-time-not-here"
 
 
 def test_feedback_before_an_answer_is_the_answer():
@@ -184,3 +184,15 @@ def test_downtime_moves_no_level_that_waits_for_nobody(times):
     due = received + minutes(15)
     expected = [(level, due + timedelta(hours=after)) for level, after in enumerate((0, 1, 5, 24), 1)]
     assert [(event.level, event.at) for event in case.told(e.Escalated)] == expected
+
+
+def test_a_result_is_not_stated_before_its_work_and_no_word_before_its_life():
+    """CLK-07, CLK-25: a stated time can't lie before the event that made the conversation possible."""
+    done = brought_to("feedback")
+    early = done.order.stage_since - timedelta(seconds=1)
+    said = {**SAID["give_feedback"], "kind": "result"}
+    code = refused(done, "07-08 10:30", "give_feedback", OPERATOR, said, stated_at=early)
+    again = brought_to("reopened")
+    before = again.order.generation_since - timedelta(seconds=1)
+    other = refused(again, "07-08 10:30", "urge", OPERATOR, stated_at=before)
+    assert (code, other) == ("stated-time-too-early", "stated-time-too-early")

@@ -1,4 +1,4 @@
-"""Save histories of today's code as evidence for ever: `python tests/replay/save.py NAME …` (all missing ones without NAME).
+"""Save histories of today's code as evidence for ever: `python tests/replay/save.py [NAME …]`.
 
 A history that exists is never written again: it says what a version that was shipped really did.
 """
@@ -17,13 +17,13 @@ from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
-from starter.client import Desk
 from starter.community_file import load
+from starter.desk import Desk
 from starter.opening import sample_community
 from workflows.engine import Engine, connect
 
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "trial"
+RELEASE = "0.1.0"
 
 
 def up_to(*steps):
@@ -121,7 +121,6 @@ async def save(desk: Desk, name: str, folder: Path) -> None:
     await PATHS[name](matter)
     history, file = await matter.handle.fetch_history(), await matter.file()
     lines = [{"seq": e.seq, "body": e.body.decode(), "hash": e.hash.hex()} for e in file.events]
-    folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.history.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n", encoding="utf-8")
     told = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (folder / f"{name}.events.jsonl").write_text(told, encoding="utf-8")
@@ -131,6 +130,7 @@ async def save(desk: Desk, name: str, folder: Path) -> None:
 async def main(wanted: list[str]) -> None:
     """Save what is wanted and not there yet."""
     folder = SAVED / RELEASE
+    folder.mkdir(parents=True, exist_ok=True)
     missing = [name for name in wanted or PATHS if not (folder / f"{name}.history.json").exists()]
     with tempfile.TemporaryDirectory() as place:
         data = Path(place)

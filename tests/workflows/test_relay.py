@@ -12,7 +12,8 @@ from temporalio.client import Client
 from domain.audit import genesis, link
 from domain.roster import roster_of
 from records import outgoing
-from starter.client import Desk, receive_matter
+from starter.client import receive_matter
+from starter.desk import Desk
 from starter.relay import carry_outbox, start_waiting
 from workflows.engine import Engine, connect
 

@@ -6,9 +6,11 @@ import pytest
 from house import OPERATOR, Matter, form, received, working
 
 from domain.commands import CommandName
+from domain.refusals import Refused
 from records import read as reading
-from starter import client
-from starter.client import Request, act, receive_matter
+from starter import desk as at_the_desk
+from starter.acting import Request, act
+from starter.client import receive_matter
 
 
 async def said(matter) -> list[str | None]:
@@ -19,7 +21,7 @@ async def said(matter) -> list[str | None]:
 @pytest.fixture
 def impatient(monkeypatch) -> None:
     """A door that gives up at once, so that the test does not wait for it."""
-    monkeypatch.setattr(client, "PATIENCE", timedelta(seconds=2))
+    monkeypatch.setattr(at_the_desk, "PATIENCE", timedelta(seconds=2))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -30,7 +32,7 @@ async def test_words_outlive_an_unknown_outcome(desk, data) -> None:
     request = Request(
         matter.order_id, CommandName.RESPOND, OPERATOR, {"words": "马上安排师傅上门"}, key="asked-in-the-dark"
     )
-    with pytest.raises(client.Refused, match="may have happened"):
+    with pytest.raises(Refused, match="may have happened"):
         await act(desk, request)
     async with working(desk, data):
         answer = await act(desk, request)

@@ -1,0 +1,221 @@
+"""Giving commands: checked at the door, written before they are sent, carried out once, refused with a record."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, get_args
+
+from pydantic_core import to_jsonable_python
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.commands import PAYLOADS, CommandName, Envelope, Payload, Words, read
+from domain.community import CommunityFile
+from domain.refusals import Refused
+from domain.vocabulary import Channel
+from records import actions
+from records import audit as chains
+from records import read as reading
+from starter import desk as at_the_desk
+from starter.actor import Actor
+from starter.client import start_process, terms_for
+from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from workflows.contract import Answer, workflow_id
+
+UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
+"""No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
+NOT_KEPT = frozenset({"forbidden", "not-found"})
+"""Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command as a door hears it: plain words included, which never leave the record's vault."""
+
+    order_id: str
+    command: CommandName
+    actor: Actor
+    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    channel: Channel = Channel.CLI
+    expected_version: int | None = None
+    stated_at: datetime | None = None
+    request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
+
+
+async def act(desk: Desk, request: Request) -> Answer:
+    """Give a command; a repetition answers as the first did, and happens once (design 4a.8).
+
+    Raises `Refused`; every refusal is written to the day's chain of its community first (privacy_audit B1).
+    """
+    facts: OrderFacts | None = None
+    try:
+        facts = await order_facts(desk, request.order_id)
+        prepared = prepare(desk.settings, request, facts)
+        opened = await kept(_open(desk, request, facts.community, prepared))
+        if opened.answer is not None:
+            return answered(opened.answer)
+        answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
+    except Refused as refusal:
+        if refusal.code not in UNDECIDED:
+            await kept(_refuse(desk, request, facts, refusal))
+        raise
+    await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
+    return answer
+
+
+class OrderFacts(NamedTuple):
+    """What a door must know of an order before it gives it a command."""
+
+    community: str
+    received_at: datetime
+    terms_digest: str  # of the terms it was received with
+
+
+async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
+    """Return what a door must know of an order; refuses with `not-found`."""
+    return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A command checked at the door: its payload with places for the words, the words, and new terms."""
+
+    payload: dict[str, Any]
+    texts: dict[str, str] = field(repr=False)
+    terms: dict[str, dict[str, Any]] = field(repr=False)
+
+
+def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Prepared:
+    """Check a command's form, put its words aside and resolve its terms."""
+    kind = PAYLOADS[request.command]
+    said = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
+    texts = {name: str(said.pop(name)) for name in words_of(kind) if name in said}
+    terms: dict[str, dict[str, Any]] = {}
+    if "terms_digest" in kind.model_fields:
+        resolved = terms_for(settings, facts.community, said, facts.received_at)
+        said |= {"category": resolved.category, "kind": resolved.kind, "severity": resolved.severity}
+        said["terms_digest"] = resolved.digest
+        if resolved.digest != facts.terms_digest:
+            said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
+    form = {**said, **{name: {"id": "txt", "digest": ""} for name in texts}}
+    payload = read(_envelope(request, form)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
+    return Prepared(payload, texts, terms)
+
+
+def words_of(kind: type[Payload]) -> list[str]:
+    """Name the fields of a command that hold a person's words."""
+    return [name for name, info in kind.model_fields.items() if Words in (info.annotation, *get_args(info.annotation))]
+
+
+async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
+    """Send an envelope to its order's process and wait for the answer."""
+    handle = desk.engine.get_workflow_handle(workflow_id(request.order_id))
+    try:
+        answer: Answer = await handle.execute_update(
+            request.command.value, envelope, id=update_id, result_type=Answer, rpc_timeout=at_the_desk.PATIENCE
+        )
+    except WorkflowUpdateFailedError as error:
+        raise _refusal(error) from None
+    except WorkflowUpdateRPCTimeoutOrCancelledError:
+        raise Refused("outcome-unknown", key=request.key) from None
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return await _not_running(desk, request, envelope, update_id)
+        raise Refused("engine-away") from None
+    except RuntimeError:  # a lazy client that finds no server
+        raise Refused("engine-away") from None
+    return answer
+
+
+async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
+    """Start a process the relay has not started yet and send again; an order whose process has ended is closed."""
+    intake = (await kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
+    if intake is None or intake.started_at is not None:
+        raise Refused("order-closed", command=request.command.value)
+    if not await start_process(desk, intake):
+        raise Refused("engine-away")
+    return await send(desk, request, envelope, update_id)
+
+
+async def _open(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
+    said = {"command": request.command, "payload": prepared.payload, "texts": prepared.texts}
+    content = await fingerprint(desk, community, {**said, "expected_version": request.expected_version})
+    update_id = hashlib.sha256(request.key.encode() + b"\n" + content.hex().encode()).hexdigest()[:32]
+    written = actions.Request(
+        key_digest=_key(request, community),
+        fingerprint=content,
+        order_id=request.order_id,
+        command=request.command.value,
+        actor=request.actor.id,
+        update_id=update_id,
+        texts=prepared.texts,
+        terms=prepared.terms,
+    )
+
+    def envelope(texts: Mapping[str, Any]) -> dict[str, Any]:
+        words = {name: reference._asdict() for name, reference in texts.items()}
+        made = _envelope(request, {**prepared.payload, **words}, key=written.key_digest.hex())
+        return made.model_dump(mode="json", exclude_none=True)
+
+    return await actions.open_action(desk.pool, desk.ring, written, envelope)
+
+
+def _envelope(request: Request, payload: Mapping[str, Any], key: str = "") -> Envelope:
+    return Envelope(
+        command=request.command.value,
+        actor=request.actor.id,
+        roles=request.actor.roles,
+        channel=request.channel,
+        request_id=request.request_id,
+        key=key,
+        expected_version=request.expected_version,
+        stated_at=request.stated_at,
+        payload=dict(payload),
+    )
+
+
+async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:
+    """Write a refusal to the day's chain; the answer leaves only after it (privacy_audit B1)."""
+    now = datetime.now(UTC)
+    roles = request.actor.roles
+    told = {"role": roles[0] if roles else "none", "channel": request.channel.value, "cause": "command"}
+    what = {"command": request.command.value, "order": audit_name(request.order_id), "code": refusal.code}
+    fact = chains.Fact("action.refused", now, request.actor.id, {**told, **what}, request.request_id)
+    chain = chains.chain_of(chains.REFUSALS, facts.community if facts else desk.settings.firm.id, now)
+    if facts is None or refusal.code == "idempotency-key-reused":  # the key is another request's
+        await chains.append(desk.pool, chain, fact)
+        return
+    answer = None if refusal.code in NOT_KEPT else {"refused": refusal.code, "facts": dict(refusal.facts)}
+    await actions.refuse_action(desk.pool, _key(request, facts.community), chain, fact, answer)
+
+
+def audit_name(order_id: str) -> str:
+    """Return an order's id if it has the form of one, else its digest: anything may have been typed there."""
+    if re.fullmatch(r"wo_[0-9]{1,18}", order_id):
+        return order_id
+    return hashlib.sha256(order_id.encode()).hexdigest()
+
+
+def answered(stored: Mapping[str, Any]) -> Answer:
+    """Give again the answer, or the refusal, that the first of equal commands got."""
+    if "refused" in stored:
+        raise Refused(stored["refused"], **stored["facts"])
+    return Answer.model_validate(stored)
+
+
+def _key(request: Request, community: str) -> bytes:
+    return key_digest(community, request.actor, f"{request.order_id}/{request.command.value}", request.key)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Refused:
+    """Read the refusal that a process answered with."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError) or cause.type is None:
+        return Refused("engine-away")
+    facts = cause.details[0] if cause.details else {}
+    return Refused(cause.type, **facts)

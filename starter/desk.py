@@ -1,0 +1,79 @@
+"""What every door stands on: record, engine, keys and settings, and how it speaks of them when they are away."""
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio.client import Client
+
+from domain import audit
+from domain.community import CommunityFile
+from domain.refusals import Refused
+from records import subjects
+from records.errors import RecordsAway, RecordsRefused
+from records.pool import Pool
+from records.vault import KeyRing
+from starter.actor import Actor
+
+T = TypeVar("T")
+PATIENCE = timedelta(seconds=10)
+"""How long a door waits for the engine (specs/http_api.md section 6)."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a door needs to serve: the record, the engine, the keys and the settings in force."""
+
+    pool: Pool
+    engine: Client
+    ring: KeyRing
+    settings: CommunityFile
+    index_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+
+def key_digest(community: str, actor: Actor, route: str, key: str) -> bytes:
+    """Return the look-up key of an idempotency key: it means something only for this person and route."""
+    said = {"tenant": community, "principal": actor.id, "route": route, "key": key}
+    return hashlib.sha256(audit.canonical(said)).digest()
+
+
+async def fingerprint(desk: Desk, community: str, said: Mapping[str, Any]) -> bytes:
+    """Digest a request's content under the community's own key, for it holds words that a plain hash would betray."""
+    if community not in desk.index_keys:
+        desk.index_keys[community] = await kept(_index_key(desk, community))
+    return hmac.digest(desk.index_keys[community], audit.canonical(_integers(said)), "sha256")
+
+
+async def _index_key(desk: Desk, community: str) -> bytes:
+    async with desk.pool.acquire() as connection:
+        return await subjects.index_key(connection, desk.ring, community)
+
+
+def _integers(value: Any) -> Any:
+    """Write fractions as text: canonical JSON of ours knows integers only."""
+    if isinstance(value, Mapping):
+        return {name: _integers(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_integers(item) for item in value]
+    return repr(value) if isinstance(value, float) else value
+
+
+async def kept(work: Awaitable[T], **facts: str) -> T:
+    """Wait for the record; say in the trade's words when it is away or answers no."""
+    try:
+        return await work
+    except RecordsAway:
+        raise Refused("records-away") from None
+    except RecordsRefused as refusal:
+        raise Refused(refusal.code, **facts) from None
+
+
+async def quietly(work: Awaitable[object]) -> None:
+    """Note something that the relay or a repetition mends when the record is away just now."""
+    try:
+        await work
+    except RecordsAway:
+        return

@@ -32,7 +32,7 @@ from workflows.contract import workflow_id
 
 CLOCK_SIGNS = {"response": "15m", "feedback": "24h"}
 PROGRAMS = (("worker", "worker"), ("relay", "starter.relay"))
-AT_ONCE = 10
+AT_ONCE = 16
 """Orders that live at the same time."""
 
 TEXTS = {

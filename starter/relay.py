@@ -47,12 +47,15 @@ async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -
 
 
 async def carry_outbox(desk: Desk, roster: Roster, now: datetime) -> int:
-    """Turn what levels ask for into notices to persons, and see each on its way; return how many rows were carried."""
+    """Turn what levels ask for into notices to persons, and see each on its way; return how many rows were carried.
+
+    A notice is committed by itself before its delivery starts, which would not find it otherwise; the row stays locked.
+    """
     carried = 0
     async with transaction(desk.pool) as connection:
         for row in await outgoing.pending(connection, AT_ONCE):
             for notice in notices_of(row, roster, now):
-                await outgoing.add_notice(connection, notice)
+                await outgoing.add_notice(desk.pool, notice)
                 if not await _send(desk, notice.notice_id):
                     return carried  # the transaction keeps what was carried so far
                 log.info("notice.queued", order=row.order_id, seq=row.seq, notice_id=notice.notice_id)

@@ -15,6 +15,7 @@ from records import outgoing
 from starter.client import receive_matter
 from starter.desk import Desk
 from starter.relay import carry_outbox, start_waiting
+from workflows.delivery import delivery_id
 from workflows.engine import Engine, connect
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -82,9 +83,17 @@ async def test_level_one_is_told_once(desk, data) -> None:
 
     [message] = await eventually(delivered, bool)
     assert (message["role"], message["facts"]["level"]) == ("duty_supervisor", 1)
+    assert await tries(desk, message["id"]) == [1]
     rows = [row for row in await outgoing.notices(desk.pool, matter.order_id) if row.notice.seq == escalated["seq"]]
     [row] = await eventually(lambda: noted(desk, matter, escalated["seq"]), lambda rows: all(r.sent_at for r in rows))
     assert (len(rows), row.notice.person, message["to"]) == (1, message["to"], row.notice.person)
+
+
+async def tries(desk, notice_id: str) -> list[int]:
+    """Attempts of a delivery; a second one would come half a minute later."""
+    history = await desk.engine.get_workflow_handle(delivery_id(notice_id)).fetch_history()
+    started = (event.activity_task_started_event_attributes for event in history.events)
+    return [attributes.attempt for attributes in started if attributes.attempt]
 
 
 async def noted(desk, matter, seq: int):

@@ -153,26 +153,32 @@ def main(arguments: list[str] | None = None) -> int:
     """Start one worker process or several; exit 0 after a clean stop, 2 for bad settings, 3 when a server is away."""
     parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default 1)")
-    count = parser.parse_args(arguments).processes
-    if count < 1:
+    parser.add_argument("--check", action="store_true", help="read the settings, say what is wrong with them, and end")
+    said = parser.parse_args(arguments)
+    if said.processes < 1:
         parser.error("--processes must be at least 1")
-    if count > 1:
-        return several(count)
     try:
-        settings = WorkerSettings()
+        return _run(WorkerSettings(), said.processes, check=said.check)
     except ValidationError as error:
         return _bad_settings(error)
-    set_up(settings.log_format, settings.log_level)
-    workflow.logger.workflow_info_on_message = False  # ids stand in keys of their own
-    activity.logger.activity_info_on_message = False
-    try:
-        asyncio.run(work(settings))
     except BadSetting as error:
         sys.stderr.write(f"worker: {error}\n")
         return 2
     except (RecordsAway, RuntimeError, OSError):
-        log.exception("worker.server_away", address=settings.temporal_address)
+        log.exception("worker.server_away")
         return 3
+
+
+def _run(settings: WorkerSettings, processes: int, *, check: bool) -> int:
+    if check:
+        telemetry(settings.metrics_address)
+        return 0
+    if processes > 1:
+        return several(processes)
+    set_up(settings.log_format, settings.log_level)
+    workflow.logger.workflow_info_on_message = False  # ids stand in keys of their own
+    activity.logger.activity_info_on_message = False
+    asyncio.run(work(settings))
     return 0
 
 

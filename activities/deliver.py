@@ -9,11 +9,14 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from domain.words import CLOCKS, word
 from records import outgoing
 from records.errors import RecordsError
 from records.pool import Pool
 from workflows import effects
 
+ZH = "【升级第 {level} 级】工单 {order} 的「{clock}」时限已超时,请处理并确认。"
+EN = "[Level {level}] {clock} of {order} was breached. Please act and acknowledge."
 FOLDER = "messages"
 """Below the data folder: one file for each message, named by its notice id, so that a repeat overwrites its like."""
 
@@ -41,15 +44,16 @@ class DeliverActivities:
 
 def message(notice: outgoing.Notice, created_at: datetime) -> dict[str, Any]:
     """Return a notice as the receiver reads it: ids and codes, and one sentence in each language."""
-    facts = {**notice.body, "order": notice.order_id}
+    facts = {**notice.body, "order": notice.order_id.removeprefix("wo_")}
+    clock = str(notice.body["clock"])
     return {
         "id": notice.notice_id,
         "to": notice.person,
         "role": notice.role,
         "order": notice.order_id,
         "at": created_at.isoformat(),
-        "zh": "【升级第{level}级】工单 {order} 的「{clock}」时限已超时,请处理并确认。".format_map(facts),
-        "en": "[Level {level}] {clock} of {order} was breached. Please act and acknowledge.".format_map(facts),
+        "zh": ZH.format_map({**facts, "clock": word(CLOCKS, clock, "zh")}),
+        "en": EN.format_map({**facts, "clock": word(CLOCKS, clock, "en")}),
         "facts": dict(notice.body),
     }
 

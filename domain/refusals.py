@@ -188,6 +188,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请用同一幂等键(--key {key})重试,绝不会执行两次。",
         "Repeat with the same key (--key {key}); it never happens twice.",
     ),
+    "bad-setting": Sentence(
+        "设置 {setting} 无法采用:文件不存在或内容有误。",
+        "Setting {setting} can't be used: the file is missing or unfit.",
+        "请核对该设置;见 docs/operating.md。",
+        "Check it; see docs/operating.md.",
+    ),
     "history-missing": Sentence(
         "引擎中已没有工单 {order} 的历史。",
         "The engine holds no history of work order {order} any more.",

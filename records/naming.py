@@ -7,6 +7,7 @@ from typing import Final
 _MOBILE: Final = re.compile(r"1\d{10}")
 _SERVICE: Final = re.compile(r"[48]00\d{7}")
 _SHORT: Final = 7
+MASKED: Final = "•••"
 
 
 def normalise_phone(written: str) -> str:
@@ -38,3 +39,17 @@ def mask_phone(number: str) -> str:
 def mask_name(name: str) -> str:
     """Show the first character and two stars, whatever the length: 王**."""
     return f"{name.strip()[:1]}**"
+
+
+def mask_contact(field: str, words: str | None) -> str | None:
+    """Mask a contact: 王**, 138****5678, the building of a room, nothing of an address (SEC-03)."""
+    if words is None:
+        return None
+    match field:
+        case "name":
+            return mask_name(words)
+        case "phone":
+            return mask_phone(words)
+        case "room":
+            return f"{words.split('-')[0]}-•••" if "-" in words else MASKED
+    return MASKED

@@ -209,3 +209,10 @@ async def order_facts(db: Database, order_id: str) -> tuple[str, datetime, str]:
     if row is None:
         raise RecordsRefused("not-found")
     return row["community"], row["received_at"], row["terms_digest"] or ""
+
+
+@guarded
+async def server_time(db: Database) -> datetime:
+    """Return the server's clock."""
+    at: datetime = await queries.server_time(db)
+    return at

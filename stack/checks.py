@@ -34,13 +34,14 @@ def missing(part: str, fact: str) -> Check:
 
 
 def located(settings: Settings) -> Settings:
-    """Complete the settings with the addresses of the ground that runs in the data folder, if one does."""
+    """Complete the settings with the addresses of the ground that runs in the data folder; what was set comes first."""
     ground = read_ground(settings.data)
     if ground is None:
         return settings
-    return replace(
-        settings, database_url=ground.dsn, temporal_address=ground.temporal_address, namespace=ground.namespace
-    )
+    there = replace(settings, database_url=settings.database_url or ground.dsn)
+    if there.temporal_address:
+        return there
+    return replace(there, temporal_address=ground.temporal_address, namespace=ground.namespace)
 
 
 async def check(settings: Settings) -> list[Check]:

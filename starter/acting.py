@@ -143,7 +143,7 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
 
 
 async def _open(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
-    said = {"command": request.command, "payload": prepared.payload, "texts": prepared.texts}
+    said = {"command": request.command, "actor": request.actor.id, "payload": prepared.payload, "texts": prepared.texts}
     content = await fingerprint(desk, community, {**said, "expected_version": request.expected_version})
     update_id = hashlib.sha256(request.key.encode() + b"\n" + content.hex().encode()).hexdigest()[:32]
     written = actions.Request(

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 import typer
 
-from starter import cli_actions, cli_audit, cli_commands, cli_ground, cli_import, cli_orders, cli_receive
+from starter import (
+    cli_actions,
+    cli_audit,
+    cli_commands,
+    cli_ground,
+    cli_import,
+    cli_orders,
+    cli_receive,
+    cli_reconcile,
+    cli_watch,
+)
 from starter.cli_errors import INTERRUPTED, Failure
 from starter.cli_options import Json, Lang
 from starter.cli_screen import Screen
@@ -67,6 +77,14 @@ add(
     "huiyin list --stage dispatch",
 )
 add(
+    "watch",
+    SEE,
+    cli_watch.watch,
+    "实时看板,倒计时精确到秒",
+    "A live board, countdowns right to the second.",
+    "huiyin watch --community jinxiu",
+)
+add(
     "show",
     SEE,
     cli_orders.show_order,
@@ -116,6 +134,14 @@ add(
     audit,
 )
 app.add_typer(audit, name="audit", rich_help_panel=AUDIT)
+add(
+    "reconcile",
+    AUDIT,
+    cli_reconcile.reconcile,
+    "记录与历史是否一致;可按历史补写",
+    "Does the record equal the histories? Rebuild it.",
+    cli_reconcile.EXAMPLE,
+)
 
 
 def main() -> None:

@@ -116,7 +116,7 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
         fields={field.fills: _checked(action, field, given[field.fills]) for field in action.fields},
         who=given["who"],
         channel=Channel(channel) if channel else None,
-        stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] else None,
+        stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] is not None else None,
         expected=cli_input.count(given["expect_version"], "--expect-version", 1, 999_999),
         key=cli_input.key(given["key"]) or secrets.token_urlsafe(16),
         dry_run=given["dry_run"],
@@ -230,8 +230,7 @@ def _payload(settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any
         elif field.kind == "team":
             payload[field.fills] = sense.team(settings, file.row, said.action.command, typed)
     if "window_end_at" in payload:
-        end = payload["window_end_at"].until(zone, at)
-        payload |= {"window_end_at": end, "window_start_at": payload["window_start_at"].before(zone, end)}
+        payload |= cli_times.window(payload["window_start_at"], payload["window_end_at"], zone, at)
     if "category" in payload:
         payload |= sense.classification(file.row, payload, must_change="reason" in payload)
     return payload

@@ -7,6 +7,7 @@ from domain import events as e
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import Stage
+from domain.words import CLOCKS, word
 from records import read as reading
 from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
@@ -16,7 +17,7 @@ from starter.cli_screen import Screen, styled
 from starter.cli_state import order_now, predicted
 from starter.cli_times import countdown, shown
 from starter.timeline import FOLDED, Entry, Names, Teller, Tick
-from starter.wording import CLOCKS, COMMANDS, STAGES, word
+from starter.wording import COMMANDS, STAGES
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -1,44 +1,30 @@
 """All that is known of one order, its words only for a reader who is written down as one."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from domain.community import CommunityFile
 from domain.lifecycle import READERS
-from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import Role
 from records import audit as chains
 from records import outgoing
 from records import read as reading
-from records.naming import mask_name, mask_phone
-from records.outgoing import NoticeRow
+from records.naming import mask_contact
 from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter.actor import Actor
-from starter.cli_orders import row_facts
+from starter.cli_facts import row_facts
 from starter.cli_screen import Screen
-from starter.cli_state import order_now
+from starter.cli_state import Opened, order_now
 
 if TYPE_CHECKING:
     from starter.desk import Desk
 
-MASKED = "•••"
 ALLOWED = ", ".join(sorted(READERS - {Role.RESIDENT, Role.RULE, Role.INTEGRATION}))
 """Who may open words: staff who may read the order."""
-
-
-class Opened(NamedTuple):
-    """All that is shown of one order; `words` only for a reader who is written down as one."""
-
-    file: OrderFile
-    order: WorkOrder
-    notices: Sequence[NoticeRow]
-    words: Words | None
-    plain: bool  # contacts in full
 
 
 async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: str | None) -> Opened:
@@ -77,20 +63,6 @@ def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:
         screen.show(*Page(screen, file, opened).lines())
 
 
-def masked(field: str, words: str | None) -> str | None:
-    """Mask a contact: 王**, 138****5678, the building of a room, nothing of an address (SEC-03)."""
-    if words is None:
-        return None
-    match field:
-        case "name":
-            return mask_name(words)
-        case "phone":
-            return mask_phone(words)
-        case "room":
-            return f"{words.split('-')[0]}-•••" if "-" in words else MASKED
-    return MASKED
-
-
 def document(opened: Opened) -> dict[str, Any]:
     """Return the page as one JSON document, in codes."""
     row, order = opened.file.row, opened.order
@@ -120,5 +92,7 @@ def document(opened: Opened) -> dict[str, Any]:
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]
-    contacts = {one.field: one.words if opened.plain else masked(one.field, one.words) for one in opened.words.contacts}
+    contacts = {
+        one.field: one.words if opened.plain else mask_contact(one.field, one.words) for one in opened.words.contacts
+    }
     return {**told, "texts": texts, "contacts": contacts}

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from domain.vocabulary import Stage
 from starter import cli_input
 from starter.cli_errors import usage
+from starter.cli_facts import row_facts
 from starter.cli_options import CommunityId, Json, Lang, Order, Who, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, styled
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from rich.text import Text as RichText
 
     from records.read import OrderRow
     from starter.desk import Desk
@@ -21,34 +24,27 @@ PAGE = 500
 """So many rows of each sort are looked at before they are put in order of urgency."""
 BEHIND_ALL_DUES = "w"
 """A position behind every order with a due and before every one without: ids begin with `wo_`."""
-SHOWN = (
-    *("community", "stage", "version", "generation", "kind", "category", "severity", "channel", "building"),
-    *(
-        "received_at",
-        "first_contact",
-        "team",
-        "assignee",
-        "next_due_clock",
-        "next_due_at",
-        "breaches",
-        "level",
-        "urges",
-    ),
-    *("closed_at", "close_reason", "external_id", "external_created_at", "flags"),
-)
-"""Columns of a row that a program gets."""
 WIDE = 100
 """From so many columns on a list has room for the clock time of a due."""
 
 
+InStage = Annotated[Text, option("--stage", "STAGE", "只看一个环节:intake … callback", "One stage: intake … callback.")]
+Mine = Annotated[Text, option("--mine", "STAFF", "只看某人经办或首问的工单", "Orders somebody holds or answers for.")]
+
+
+class Wanted(NamedTuple):
+    """Which orders somebody wants to see, checked against the settings."""
+
+    communities: list[str]
+    stage: str | None
+    person: str | None  # usr_…
+    everything: bool = False  # closed ones too
+
+
 def list_orders(
     community: CommunityId = None,
-    stage: Annotated[
-        Text, option("--stage", "STAGE", "只看一个环节:intake … callback", "One stage: intake … callback.")
-    ] = None,
-    mine: Annotated[
-        Text, option("--mine", "STAFF", "只看某人经办或首问的工单", "Orders somebody holds or answers for.")
-    ] = None,
+    stage: InStage = None,
+    mine: Mine = None,
     everything: Annotated[bool, option("--all", None, "包括已办结的", "Closed ones too.")] = False,
     limit: Annotated[Text, option("--limit", "N", "最多几条(1–500)", "At most so many (1–500).")] = "50",
     json: Json = False,
@@ -65,18 +61,29 @@ async def _list(
     screen: Screen, community: str | None, stage: str | None, mine: str | None, most: int, *, everything: bool
 ) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
-    from starter.actor import usr  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
-        communities = _communities(desk, community)
-        person = usr(door.member(mine, desk.settings)) if mine else None
-        rows = await urgent_first(desk, communities, stage, everything=everything)
-        rows = [row for row in rows if person is None or person in {row.assignee, row.first_contact}]
+        rows = await rows_of(desk, wanted_of(desk, community, stage, mine)._replace(everything=everything))
         at = door.now()
         screen.document({"orders": [row_facts(row) for row in rows[:most]], "more": len(rows) > most})
         if not screen.json:
             _show_list(screen, desk, rows[:most], at, hidden=len(rows) - most)
     return 0
+
+
+def wanted_of(desk: "Desk", community: str | None, stage: str | None, mine: str | None) -> Wanted:
+    """Check what was typed against the settings; refuses communities and staff that they do not know."""
+    from starter.actor import usr  # noqa: PLC0415 - help needs none of it
+    from starter.cli_door import member  # noqa: PLC0415 - the same
+
+    person = usr(member(mine, desk.settings)) if mine else None
+    return Wanted(_communities(desk, community), stage, person)
+
+
+async def rows_of(desk: "Desk", wanted: Wanted) -> "list[OrderRow]":
+    """Read the orders wanted, the most urgent first."""
+    rows = await urgent_first(desk, wanted.communities, wanted.stage, everything=wanted.everything)
+    return [row for row in rows if wanted.person is None or wanted.person in {row.assignee, row.first_contact}]
 
 
 def _communities(desk: "Desk", community: str | None) -> list[str]:
@@ -112,16 +119,11 @@ def _urgency(row: "OrderRow") -> tuple[bool, int, bool, "datetime", str]:
     return (row.closed_at is not None, -row.level if escalated else 0, row.next_due_at is None, due, row.order_id)
 
 
-def row_facts(row: "OrderRow") -> dict[str, Any]:
-    """Return a row as a program gets it, in codes."""
-    return {"order": row.order_id, "started": row.seq > 0, **{name: getattr(row, name) for name in SHOWN}}
-
-
 def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "datetime", *, hidden: int) -> None:
     from starter.cli_table import orders_table  # noqa: PLC0415 - programs that read JSON need none of it
 
     if not rows:
-        screen.show(styled(screen.t("没有符合条件的工单。", "No order fits.")))
+        screen.show(no_order(screen))
         return
     screen.show(orders_table(screen, desk.settings, rows, at, wide=screen.console.width >= WIDE))
     overdue = sum(row.level > 0 and row.closed_at is None for row in rows)
@@ -131,6 +133,11 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
     if hidden > 0:
         said += screen.t(";还有更多(--limit)", "; there are more (--limit)")
     screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one with huiyin show ORDER"), "dim"))
+
+
+def no_order(screen: Screen) -> "RichText":
+    """Say that there is nothing to show."""
+    return styled(screen.t("没有符合条件的工单。", "No order fits."))
 
 
 def show_order(

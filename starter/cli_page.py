@@ -6,13 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from domain.community import CommunityFile
+from domain.words import CLOCKS, word
+from records.naming import MASKED, mask_contact
 from starter import cli_door as door
-from starter.cli_file import MASKED, Opened, masked
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, harmless, one_line, styled
+from starter.cli_state import Opened
 from starter.cli_times import countdown, offset, shown, stamp
 from starter.timeline import Entry, Names, Teller, entries
-from starter.wording import CHANNELS, CLOCKS, CLOSE_REASONS, FIELDS, KINDS, SEVERITIES, STAGES, word
+from starter.wording import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, SEVERITIES, STAGES
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -129,7 +131,7 @@ class Page:
             return []
         grid = _grid(2)
         for contact in words.contacts:
-            shown_as = contact.words if self.opened.plain else masked(contact.field, contact.words)
+            shown_as = contact.words if self.opened.plain else mask_contact(contact.field, contact.words)
             grid.add_row(
                 styled(f"  {word(FIELDS, contact.field, self.lang)}", "dim"), styled(one_line(shown_as or MASKED))
             )

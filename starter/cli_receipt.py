@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from domain.commands import Words
 from domain.reception import Reception
+from domain.words import word
 from starter import cli_door as door
 from starter.cli_screen import Screen, styled
 from starter.cli_times import countdown, offset, shown
 from starter.timeline import Names
-from starter.wording import KINDS, SEVERITIES, word
+from starter.wording import KINDS, SEVERITIES
 
 if TYPE_CHECKING:
     from rich.text import Text

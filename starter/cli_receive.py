@@ -92,8 +92,8 @@ def receive(
         category=category.strip().upper() if category else None,
         severity=Severity(level) if level else None,
         said=_words(text=text, name=name, phone=phone, room=room, address=address, because=because),
-        received=cli_times.moment(received_at, "--received-at") if received_at else None,
-        answered=cli_times.moment(answered_at, "--answered-at") if answered_at else None,
+        received=cli_times.moment(received_at, "--received-at") if received_at is not None else None,
+        answered=cli_times.moment(answered_at, "--answered-at") if answered_at is not None else None,
         answered_at_once=answered,
         key=cli_input.key(key),
     )

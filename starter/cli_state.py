@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import events as e
 from domain.commands import Envelope, Words, read
@@ -12,12 +12,23 @@ from domain.order import WorkOrder, born, replay
 from domain.reception import receive
 from domain.terms import Terms
 from records import read as reading
+from records.outgoing import NoticeRow
 from records.read import OrderFile
 from workflows.contract import Start
 
 if TYPE_CHECKING:
     from starter.acting import Prepared, Request
     from starter.desk import Desk
+
+
+class Opened(NamedTuple):
+    """All that is shown of one order; `words` only for a reader who is written down as one."""
+
+    file: OrderFile
+    order: WorkOrder
+    notices: Sequence[NoticeRow]
+    words: reading.Words | None
+    plain: bool  # contacts in full
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:

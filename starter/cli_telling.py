@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from domain.refusals import SENTENCES, Refused
+from domain.words import CLOCKS, word
 from records.errors import RecordsError
 from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli_errors import SENTENCES as MORE
 from starter.cli_screen import facts_of
-from starter.wording import CHANNELS, CLOCKS, COMMANDS, ROLES, STAGES, word
+from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
 
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command"})

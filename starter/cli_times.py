@@ -14,6 +14,11 @@ LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
 ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
 SKEW = timedelta(minutes=1)
 DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+LONGEST_WINDOW = timedelta(hours=12)
+"""Of two bare times of day."""
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
 class Moment(NamedTuple):
@@ -41,6 +46,22 @@ class Moment(NamedTuple):
         return said.replace(tzinfo=zone) if said.tzinfo is None else said
 
 
+def window(start: Moment, end: Moment, zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
+    """Return a window as instants; one that would last for most of a day was typed the wrong way round."""
+    until = end.until(zone, now)
+    since = start.before(zone, until)
+    if isinstance(start.said, time) and until - since > LONGEST_WINDOW:
+        raise usage(
+            "malformed-window",
+            "--from 晚于 --until:时间窗的两端可能写反了。",
+            "--from lies after --until: the window seems to be the wrong way round.",
+            "例如 --from 14:00 --until 18:00;跨日请写出日期。",
+            "For example --from 14:00 --until 18:00; across midnight write the dates.",
+            option="--from",
+        )
+    return {"window_start_at": since, "window_end_at": until}
+
+
 def moment(said: str, option: str) -> Moment:
     """Read a time; what is no time ends with exit code 2 and an example."""
     plain = unicodedata.normalize("NFKC", said).strip()
@@ -48,10 +69,17 @@ def moment(said: str, option: str) -> Moment:
         if CLOCK.fullmatch(plain):
             return Moment(time.fromisoformat(plain.zfill(5) if plain.count(":") == 1 else plain.zfill(8)))
         if LOCAL.fullmatch(plain) or ZONED.fullmatch(plain):
-            return Moment(datetime.fromisoformat(plain.upper()))
+            return Moment(_sensible(datetime.fromisoformat(plain.upper())))
     except ValueError:
         pass
     raise malformed(option)
+
+
+def _sensible(said: datetime) -> datetime:
+    """Let only years pass in which an estate could stand; the arithmetic of calendars ends at year 1 and 9999."""
+    if not FIRST_YEAR <= said.year <= LAST_YEAR:
+        raise ValueError(said.year)
+    return said
 
 
 def malformed(option: str) -> Failure:
@@ -88,6 +116,26 @@ def countdown(at: datetime, now: datetime, lang: str) -> str:
     if at >= now:
         return f"还有 {span(at - now, lang)}" if lang == "zh" else f"in {span(at - now, lang)}"
     return f"超时 {span(now - at, lang)}" if lang == "zh" else f"{span(now - at, lang)} over"
+
+
+def ticking(at: datetime, now: datetime, lang: str) -> str:
+    """Count down to the second: 14:59, 2 时 05 分; past the instant 已超时 3 分 12 秒; 3 min 12 s over.
+
+    00:00 is shown at the very instant, which still is in time.
+    """
+    if at < now:
+        gone = _exact(now - at, lang)
+        return f"已超时 {gone}" if lang == "zh" else f"{gone} over"
+    left = -((now - at) // SECOND) * SECOND
+    return span(left, lang) if left >= HOUR else f"{left // SECOND // 60:02}:{left // SECOND % 60:02}"
+
+
+def _exact(length: timedelta, lang: str) -> str:
+    """Say a length of time, under an hour to the second."""
+    minutes, seconds = divmod(length // SECOND, 60)
+    if length >= HOUR or not minutes:
+        return span(length, lang)
+    return f"{minutes} 分 {seconds:02} 秒" if lang == "zh" else f"{minutes} min {seconds:02} s"
 
 
 def span(length: timedelta, lang: str) -> str:

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from domain.words import word
 from records.migrate import migrate
 from stack import children
 from stack.ground import Ground, started
@@ -27,7 +28,7 @@ from starter.importing import Reject, read_rows
 from starter.intake import IntakeForm
 from starter.opening import DoorSettings, open_desk, sample_community
 from starter.watching import eventually
-from starter.wording import CLOSE_REASONS, SEVERITIES, word
+from starter.wording import CLOSE_REASONS, SEVERITIES
 from workflows.contract import workflow_id
 
 CLOCK_SIGNS = {"response": "15m", "feedback": "24h"}
@@ -57,6 +58,9 @@ TEXTS = {
 }
 
 
+WIDE = 100
+NARROW = (0, 3, 4, 5, 6, 7, 8)
+"""Columns that a terminal of 80 has room for: all but the record's number and its category."""
 HEADS = {
     "zh": ("工单", "记录", "类别", "经过", "结局", "15 分钟", "24 小时", "升级", ""),
     "en": ("order", "record", "category", "story", "end", "15 min", "24 h", "levels", ""),
@@ -169,10 +173,12 @@ def show(lives: Sequence[Lived], desk: Desk, lang: str, console: Console) -> Non
     """Print the table: each order, its story, and the end it reached."""
     zh = lang == "zh"
     table = Table(title=say(lang, "title"), title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
-    for head in HEADS["zh" if zh else "en"]:
-        table.add_column(head, no_wrap=True)
+    shown = range(len(HEADS["zh"])) if console.width >= WIDE else NARROW
+    for number in shown:
+        table.add_column(HEADS["zh" if zh else "en"][number], no_wrap=True)
     for lived in lives:
-        table.add_row(*_cells(lived, desk, lang))
+        cells = _cells(lived, desk, lang)
+        table.add_row(*(cells[number] for number in shown))
     console.print()
     console.print(table)
     console.print(f"[dim]{say(lang, 'skipped')}[/dim]")

@@ -148,7 +148,8 @@ async def keep_all(
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     async def one(name: str) -> Child:
-        living[name] = await children.launch(name, programs[name], log=log_of(name), env=env, cwd=Path.cwd())
+        own = {**env, **metrics(env, name)}
+        living[name] = await children.launch(name, programs[name], log=log_of(name), env=own, cwd=Path.cwd())
         return living[name]
 
     first = {name: await one(name) for name in programs}
@@ -168,6 +169,13 @@ def environment(ground: Ground) -> dict[str, str]:
         "HUIYIN_TEMPORAL_ADDRESS": ground.temporal_address,
         "HUIYIN_TEMPORAL_NAMESPACE": ground.namespace,
     }
+
+
+def metrics(env: Mapping[str, str], name: str) -> dict[str, str]:
+    """Give each worker a metrics port of its own: the first the one that was set, each further one the next."""
+    host, colon, port = env.get("HUIYIN_METRICS_ADDRESS", "").rpartition(":")
+    number = name.removeprefix("worker-")
+    return {"HUIYIN_METRICS_ADDRESS": f"{host}{colon}{int(port) + int(number) - 1}"} if number != name and port else {}
 
 
 def log_path(data: Path, name: str) -> Path:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.client import Client
 
 from domain.refusals import Refused
 from records.errors import RecordsAway
@@ -82,5 +83,18 @@ async def open_desk(settings: DoorSettings) -> AsyncIterator[Desk]:
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:
-        engine = await connect(settings.engine(), lazy=True)
-        yield Desk(pool, engine, KeyRing.open(settings.keys()), community)
+        yield Desk(pool, await _engine(settings), _keys(settings), community)
+
+
+async def _engine(settings: DoorSettings) -> Client:
+    try:
+        return await connect(settings.engine(), lazy=True)
+    except (OSError, ValueError):
+        raise Refused("bad-setting", setting="HUIYIN_TEMPORAL_ADDRESS, HUIYIN_TEMPORAL_TLS_*") from None
+
+
+def _keys(settings: DoorSettings) -> KeyRing:
+    """Open the keys; a file named by hand must be there, for a new one would open nothing that was sealed before."""
+    if settings.kek_file is not None and not settings.keys().is_file():
+        raise Refused("bad-setting", setting="HUIYIN_KEK_FILE")
+    return KeyRing.open(settings.keys())

@@ -27,7 +27,7 @@ from temporalio.worker import (
 
 from domain.refusals import Refused
 from records import read as reading
-from starter.desk import Desk
+from starter.desk import Desk, kept
 from workflows import effects
 from workflows.contract import workflow_id
 from workflows.work_order import WorkOrderProcess
@@ -43,13 +43,14 @@ TASK_EVENTS = frozenset(
 
 @dataclass
 class Trace:
-    """What happened in one run: timers in milliseconds, answers, the result, and the events written."""
+    """What happened in one run: timers in milliseconds, answers, the result, and what was to be written."""
 
     timers: list[int] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     activities: list[str] = field(default_factory=list)
     results: list[str] = field(default_factory=list)
     events: dict[int, tuple[str, str]] = field(default_factory=dict)  # seq → (canonical body, hash)
+    batches: list[effects.Batch] = field(default_factory=list)  # as issued: one that failed at first stands here twice
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,11 @@ def _keep(trace: Trace, command: Any) -> None:
 
 
 def _keep_batch(trace: Trace, scheduled: Any) -> None:
-    """Keep the events a `record` was asked to write."""
+    """Keep what a `record` was asked to write."""
     if scheduled.activity_type != effects.RECORD:
         return
     batch = effects.Batch.model_validate_json(scheduled.arguments[0].data)
+    trace.batches.append(batch)
     trace.events.update({event.seq: (event.body, event.hash) for event in batch.events})
 
 
@@ -166,6 +168,7 @@ async def replay(histories: Sequence[WorkflowHistory]) -> tuple[Trace, list[str]
         done = runner.traces.get(history.run_id, Trace())
         differences.extend(compared(told_by(history), done, settled=is_settled(history)))
         whole.events.update(done.events)
+        whole.batches.extend(done.batches)
     return whole, differences
 
 
@@ -213,7 +216,7 @@ def against_record(done: Trace, rows: Iterable[tuple[int, str, str]]) -> list[st
 
 async def replay_order(desk: Desk, order_id: str) -> Verdict:
     """Replay one order and compare it with its record. Raises `Refused` (`not-found`, `engine-away`)."""
-    file = await reading.order(desk.pool, order_id, list(desk.settings.communities))
+    file = await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)
     histories = await runs(desk, order_id)
     done, differences = await replay(histories)
     rows = [(event.seq, event.body.decode(), event.hash.hex()) for event in file.events]

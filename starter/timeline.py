@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from domain.audit import read_instant
 from domain.community import CommunityFile
+from domain.words import CLOCKS, word
 from records.outgoing import NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
 from starter.wording import (
     CHANNELS,
-    CLOCKS,
     CLOSE_REASONS,
     COMMANDS,
     EVENTS,
@@ -21,7 +21,6 @@ from starter.wording import (
     OUTCOMES,
     ROLES,
     SEVERITIES,
-    word,
 )
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})

@@ -109,3 +109,7 @@ select
 from work_order
 left join intake using (order_id)
 where work_order.order_id = :order_id;
+
+-- name: server_time()$
+-- The server's clock.
+select now();

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from domain.commands import PAYLOADS, CommandName
 from domain.events import EVENT_TYPES
 from domain.vocabulary import Channel, ClockName, FeedbackKind, Kind, Role, Severity, Stage
+from domain.words import CLOCKS
 from starter import cli_input, intake, wording
 from starter.cli_commands import ACTIONS
 
@@ -31,7 +32,7 @@ def test_every_choice_is_one_the_domain_takes():
     ("words", "codes"),
     [
         (wording.STAGES, Stage),
-        (wording.CLOCKS, ClockName),
+        (CLOCKS, ClockName),
         (wording.ROLES, Role),
         (wording.CHANNELS, Channel),
         (wording.KINDS, Kind),
@@ -59,7 +60,18 @@ def test_help_imports_neither_the_engine_nor_the_models():
     assert told.stdout.strip() == "[]"
 
 
-COMMANDS = [*(action.typed for action in ACTIONS), "receive", "list", "show", "import", "up", "down", "status", "demo"]
+COMMANDS = [
+    *(action.typed for action in ACTIONS),
+    "receive",
+    "list",
+    "watch",
+    "show",
+    "import",
+    "up",
+    "down",
+    "status",
+    "demo",
+]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

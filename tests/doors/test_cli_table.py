@@ -65,6 +65,7 @@ COMMANDS = [
     "receive",
     "list",
     "watch",
+    "reconcile",
     "show",
     "import",
     "up",

@@ -1,13 +1,14 @@
 """What a life costs in history: the committed table is exact, for it does not depend on the machine."""
 
-import asyncio
 import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from house import CALLER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, received
+from house import CALLER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, eventually, received
 from temporalio.api.enums.v1 import EventType
+
+from starter.replay import is_settled
 
 pytestmark = pytest.mark.usefixtures("worker")
 
@@ -102,8 +103,11 @@ async def measured(desk, live):
     """Live one path on a warm cache; again when the machine got in the way."""
     for _ in range(5):
         matter = await received(desk)
+        await eventually(matter.handle.fetch_history, is_settled)  # else the first command may share the first task
         await live(matter)
-        description, history = await asyncio.gather(matter.handle.describe(), matter.handle.fetch_history())
+        # The record is written before the task that wrote it completes: wait for the task, not only for the record.
+        history = await eventually(matter.handle.fetch_history, is_settled)
+        description = await matter.handle.describe()
         names = [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events]
         if not NOISE & set(names):
             info = description.raw_description.workflow_execution_info

@@ -275,7 +275,7 @@ def test_one_frame_where_there_is_no_terminal(huiyin):
 
 def test_a_program_gets_rows_and_the_time_of_the_server(huiyin):
     order = huiyin.received()
-    told = huiyin.ok("watch", "--stage", "intake")
+    told = huiyin.ok("watch", "--stage", "intake", "--community", "jinxiu")  # others have imported hundreds
     assert {one["stage"] for one in told["orders"]} == {"intake"}
     assert f"wo_{order}" in {one["order"] for one in told["orders"]}
     assert told["open"] == len(told["orders"]) >= told["overdue"]

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.commands import Words
-from domain.reception import Reception
 from domain.words import word
 from starter import cli_door as door
 from starter.cli_screen import Screen, styled
@@ -15,7 +13,6 @@ from starter.wording import KINDS, SEVERITIES
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from domain.terms import Terms
     from starter.actor import Actor
     from starter.client import Receipt
     from starter.desk import Desk
@@ -102,11 +99,11 @@ def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tup
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
     """Say what a reception would lead to, without one."""
-    from starter.client import dues, reception_instant, terms_for  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.client import dues, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
 
     received_at = reception_instant(form, at)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)
-    found = dues(_trial(form, actor, terms, received_at))
+    found = dues(trial(form, actor, terms, received_at))
     said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
     screen.document({"dry_run": True, **said, "received_at": received_at, **found})
     names = Names(desk.settings, screen.lang)
@@ -119,23 +116,3 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
     )
     limits(screen, desk, form.community, *found.values(), answered=bool(form.contacted_at))
     return 0
-
-
-def _trial(form: "IntakeForm", actor: "Actor", terms: "Terms", received_at: datetime) -> Reception:
-    """Return the reception that this form would make; of a trial it has no number, person or words."""
-    return Reception(
-        order_id="wo_",
-        community=form.community,
-        kind=terms.kind,
-        category=terms.category,
-        severity=terms.severity,
-        channel=form.channel,
-        received_at=received_at,
-        contacted_at=form.contacted_at,
-        actor=actor.id,
-        role=actor.roles[0],
-        request_id="",
-        reporter="sub_",
-        words=Words(id="", digest=""),
-        terms=terms,
-    )

@@ -116,7 +116,7 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
         external_created_at=form.external_created_at,
         flags=form.flags,
         is_test=form.test,
-        **dues(_reception("wo_", "sub_", Words(id="", digest=""), form, actor, terms, received_at)),
+        **dues(trial(form, actor, terms, received_at)),
     )
 
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -152,6 +152,11 @@ def _reception(
         flags=form.flags,
         terms=terms,
     )
+
+
+def trial(form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> Reception:
+    """Return the reception that a form would make, before it has a number, a person or words."""
+    return _reception("wo_", "sub_", Words(id="", digest=""), form, actor, terms, received_at)
 
 
 def dues(reception: Reception) -> dict[str, datetime | None]:

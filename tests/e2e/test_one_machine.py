@@ -1,111 +1,14 @@
 """Everything as processes on one machine: `huiyin up`, a life by the command line, any part killed, `huiyin down`."""
 
-import asyncio
 import json
-import os
-import secrets
-import signal
-import sys
-from pathlib import Path
 
 import pytest
-from house import eventually
-
-ROOT = Path(__file__).parents[2]
-HUIYIN = Path(sys.executable).with_name("huiyin")
+from machine import MATTER, Machine, clean_environment
 
 
 @pytest.fixture
-def environment(tmp_path) -> dict[str, str]:
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
-    return {**ours, "HUIYIN_DATA": str(tmp_path / "data"), "HUIYIN_LANG": "en", "HUIYIN_TEMPORAL_DOWNLOAD": "0"}
-
-
-class Machine:
-    """One installation and its commands."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self.environment = environment
-        self.data = Path(environment["HUIYIN_DATA"])
-        self.up: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Bring everything up and wait until an order could be received."""
-        argv = (HUIYIN, "up")
-        quiet = asyncio.subprocess.DEVNULL
-        self.up = await asyncio.create_subprocess_exec(*argv, env=self.environment, cwd=ROOT, stdout=quiet)
-        await eventually(lambda: self.run("status"), lambda outcome: outcome[0] == 0, 90)
-
-    async def stop(self) -> None:
-        if self.up and self.up.returncode is None:
-            self.up.terminate()
-            await self.up.wait()
-
-    async def run(self, *words: str) -> tuple[int, str]:
-        """Run a command; its exit code, and everything it printed."""
-        process = await asyncio.create_subprocess_exec(
-            *(HUIYIN, *words),
-            env=self.environment,
-            cwd=ROOT,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        printed, _ = await asyncio.wait_for(process.communicate(), 90)
-        return process.returncode or 0, printed.decode()
-
-    async def done(self, *words: str) -> dict:
-        """Run a command until it is done: while a server is away, with the same key, as its remedy says."""
-        words = (*words, "--json") if "--key" in words else (*words, "--key", secrets.token_hex(8), "--json")
-        code, printed = await eventually(lambda: self.run(*words), lambda outcome: outcome[0] != 3, 120)
-        assert code == 0, printed
-        return json.loads(printed)
-
-    async def life(self, order: str, *, first: str, last: str) -> None:
-        """Drive an order through a part of its life."""
-        begin, end = (next(n for n, step in enumerate(STEPS) if step[0] == name) for name in (first, last))
-        for step in STEPS[begin : end + 1]:
-            await self.done(step[0], order, *step[1:])
-
-    async def kill(self, victim: str) -> None:
-        """Kill a part, as a power cut would."""
-        note = json.loads((self.data / "ground.json").read_text(encoding="utf-8"))
-        pid = {**note["pids"], **self.processes(), "up": self.up.pid if self.up else 0}[victim]
-        os.kill(pid, signal.SIGKILL)
-        if victim == "up":
-            await self.up.wait()
-            await self.start()
-
-    def processes(self) -> dict[str, int]:
-        """Process ids of the worker and the relay of this data folder."""
-        found = {}
-        for place in Path("/proc").glob("[0-9]*"):
-            try:
-                told, said = (place / "environ").read_bytes(), (place / "cmdline").read_bytes()
-            except OSError:
-                continue
-            ours = f"HUIYIN_DATA={self.data}".encode() in told.split(b"\0")
-            module = said.split(b"\0")[1:3]
-            if ours and module[:1] == [b"-m"]:
-                found[module[1].decode().rpartition(".")[2]] = int(place.name)
-        return found
-
-
-GOOD = ("--resolved", "--attitude", "5", "--timeliness", "5", "--quality", "5")
-STEPS = (
-    ("respond", "--as", "S06"),
-    ("register", "--as", "S06"),
-    ("dispatch", "--as", "S06", "--to", "S09"),
-    ("accept", "--as", "S09"),
-    ("complete-handling", "--as", "S09", "--text", "replaced the joint, tried it"),
-    ("give-feedback", "--as", "S06", "--kind", "result", "--by", "phone", "--text", "repaired"),
-    ("record-callback", "--as", "S22", *GOOD),
-)
-MATTER = ("--community", "jinxiu", "--category", "WATER_LEAK", "--text", "kitchen pipe leaks", "--as", "S06")
-
-
-@pytest.fixture
-async def machine(environment):
-    machine = Machine(environment)
+async def machine(tmp_path):
+    machine = Machine(clean_environment(tmp_path / "data"))
     await machine.start()
     yield machine
     await machine.stop()

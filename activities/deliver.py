@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -31,14 +32,19 @@ class DeliverActivities:
     @activity.defn(name=effects.DELIVER)
     async def deliver(self, notice_id: str) -> None:
         """Write one notice into the sandbox folder and note that it was sent; a repeat changes nothing."""
+        log = structlog.get_logger("huiyin.deliver").bind(notice_id=notice_id, attempt=activity.info().attempt)
         try:
             row = await outgoing.notice_of(self._pool, notice_id)
+            log = log.bind(order=row.notice.order_id, seq=row.notice.seq)
             if row.sent_at is None and row.dropped_because is None:
                 write(self._folder, message(row.notice, row.created_at))
                 await outgoing.mark_sent(self._pool, notice_id)
+                log.info("notice.sent")
         except RecordsError as error:
+            log.warning("notice.delayed", code=error.code)
             raise ApplicationError(error.code, notice_id, type=error.code) from None
         except OSError as error:
+            log.warning("notice.delayed", code="sandbox-unwritable")
             raise ApplicationError("sandbox-unwritable", notice_id, type="sandbox-unwritable") from error
 
 

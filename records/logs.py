@@ -52,10 +52,13 @@ def _shown(form: str) -> Processor:
 
 
 def temporal_ids(_logger: Any, _name: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Keep of the SDK's context what finds a line again: workflow and run."""
+    """Keep of the SDK's context what finds a line again: workflow and run, and the order whose process it is."""
     for context in ("temporal_workflow", "temporal_activity"):
         found = line.pop(context, None) or {}
         line.update({name: found[name] for name in ("workflow_id", "run_id", "activity_type") if name in found})
+    kind, _, order = str(line.get("workflow_id", "")).partition(":")
+    if kind == "work_order":
+        line.setdefault("order", order)
     return line
 
 

@@ -178,24 +178,6 @@ async def terms(db: Database, digest: str) -> dict[str, Any] | None:
     return found
 
 
-class Counts(NamedTuple):
-    """How the record is doing, for status and readiness."""
-
-    open_orders: int
-    overdue_orders: int
-    unstarted: int
-    outbox_open: int
-    notices_open: int
-    oldest_unstarted_at: datetime | None
-    oldest_outbox_at: datetime | None
-
-
-@guarded
-async def counts(db: Database) -> Counts:
-    """Count what is open, without tests in it."""
-    return Counts(*await queries.counts(db))
-
-
 @guarded
 async def started_orders(db: Database, communities: Sequence[str]) -> list[str]:
     """List the orders whose process was started, the oldest first."""

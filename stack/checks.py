@@ -1,6 +1,7 @@
-"""Is the ground able to take a work order now: database, schema, engine and a worker, each asked for itself."""
+"""Is the ground able to do its work now: database, schema, relay, engine and a worker, each asked for itself."""
 
 import asyncio
+import socket
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,9 +15,13 @@ from stack.folder import read_ground
 from stack.settings import Settings
 
 TABLE = "work_order"
+RELAY = "huiyin-relay"
+"""The name under which the relay is in session with the database; it asks twice a second, so it is always there."""
 FRESH = 75.0
 """Seconds since a worker was last seen: a poll that finds nothing ends after 60, and then the next one begins."""
 ANSWER_WITHIN = 5.0
+OF_DATABASE = ("postgres", "schema", "relay")
+SESSION = "SELECT min(backend_start AT TIME ZONE 'UTC') FROM pg_stat_activity WHERE application_name = $1"
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,31 @@ def located(settings: Settings) -> Settings:
 
 
 async def check(settings: Settings) -> list[Check]:
-    """Ask all four; a part that hangs is a part that fails."""
+    """Ask all five; a part that hangs is a part that fails."""
     there = located(settings)
     database, engine = await asyncio.gather(check_database(there), check_engine(there))
     return [*database, *engine]
 
 
 async def check_database(settings: Settings) -> list[Check]:
-    """Connect, then look for the table that everything else stands on."""
+    """Connect, then look for the table that everything else stands on, and for the relay's session."""
     if not settings.database_url:
-        return [missing("postgres", "-"), missing("schema", "-")]
+        return [missing(part, "-") for part in OF_DATABASE]
     try:
         connection = await asyncpg.connect(settings.database_url, timeout=ANSWER_WITHIN, command_timeout=ANSWER_WITHIN)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError, TimeoutError) as error:
-        return [missing("postgres", first_line(error)), missing("schema", "-")]
+        return [missing(part, first_line(error) if part == "postgres" else "-") for part in OF_DATABASE]
     try:
         version = await connection.fetchval("SHOW server_version")
         table = await connection.fetchval("SELECT to_regclass($1)::text", TABLE)
+        since = await connection.fetchval(SESSION, RELAY)
     finally:
         await connection.close()
-    return [Check("postgres", fine=True, fact=version), Check("schema", fine=table is not None, fact=table or "-")]
+    return [
+        Check("postgres", fine=True, fact=version),
+        Check("schema", fine=table is not None, fact=table or "-"),
+        Check("relay", fine=since is not None, fact=f"{since:%Y-%m-%dT%H:%M:%SZ}" if since else "-"),
+    ]
 
 
 async def check_engine(settings: Settings) -> list[Check]:
@@ -88,7 +98,13 @@ async def pollers(client: Client, namespace: str) -> list[str]:
     """Name the workers that polled our task queue within the last minute."""
     queue = await temporal.describe_queue(client, namespace)
     oldest = time.time() - FRESH
-    return sorted({one.identity for one in queue.pollers if one.last_access_time.seconds >= oldest})
+    return sorted({p.identity for p in queue.pollers if p.last_access_time.seconds >= oldest and not ended(p.identity)})
+
+
+def ended(identity: str) -> bool:
+    """Tell a worker of this very machine that is gone: the engine lists it for a minute more (`pid@host`)."""
+    pid, _, host = identity.partition("@")
+    return host == socket.gethostname() and pid.isdecimal() and not Path(f"/proc/{pid}").exists()
 
 
 def first_line(error: Exception) -> str:

@@ -69,10 +69,10 @@ def down(data: Data = None, json: Json = False, lang: Lang = None) -> int:
 
 def status(data: Data = None, json: Json = False, lang: Lang = None) -> int:
     """Ask every part whether it is there."""
-    from starter import ground  # noqa: PLC0415 - help needs none of it
+    from starter.status import status as asked  # noqa: PLC0415 - help needs none of it
 
     screen = Screen.of(lang, json_wanted=json)
-    return asyncio.run(ground.status(_data(data), lang=screen.lang, as_json=json))
+    return asyncio.run(asked(_data(data), lang=screen.lang, as_json=json))
 
 
 def _page(screen: Screen) -> "Console":

@@ -1,4 +1,4 @@
-"""`huiyin up`, `down` and `status`: the ground and the processes of one machine, as a person at a screen sees them.
+"""`huiyin up` and `down`: the ground and the processes of one machine, as a person at a screen sees them.
 
 A failure is a `stack.errors.StackError`; the command line shows it with `complain`. Nothing here ends the process.
 """
@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -19,9 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from stack import children, errors, folder
-from stack.checks import check, logs
 from stack.children import Child
-from stack.ground import Ground, RunningGround, from_environment, read_ground, start
+from stack.ground import Ground, RunningGround, from_environment, start
 from stack.settings import Settings
 
 Migrate = Callable[[str], None]
@@ -33,12 +31,7 @@ TEXTS = {
     "part": ("部件", "part"),
     "where": ("位置", "where"),
     "log": ("日志", "log"),
-    "state": ("状态", "state"),
-    "remedy": ("怎么办", "what to do"),
-    "fine": ("正常", "fine"),
-    "bad": ("不可用", "not there"),
     "postgres": ("PostgreSQL 数据库", "PostgreSQL"),
-    "schema": ("数据表", "schema"),
     "temporal": ("Temporal 流程引擎", "Temporal"),
     "worker": ("工作进程", "worker"),
     "relay": ("转送进程", "relay"),
@@ -55,13 +48,6 @@ TEXTS = {
     "stopping": ("正在停止 …", "Stopping …"),
     "stopped": ("已全部停止，数据保留在 {data}", "All is stopped; the data stays in {data}"),
     "nothing": ("{data} 没有正在运行的回音", "Nothing runs in {data}"),
-    "not-up": ("此数据目录没有在运行：请执行 huiyin up", "Nothing runs in this data folder: type `huiyin up`"),
-    "fix-postgres": ("huiyin up，或检查 HUIYIN_DATABASE_URL", "`huiyin up`, or check HUIYIN_DATABASE_URL"),
-    "fix-schema": ("huiyin up 会建立数据表", "`huiyin up` makes the tables"),
-    "fix-temporal": ("huiyin up，或检查 HUIYIN_TEMPORAL_ADDRESS", "`huiyin up`, or check HUIYIN_TEMPORAL_ADDRESS"),
-    "fix-worker": ("没有工作进程：见 worker 日志，或 huiyin up", "No worker polls: see its log, or `huiyin up`"),
-    "ready": ("可以受理工单", "A work order can be received now"),
-    "not-ready": ("现在不能受理工单", "No work order can be received now"),
 }
 
 
@@ -142,13 +128,14 @@ async def keep_all(
     """Start the processes, show the page once, then keep servers and processes running."""
     env = environment(running.ground)
     log_of = partial(log_path, running.ground.data)
+    places = sorted(programs)  # relay, worker-1, worker-2 …
 
     def ended(name: str, why: str, pause: float) -> None:
         line = say(lang, "ended", name=name, why=why, pause=pause, log=log_of(name))
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     async def one(name: str) -> Child:
-        own = {**env, **metrics(env, name)}
+        own = {**env, **metrics(env, places.index(name))}
         living[name] = await children.launch(name, programs[name], log=log_of(name), env=own, cwd=Path.cwd())
         return living[name]
 
@@ -171,11 +158,10 @@ def environment(ground: Ground) -> dict[str, str]:
     }
 
 
-def metrics(env: Mapping[str, str], name: str) -> dict[str, str]:
-    """Give each worker a metrics port of its own: the first the one that was set, each further one the next."""
+def metrics(env: Mapping[str, str], number: int) -> dict[str, str]:
+    """Give each process a metrics port of its own: the relay the one that was set, each worker the next."""
     host, colon, port = env.get("HUIYIN_METRICS_ADDRESS", "").rpartition(":")
-    number = name.removeprefix("worker-")
-    return {"HUIYIN_METRICS_ADDRESS": f"{host}{colon}{int(port) + int(number) - 1}"} if number != name and port else {}
+    return {"HUIYIN_METRICS_ADDRESS": f"{host}{colon}{int(port) + number}"} if port.isdigit() else {}
 
 
 def log_path(data: Path, name: str) -> Path:
@@ -217,29 +203,6 @@ def down(data: Path, *, lang: str = "zh", console: Console | None = None, within
         time.sleep(0.05)
     console.print(say(lang, "stopped", data=data), soft_wrap=True)
     return 0
-
-
-async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console: Console | None = None) -> int:
-    """Ask every part; 0 only when a work order could be received now, else 3."""
-    console = console or Console()
-    settings = from_environment(os.environ, data=data)
-    found = await check(settings)
-    ready = all(one.fine for one in found)
-    if as_json:
-        facts = {"ready": ready, "up": read_ground(settings.data) is not None, "parts": [asdict(one) for one in found]}
-        console.print(json.dumps(facts, ensure_ascii=False), soft_wrap=True, markup=False, highlight=False)
-        return 0 if ready else NOT_NOW
-    table = Table(show_edge=False)
-    for column in ("part", "state", "where", "remedy"):
-        table.add_column(say(lang, column), overflow="fold")
-    for one in found:
-        remedy = "" if one.fine else say(lang, f"fix-{one.part}")
-        table.add_row(say(lang, one.part), say(lang, "fine" if one.fine else "bad"), one.fact, remedy)
-    console.print(table)
-    console.print(say(lang, "ready" if ready else "not-ready"))
-    for log in logs(settings.data):
-        console.print(f"  {log}", soft_wrap=True, highlight=False)
-    return 0 if ready else NOT_NOW
 
 
 def complain(

@@ -70,7 +70,7 @@ def sample_community() -> Path:
 
 
 @asynccontextmanager
-async def open_desk(settings: DoorSettings) -> AsyncIterator[Desk]:
+async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door") -> AsyncIterator[Desk]:
     """Open a desk for the length of a block; raises `Refused("records-away")` when PostgreSQL does not answer.
 
     The engine is reached at the first call, so that a matter can be received while it is away (design 6).
@@ -79,7 +79,7 @@ async def open_desk(settings: DoorSettings) -> AsyncIterator[Desk]:
     if settings.database_url is None:
         raise Refused("records-away")
     try:
-        pool = await open_pool(settings.database_url, max_size=settings.pool_size, application="huiyin-door")
+        pool = await open_pool(settings.database_url, max_size=settings.pool_size, application=application)
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:

@@ -21,6 +21,7 @@ from records.pool import transaction
 from starter.actor import staff_id, usr
 from starter.client import start_process
 from starter.desk import PATIENCE, Desk
+from starter.metrics import served
 from starter.opening import DoorSettings, open_desk
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
@@ -30,8 +31,16 @@ PAUSE = 0.5
 LEFT_TO_THE_DOOR = timedelta(seconds=2)
 """A door starts what it has just received itself; the relay waits this long before it does."""
 AT_ONCE = 50
+RELAY = "huiyin-relay"
+"""What the record's server knows our session by; `huiyin status` looks for it."""
 
 log = structlog.get_logger("huiyin.relay")
+
+
+class RelaySettings(DoorSettings):
+    """What the relay is told beside what every door is told."""
+
+    metrics_address: str | None = None  # 127.0.0.1:9465; under `up` the port after the last worker's
 
 
 async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -> int:
@@ -136,12 +145,12 @@ async def _rest(stop: asyncio.Event) -> None:
 
 async def main() -> None:
     """Run the relay as a process until SIGTERM."""
-    settings = DoorSettings()
+    settings = RelaySettings()
     set_up(settings.log_format, settings.log_level)
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    async with open_desk(settings) as desk:
+    async with open_desk(settings, application=RELAY) as desk, served(desk, settings.metrics_address):
         log.info("relay.ready", pid=os.getpid())
         await run(desk, stop)
     log.info("relay.stopped", pid=os.getpid())

@@ -10,13 +10,19 @@ from domain.vocabulary import Stage
 from workflows.effects import CurrentRow
 
 TASK_QUEUE = "huiyin"
+WORK_ORDER = "work_order:"
 RECENT = 100
 """So many commands are remembered by key inside the process; the doors' own table remembers them all."""
 
 
 def workflow_id(order_id: str) -> str:
     """Return the id of an order's process."""
-    return f"work_order:{order_id}"
+    return f"{WORK_ORDER}{order_id}"
+
+
+def order_of(workflow_id: str) -> str:
+    """Return the order of a process; another process's id stands for itself."""
+    return workflow_id.removeprefix(WORK_ORDER)
 
 
 class Message(BaseModel):

@@ -23,6 +23,8 @@ with workflow.unsafe.imports_passed_through():
 
 AFTER_DUE = timedelta(milliseconds=1)
 """Timers are armed this much after the instant, so that a stop at exactly the due instant is met (CLK-27)."""
+LOGGED = ("clock", "generation", "turn")
+"""What a log line says of an event beside its order and number (OPS-04)."""
 ONE_TRY = RetryPolicy(maximum_attempts=1)
 FOR_EVER = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 
@@ -117,7 +119,8 @@ class WorkOrderProcess:
         self._wake = self._wake_at()
         for event in events:
             self._outbox.append((event, self._seal(event)))
-            workflow.logger.info(event.type_name(), extra={"order": order.order_id, "seq": self._seq})
+            facts = {name: getattr(event, name) for name in LOGGED if hasattr(event, name)}
+            workflow.logger.info(event.type_name(), extra={"order": order.order_id, "seq": self._seq, **facts})
 
     def _seal(self, event: e.Event) -> effects.SealedEvent:
         """Add what `decide` can't know: number, time of recording, run and update (design 4a.11)."""

@@ -84,17 +84,6 @@ order by field, contact_id;
 -- One set of terms.
 select body from terms where digest = :digest;
 
--- name: counts()^
--- What is open in the record now.
-select
-  (select count(*) from work_order where closed_at is null and not is_test) as open_orders,
-  (select count(*) from work_order where closed_at is null and not is_test and next_due_at < now()) as overdue_orders,
-  (select count(*) from intake where started_at is null) as unstarted,
-  (select count(*) from outbox where done_at is null) as outbox_open,
-  (select count(*) from notice where sent_at is null and dropped_because is null) as notices_open,
-  (select min(created_at) from intake where started_at is null) as oldest_unstarted_at,
-  (select min(created_at) from outbox where done_at is null) as oldest_outbox_at;
-
 -- name: started_orders(communities)
 -- Orders that have a process, the oldest first.
 select order_id from intake

@@ -8,7 +8,8 @@ import pytest
 from records.errors import RecordsRefused
 from records.outgoing import Notice, OutboxRow, add_notice, mark_done, mark_dropped, mark_sent, notices, pending
 from records.pool import queries, transaction
-from records.read import Counts, Position, counts, order, order_of_external, orders, words
+from records.pulse import pulse
+from records.read import Position, order, order_of_external, orders, words
 from records.write import record
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -135,14 +136,47 @@ async def test_a_notice_is_queued_once_and_its_first_outcome_stands(own_pool):
     assert found.dropped_because is None
 
 
-async def test_counts_leave_tests_out(own_pool, receive, story):
+FIRED = """
+insert into work_order_event
+select 'wo_1', seq, 'work_order.' || type, now() - planned, now() - recorded, convert_to(body, 'UTF8'), sha256('')
+from (values
+  (1, 'received', interval '5 h', interval '5 h', '{}'),
+  (2, 'clock_breached', interval '3 h', interval '3 h', '{"payload": {"clock": "response"}}'),
+  (3, 'escalated', interval '9 h', interval '290 min', '{}'),
+  (4, 'clock_breached', interval '20.5 min', interval '20 min', '{"payload": {"clock": "feedback"}}')
+) as fired (seq, type, planned, recorded, body)
+"""
+
+LONG_AGO = """
+insert into work_order_event
+select 'wo_' || n, 1, case n % 10 when 0 then 'work_order.escalated' else 'work_order.received' end,
+  now() - n * interval '1 h', now() - n * interval '1 h', '{}', sha256('')
+from generate_series(1, 30000) as n
+"""
+
+
+async def test_the_pulse_leaves_tests_out(own_pool, receive, story):
     await receive(own_pool, is_test=True)
     await receive(own_pool)
     await record(own_pool, story("wo_1", 1, 1))
-    found = await counts(own_pool)
-    assert isinstance(found, Counts)
-    assert found[:5] == (2, 1, 2, 2, 0)
-    assert found.oldest_unstarted_at < found.oldest_outbox_at
+    found = await pulse(own_pool)
+    assert found.open_by_stage == {"handling": 1, "intake": 1}
+    assert (found.overdue, found.due_within_hour, found.outbox_open, found.unstarted, found.notices_open) == (
+        1,
+        0,
+        2,
+        2,
+        0,
+    )
+    assert found.unstarted_age > found.outbox_age >= 0
+
+
+async def test_the_pulse_tells_how_late_alarms_came(own_pool):
+    """Against the planned instant, or the start of the process: what was due before it ran could not be told sooner."""
+    await own_pool.execute(FIRED)
+    found = await pulse(own_pool)
+    assert found.breaches_by_clock == {"response": 1, "feedback": 1}
+    assert (found.alarms, found.alarm_late_max) == (1, 30)
 
 
 def indexes(plan):
@@ -153,6 +187,8 @@ def indexes(plan):
 async def test_lists_and_queues_use_their_index_at_size(own_pool, mode):
     await own_pool.execute(MANY)
     await own_pool.execute(WAITING)
+    await own_pool.execute(LONG_AGO)
+    await own_pool.execute("analyze")
     page = (START, "wo_1", 50)
     cases = {
         "work_order_open": (queries.open_orders, (["jinxiu", "lanting"], *page)),
@@ -160,6 +196,7 @@ async def test_lists_and_queues_use_their_index_at_size(own_pool, mode):
         "work_order_all": (queries.all_orders, (["jinxiu"], None, *page)),
         "intake_unstarted": (queries.unstarted_intakes, (timedelta(0), 10)),
         "outbox_open": (queries.pending_outbox, (10,)),
+        "work_order_event_alarm": (queries.pulse, ()),
     }
     async with own_pool.acquire() as conn, conn.transaction():
         await conn.execute(f"set local plan_cache_mode = {mode}")

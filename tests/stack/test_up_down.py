@@ -13,7 +13,8 @@ from watching import Up, ask, eventually, processes_of, up
 
 from stack.errors import StackError
 from stack.ground import Ground, read_ground
-from starter.ground import complain, down, status
+from starter.ground import complain, down
+from starter.status import status
 
 
 def screen() -> Console:
@@ -65,7 +66,12 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
         ground = await is_up(data, it)
         await asyncio.wait_for(is_ready(data), 30)
         await ask(ground.dsn, "ALTER TABLE work_order RENAME TO elsewhere")
-        assert await facts(data) == {"postgres": True, "schema": False, "temporal": True, "worker": True}
+        assert (await facts(data))["relay"]
+        await ask(ground.dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ 'relay'")
+        assert await facts(data) == {
+            **dict.fromkeys(("postgres", "temporal", "worker"), True),
+            **dict.fromkeys(("schema", "relay"), False),
+        }
     assert set((await facts(data)).values()) == {False}
 
 

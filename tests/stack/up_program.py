@@ -1,4 +1,4 @@
-"""`huiyin up` with a small migration, a worker that polls and a relay that waits."""
+"""`huiyin up` with a small migration, a worker that polls and a relay in session."""
 
 import asyncio
 import os
@@ -11,6 +11,11 @@ from stack.errors import StackError
 from starter.ground import complain, up
 
 HERE = Path(__file__).parent
+RELAY = """
+import os, signal, psycopg
+session = psycopg.connect(os.environ["HUIYIN_DATABASE_URL"], application_name="huiyin-relay")
+signal.pause()
+"""
 
 
 def migrate(dsn: str) -> None:
@@ -20,7 +25,7 @@ def migrate(dsn: str) -> None:
 
 def main() -> int:
     worker = (sys.executable, str(HERE / "worker_program.py"))
-    relay = (sys.executable, "-c", "import signal; signal.pause()")
+    relay = (sys.executable, "-c", RELAY)
     try:
         return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, worker=worker, relay=relay, lang="en"))
     except StackError as error:

@@ -16,9 +16,9 @@ def test_a_second_import_adds_nothing(huiyin, tmp_path):
     file = shutil.copy(DEMO, tmp_path / "demo.csv")
     foretold = huiyin.ok("import", file, "--dry-run")
     first, again = huiyin.ok("import", file), huiyin.ok("import", file)
-    assert first["rows"] == first["new"] + first["repeated"] == 20
-    assert (first["new"], foretold["new"]) == (20, 20)
-    assert (again["new"], again["repeated"], again["rejected"]) == (0, 20, {})
+    assert first["rows"] == first["new"] + first["repeated"] == 60
+    assert (first["new"], foretold["new"]) == (60, 60)
+    assert (again["new"], again["repeated"], again["rejected"]) == (0, 60, {})
     assert not Path(f"{file}.rejects.csv").exists()
 
 

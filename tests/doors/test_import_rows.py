@@ -85,12 +85,17 @@ def test_line_numbers_are_physical_lines(whole):
             assert lines[row.line - 1].startswith(f"{row.key},")
 
 
-def test_the_demo_file_is_twenty_rows_of_every_grade():
+def lines(path):
+    return set(path.read_bytes().splitlines())
+
+
+def test_the_demo_file_is_sixty_real_rows_of_every_grade():
     """OPS-01: repairs only, none refused and none for the operators to class."""
     forms = list(read_rows(EXAMPLES / "sf311_demo.csv", SETTINGS, NOW))
     grades = {(form.text.split(" ")[0], form.severity, "preventive" in form.flags) for form in forms}
-    assert len(forms) == 20
+    assert len(forms) == len({form.external_id for form in forms}) == 60
     assert len(grades) == 8
+    assert lines(EXAMPLES / "sf311_demo.csv") <= lines(HOUSING), "real records are not touched"
     assert all("needs_operator" not in form.flags for form in forms)
     assert any(form.address == "Not associated with a specific address" for form in forms)
 

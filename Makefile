@@ -20,7 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-demo: $(STAMP) ## twenty real work orders on real servers, from reception to close
+demo: $(STAMP) ## sixty real work orders on real servers, from reception to close
 	@$(BIN)/huiyin demo
 
 test: $(STAMP) ## every test, on servers it starts itself

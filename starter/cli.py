@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -20,7 +20,7 @@ from starter import (
     cli_watch,
 )
 from starter.cli_errors import INTERRUPTED, Failure
-from starter.cli_options import Json, Lang
+from starter.cli_options import Json, Lang, option
 from starter.cli_screen import Screen
 from starter.cli_words import both, lang_of, speak, speak_frames
 
@@ -44,13 +44,17 @@ app = typer.Typer(
 )
 
 
-def demo(json: Json = False, lang: Lang = None) -> int:
-    """Show the whole life of twenty orders."""
+def demo(
+    verbose: Annotated[bool, option("--verbose", None, "逐单列出", "A line for each order too.")] = False,
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """Show the whole life of sixty orders."""
     import asyncio  # noqa: PLC0415 - help needs none of it
 
     from starter.demo import demo as shown  # noqa: PLC0415 - the same
 
-    return asyncio.run(shown(Screen.of(lang, json_wanted=json).lang))
+    return asyncio.run(shown(Screen.of(lang, json_wanted=json), verbose=verbose))
 
 
 def add(name: str, panel: str, work: Callable[..., int], zh: str, en: str, example: str, to: typer.Typer = app) -> None:
@@ -110,7 +114,7 @@ add(
 )
 add("status", RUN, cli_ground.status, "各部件是否正常", "Is every part there?", "huiyin status")
 add("down", RUN, cli_ground.down, "停止,数据保留", "Stop; the data stay.", "huiyin down")
-add("demo", RUN, demo, "演示:真实服务器上的二十张工单", "Twenty orders on real servers.", "huiyin demo --lang en")
+add("demo", RUN, demo, "演示:真实服务器上的六十张工单", "Sixty orders on real servers.", "huiyin demo --lang en")
 
 audit = typer.Typer(
     add_completion=False, rich_markup_mode="rich", help=both("历史与重放核查", "Histories and their replay.")

@@ -1,0 +1,326 @@
+"""What the audience of the demonstration sees: the table, a timeline, the verdict, and what to type next."""
+
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+
+from rich.console import Console
+from rich.table import Table
+
+from domain.words import CLOCKS, word
+from starter.cli_file import load_file
+from starter.cli_page import Page
+from starter.cli_screen import Screen
+from starter.demo_stories import STORIES, Story
+from starter.demo_told import End, Told
+from starter.desk import Desk
+from starter.intake import IntakeForm
+from starter.replay import Verdict
+from starter.wording import SEVERITIES
+
+TEXTS = {
+    "ground": (
+        "启动真实的 PostgreSQL、Temporal、工作进程与中继 …",
+        "Starting a real PostgreSQL, Temporal, worker and relay …",
+    ),
+    "living": ("工单流转,{n} 单在途", "{n} orders on their way"),
+    "lived": ("全部流转完毕", "all have lived"),
+    "killed": (
+        "  ⚡ kill -9:工作进程 {pid} 被故意杀掉,此刻 {n} 张工单在途。",
+        "  ⚡ kill -9: worker {pid} killed on purpose, {n} orders on their way.",
+    ),
+    "gone_on": (
+        "  ↻ 新的工作进程 {pid} 已接手,{s:.1f} 秒后工单从中断处继续。",
+        "  ↻ New worker {pid}: after {s:.1f} s the orders go on from where they stood.",
+    ),
+    "title": ("旧金山公共住房 {n} 条真实报修记录的一生", "The lives of {n} real records of a housing authority"),
+    "orders": ("逐单", "Each order"),
+    "one": ("最曲折的一单:{order}", "The most dramatic of them: {order}"),
+    "told": (
+        "{n} 次升级,每一次都有通知送达责任人。",
+        "Levels of its ladders that fired and reached a person: {n}.",
+    ),
+    "skipped": (
+        "每张工单有自己的虚拟时钟:24 小时在几秒内走完,历史中注明了跳过的时间。",
+        "Each order has a clock of its own: 24 hours pass in seconds, and its history says so.",
+    ),
+    "replaying": ("用今天的代码重放 {n} 份历史 …", "Replaying {n} histories with today's code …"),
+    "replayed": (
+        "{k} / {n} 份历史用今天的代码重放,与记录一致({events} 个事件)",
+        "{k} of {n} histories replay to the record ({events} events)",
+    ),
+    "survived": (
+        "{k} / {n} 张在工作进程被杀时在途的工单走到了结局:不丢不重",
+        "{k} of {n} orders whose worker was killed came through: none lost, none twice",
+    ),
+    "reached": (
+        "{k} / {n} 张工单到达应有的结局(以记录为准),启动后用时 {s:.0f} 秒",
+        "{k} of {n} orders reached the end they were meant to, {s:.0f} s after set-up",
+    ),
+    "next": ("接下来可以试试:", "To go on:"),
+    "go_up": ("真实时间,数据保留", "real time, data that stay"),
+    "go_receive": ("另开终端", "in another terminal"),
+    "go_watch": ("看 15 分钟倒数", "see the 15 minutes run"),
+}
+HEADS = {
+    "zh": ("经过", "工单", "结局", "15 分钟", "24 小时", "升级", "相符"),
+    "en": ("story", "orders", "end", "15 min", "24 h", "ladder", "meant"),
+}
+ROW_HEADS = {
+    "zh": ("工单", "级别", "经过", "结局", "15 分钟", "24 小时", "升级", ""),
+    "en": ("order", "severity", "story", "end", "15 min", "24 h", "ladder", ""),
+}
+FIGURES = {
+    "zh": ("结局", "超时", "升级", "响应中位数"),
+    "en": ("orders by end", "breaches", "escalations", "median response"),
+}
+ENDS = {"confirmed": ("业主确认", "confirmed"), "withdrawn": ("业主撤诉", "withdrawn")}
+GO_ON = {
+    "zh": ("up", "receive --as S06 --room JX03-1-1502 --text 厨房水管漏水", "watch"),
+    "en": ("up", "receive --as S06 --room JX03-1-1502 --text 'kitchen pipe leaks'", "watch"),
+}
+
+
+@dataclass(frozen=True)
+class Lived:
+    """One order after its story."""
+
+    told: Told
+    form: IntakeForm
+    story: Story
+    end: End
+    levels: int
+    levels_told: int
+    trouble: str = ""  # a step that was refused or never came
+
+    @property
+    def ok(self) -> bool:
+        """Whether it reached its end, and every level that fired reached a person."""
+        return self.end == self.story.end and self.levels == self.levels_told and not self.trouble
+
+
+@dataclass
+class Acted:
+    """What the audience is told at the end: every order, those that were struck, and what their replay says."""
+
+    lives: list[Lived] = field(default_factory=list)
+    struck: set[str] = field(default_factory=set)
+    """Orders that were on their way when the worker died."""
+    verdicts: list[Verdict] = field(default_factory=list)
+
+
+def show_all(lives: Sequence[Lived], lang: str, console: Console, *, verbose: bool) -> None:
+    """Print the one table, a line for each story, and the figures below it; with `verbose` each order before it."""
+    console.print()
+    if verbose:
+        console.print(_orders(lives, lang))
+        console.print()
+    console.print(_stories(lives, lang))
+    console.print()
+    console.print(_figures(lives, lang))
+    console.print(f"[dim]{say(lang, 'skipped')}[/dim]")
+
+
+def _table(lang: str, key: str, gap: int, **facts: object) -> Table:
+    """Begin a table that fits 80 columns."""
+    title = say(lang, key, **facts)
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, header_style="dim")
+    table.padding, table.pad_edge = (0, gap, 0, 0), False
+    return table
+
+
+def _stories(lives: Sequence[Lived], lang: str) -> Table:
+    table = _table(lang, "title", 2, n=len(lives))
+    for place, head in enumerate(HEADS[lang]):
+        table.add_column(head, no_wrap=True, justify="right" if place == 1 else "left")
+    for story in STORIES:
+        some = [lived for lived in lives if lived.story is story]
+        if some:
+            table.add_row(*_line(story, some, lang))
+    return table
+
+
+def _line(story: Story, lives: Sequence[Lived], lang: str) -> tuple[str, ...]:
+    """Write one story as a line: what the record says of all its orders."""
+    ends = [lived.end for lived in lives]
+    good = sum(lived.ok for lived in lives)
+    return (
+        story.zh if lang == "zh" else story.en,
+        str(len(lives)),
+        _each(_closed(end, lang) for end in ends),
+        _each(_marked(end.response) for end in ends),
+        _each("".join(_marked(outcome) for outcome in end.feedback) for end in ends),
+        _each(_ladder(end, lang) for end in ends),
+        f"[green]✓ {good}/{len(lives)}[/green]"
+        if good == len(lives)
+        else f"[bold red]✗ {good}/{len(lives)}[/bold red]",
+    )
+
+
+def _each(said: Iterable[str]) -> str:
+    """Say once what is the same of all orders of a story."""
+    return ", ".join(dict.fromkeys(said))
+
+
+def _closed(end: End, lang: str) -> str:
+    """Name why an order was closed; of one that is open its stage."""
+    return ENDS.get(end.close_reason, (end.stage, end.stage))[0 if lang == "zh" else 1]
+
+
+def _ended(end: End, lang: str) -> str:
+    """Name an end; of an order that lived twice say so."""
+    again = "" if end.generation == 1 else "重开后" if lang == "zh" else "reopened, "
+    return again + _closed(end, lang)
+
+
+def _marked(outcome: str) -> str:
+    """Colour how a clock ended: met, breached, or neither."""
+    return {"met": "[green]✓[/green]", "breached": "[red]✗[/red]"}.get(outcome, "–")
+
+
+def _ladder(end: End, lang: str) -> str:
+    """Name the highest level of the ladders of both clocks."""
+    level = max(end.levels.values(), default=0)
+    return "" if not level else f"{level} 级" if lang == "zh" else f"level {level}"
+
+
+def _orders(lives: Sequence[Lived], lang: str) -> Table:
+    """Lay out every order, in the order of their numbers."""
+    table = _table(lang, "orders", 1)
+    for head in ROW_HEADS[lang]:
+        table.add_column(head, no_wrap=True)
+    for lived in sorted(lives, key=lambda one: one.told.order_id):
+        story, _, *rest = _line(lived.story, [lived], lang)
+        severity = word(SEVERITIES, lived.form.severity, lang)
+        number = lived.told.order_id.removeprefix("wo_")
+        table.add_row(number, severity, story, *rest[:4], rest[4].replace(" 1/1", "").replace(" 0/1", ""))
+    return table
+
+
+def _figures(lives: Sequence[Lived], lang: str) -> Table:
+    """Lay out what the record says of all orders together."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="bold", no_wrap=True)
+    for label, said in zip(FIGURES[lang], _counted(lives, lang), strict=True):
+        grid.add_row(label, said)
+    return grid
+
+
+def _counted(lives: Sequence[Lived], lang: str) -> Iterator[str]:
+    """Count orders by end, breaches by clock, levels fired, and the time until the owner was answered."""
+    entries = [entry for lived in lives for entry in lived.told.seen]
+    yield _list(Counter(_ended(lived.end, lang) for lived in lives).most_common())
+    breaches = Counter(word(CLOCKS, e.facts["clock"], lang) for e in entries if e.type == "clock_breached")
+    yield f"{breaches.total()} = " + _list(breaches.most_common()) if breaches else "0"
+    levels = Counter(e.facts["level"] for e in entries if e.type == "escalated")
+    named = [(f"第 {level} 级" if lang == "zh" else f"level {level}", many) for level, many in sorted(levels.items())]
+    yield f"{levels.total()} = " + _list(named) if levels else "0"
+    waits = [wait.total_seconds() for lived in lives if (wait := lived.told.answered_after) is not None]
+    met = sum(lived.end.response == "met" for lived in lives)
+    middle = exactly(timedelta(seconds=median(waits)), lang) if waits else "–"
+    yield f"{middle}({met} / {len(lives)} 按时)" if lang == "zh" else f"{middle} ({met} of {len(lives)} in time)"
+
+
+def _list(counted: Iterable[tuple[str, int]]) -> str:
+    return " · ".join(f"{name} {many}" for name, many in counted)
+
+
+def exactly(length: timedelta, lang: str) -> str:
+    """Say a length of time to the second: 2 min 40 s."""
+    minutes, seconds = divmod(round(length.total_seconds()), 60)
+    return f"{minutes} 分 {seconds:02} 秒" if lang == "zh" else f"{minutes} min {seconds:02} s"
+
+
+async def show_one(lives: Sequence[Lived], desk: Desk, lang: str, console: Console) -> None:
+    """Print the timeline of the order in which most happened."""
+    most = max(lives, key=lambda lived: (lived.levels, len(lived.told.seen)))
+    console.print()
+    console.rule(say(lang, "one", order=most.told.order_id.removeprefix("wo_")), align="left")
+    screen = Screen(lang, json_wanted=False)
+    screen.console = console
+    page = Page(screen, desk.settings, await load_file(desk, most.told.order_id, None, None))
+    screen.show(*page.header(), *page.timeline())
+    console.print(say(lang, "told", n=most.levels_told), style="dim")
+    console.rule()
+
+
+def conclude(acted: Acted, seconds: float, lang: str, console: Console) -> int:
+    """Say whether everything ended as it was meant to, and what to do next; the exit code."""
+    failed = [lived for lived in acted.lives if not lived.ok]
+    for lived in failed:
+        console.print(f"✗ {lived.told.order_id} {lived.story.en}: {lived.end} ≠ {lived.story.end}", style="red")
+        console.print(f"  {lived.levels} levels fired, {lived.levels_told} told. {lived.trouble}", style="dim")
+    for verdict in (one for one in acted.verdicts if not one.ok):
+        console.print(f"✗ {verdict.name} {'; '.join(verdict.differences)}", style="red")
+    fine = [
+        _say_lives(acted, seconds, lang, console),
+        _say_struck(acted, lang, console),
+        _say_replay(acted, lang, console),
+    ]
+    _go_on(lang, console)
+    return 0 if all(fine) else 1
+
+
+def facts(acted: Acted, seconds: float) -> dict[str, object]:
+    """Return the outcome as a program gets it."""
+    struck = [lived.ok for lived in acted.lives if lived.told.order_id in acted.struck]
+    entries = [entry for lived in acted.lives for entry in lived.told.seen]
+    return {
+        "orders": len(acted.lives),
+        "as_meant": sum(lived.ok for lived in acted.lives),
+        "killed_under": len(acted.struck),
+        "came_through": sum(struck),
+        "replayed": len(acted.verdicts),
+        "equal": sum(one.ok for one in acted.verdicts),
+        "stories": Counter(lived.story.en for lived in acted.lives),
+        "breaches": Counter(e.facts["clock"] for e in entries if e.type == "clock_breached"),
+        "levels": Counter(str(e.facts["level"]) for e in entries if e.type == "escalated"),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _verdict(console: Console, words: str, *, fine: bool) -> bool:
+    console.print(f"{'✓' if fine else '✗'} {words}", style="bold green" if fine else "bold red")
+    return fine
+
+
+def _say_lives(acted: Acted, seconds: float, lang: str, console: Console) -> bool:
+    good, many = sum(lived.ok for lived in acted.lives), len(acted.lives)
+    return _verdict(console, say(lang, "reached", k=good, n=many, s=seconds), fine=good == many > 0)
+
+
+def _say_struck(acted: Acted, lang: str, console: Console) -> bool:
+    good = sum(lived.ok for lived in acted.lives if lived.told.order_id in acted.struck)
+    return _verdict(console, say(lang, "survived", k=good, n=len(acted.struck)), fine=good == len(acted.struck) > 0)
+
+
+def _say_replay(acted: Acted, lang: str, console: Console) -> bool:
+    good, events = sum(one.ok for one in acted.verdicts), sum(one.events for one in acted.verdicts)
+    fine = good == len(acted.verdicts) == len(acted.lives)
+    return _verdict(console, say(lang, "replayed", k=good, n=len(acted.verdicts), events=events), fine=fine)
+
+
+def _go_on(lang: str, console: Console) -> None:
+    """Name three commands that work now: the servers of the demonstration are gone."""
+    console.print()
+    console.print(say(lang, "next"))
+    for words, why in zip(GO_ON[lang], (say(lang, key) for key in ("go_up", "go_receive", "go_watch")), strict=True):
+        console.print(f"  [cyan]{_typed()} {words}[/cyan]  [dim]{why}[/dim]", soft_wrap=True)
+
+
+def _typed() -> str:
+    """Return what to type for `huiyin` here: the name alone where the shell finds it."""
+    here = Path(sys.executable).with_name("huiyin")
+    if shutil.which("huiyin"):
+        return "huiyin"
+    return str(here.relative_to(Path.cwd())) if here.is_relative_to(Path.cwd()) else str(here)
+
+
+def say(lang: str, key: str, **facts: object) -> str:
+    """Find one sentence in the reader's language."""
+    return TEXTS[key][0 if lang == "zh" else 1].format(**facts)

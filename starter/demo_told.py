@@ -1,0 +1,177 @@
+"""One order of the demonstration on its way through its story, and what the record says of it at the end."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from temporalio.client import WorkflowHandle
+from temporalio.testing import TimeSkipper
+
+from domain.commands import CommandName
+from domain.refusals import Refused
+from domain.vocabulary import Channel
+from records import outgoing
+from records import read as reading
+from starter.acting import Request, act
+from starter.actor import Actor
+from starter.desk import Desk
+from starter.replay import is_settled
+from starter.timeline import Entry, entries
+from starter.watching import eventually
+
+AT_MOST = timedelta(hours=7)
+"""The longest step of a clock, so that no other order waits long for it."""
+TRIES = 6
+"""So often is a command repeated whose outcome nobody knows: its worker may have been killed under it."""
+
+
+class End(NamedTuple):
+    """What the record must say of an order when its story is over."""
+
+    stage: str
+    close_reason: str
+    generation: int
+    response: str  # outcome of the 15-minute clock
+    feedback: tuple[str, ...]  # outcomes of the 24-hour clock, one for each generation
+    levels: Mapping[str, int]  # ladder levels fired by these two clocks
+    urges: int = 0
+
+
+@dataclass
+class Hush:
+    """Lets orders take their steps, or holds them back until none is under way."""
+
+    steps: int = 0
+    free: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        """Begin with every step allowed."""
+        self.free.set()
+
+    @asynccontextmanager
+    async def step(self) -> AsyncIterator[None]:
+        """Take one step, as soon as steps are allowed."""
+        await self.free.wait()
+        self.steps += 1
+        try:
+            yield
+        finally:
+            self.steps -= 1
+
+    @asynccontextmanager
+    async def silence(self) -> AsyncIterator[None]:
+        """Hold the steps back for the length of a block, which begins when none is under way."""
+
+        async def silent() -> bool:
+            return self.steps == 0
+
+        self.free.clear()
+        try:
+            await eventually(silent, "the end of the steps under way")
+            yield
+        finally:
+            self.free.set()
+
+
+@dataclass
+class Told:
+    """One order on its way through a story."""
+
+    desk: Desk
+    order_id: str
+    handle: WorkflowHandle[Any, Any]
+    hush: Hush
+    patience: timedelta  # the owner waits so long for his answer, where all goes well
+    seen: list[Entry] = field(default_factory=list)
+
+    async def give(self, command: CommandName, actor: Actor, **said: Any) -> None:
+        """Give a command, as its door would; with no answer do what the remedy says: repeat it with the same key."""
+        request = Request(self.order_id, command, actor, said, channel=Channel.CLI)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                async with self.hush.step():
+                    await act(self.desk, request)
+            except Refused as refusal:
+                if refusal.code != "outcome-unknown" or not tries_left:
+                    raise
+            else:
+                return
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let this order's own clock run on; the server skips the waiting, not the work."""
+        while span > timedelta(0):
+            async with self.hush.step():
+                await TimeSkipper(self.desk.engine).fast_forward(self.handle, min(span, AT_MOST))
+            span -= AT_MOST
+
+    async def settled(self) -> bool:
+        """Whether all that its process was asked is decided."""
+        return is_settled(await self.handle.fetch_history())
+
+    async def until_level(self, clock: str, level: int) -> None:
+        """Wait until a ladder level stands in the record."""
+
+        async def fired() -> bool:
+            told = [e for e in await self.timeline() if e.type == "escalated" and e.facts["clock"] == clock]
+            return any(e.facts["level"] == level for e in told)
+
+        await eventually(fired, f"{self.order_id}: {clock} level {level}")
+
+    async def until_told(self) -> None:
+        """Wait until every level that fired has reached a person."""
+
+        async def all_told() -> bool:
+            fired, sent = await self.told_to_persons()
+            return fired == sent
+
+        await eventually(all_told, f"{self.order_id}: messages")
+
+    async def timeline(self) -> list[Entry]:
+        """Return what happened so far."""
+        return entries((await self.file()).events)
+
+    async def file(self) -> reading.OrderFile:
+        """Return what the record holds of this order."""
+        return await reading.order(self.desk.pool, self.order_id, list(self.desk.settings.communities))
+
+    async def reached(self) -> End:
+        """Read from the record which end it reached; only the two clocks of the promise are judged."""
+        file = await self.file()
+        self.seen = entries(file.events)
+        row, ends = file.row, self._outcomes()
+        levels = Counter(e.facts["clock"] for e in self.seen if e.type == "escalated")
+        return End(
+            row.stage,
+            row.close_reason or "",
+            row.generation,
+            "".join(ends.get("response", ())[:1]),
+            tuple(ends.get("feedback", ())),
+            {clock: levels[clock] for clock in ("response", "feedback") if levels[clock]},
+            row.urges,
+        )
+
+    def _outcomes(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for tick in (tick for entry in self.seen for tick in entry.ticks):
+            if tick.type == "clock_stopped":
+                found.setdefault(tick.facts["clock"], []).append(tick.facts["outcome"])
+        return found
+
+    async def told_to_persons(self) -> tuple[int, int]:
+        """Count the levels that fired and those of them that reached a person."""
+        levels = {e.seq for e in await self.timeline() if e.type == "escalated"}
+        notices = await outgoing.notices(self.desk.pool, self.order_id)
+        sent = {row.notice.seq for row in notices if row.sent_at is not None}
+        return len(levels), len(levels & sent)
+
+    @property
+    def answered_after(self) -> timedelta | None:
+        """How long the owner waited for his answer, by the clock of the order."""
+        at: dict[str, datetime] = {}
+        for entry in self.seen:
+            at.setdefault(entry.type, entry.at)
+        return at["responded"] - at["received"] if "responded" in at else None

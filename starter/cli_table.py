@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 SEVERITY_STYLES = {"urgent": "bold red", "major": "yellow"}
 
 
-Column = tuple[str, int, int]
-"""Title, least and largest width."""
+class Column(NamedTuple):
+    """A column of the list: how wide it must and may be, and when it gives way in a narrow terminal."""
+
+    title: str
+    least: int
+    most: int
+    spare: int  # the highest is left out first, 0 never
 
 
 class Pace(NamedTuple):
@@ -47,15 +52,29 @@ def orders_table(
 
     several = wide and len({row.community for row in rows}) > 1
     gap = 2 if wide else 1
-    names, columns = Names(file, screen.lang), _columns(screen, pace, wide=wide, several=several)
-    lines = [_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows]
+    names, every = Names(file, screen.lang), _columns(screen, pace, wide=wide, several=several)
+    shown_ones = _roomy(every, screen.console.width, gap)
+    columns = [every[place] for place in shown_ones]
+    told = (_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows)
+    lines = [[cells[place] for place in shown_ones] for cells in told]
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
     widths = _fitted(columns, lines, screen.console.width - gap * (len(columns) - 1))
-    for (title, _, _), width in zip(columns, widths, strict=True):
-        table.add_column(title, no_wrap=True, overflow="ellipsis", width=width)
+    for column, width in zip(columns, widths, strict=True):
+        table.add_column(column.title, no_wrap=True, overflow="ellipsis", width=width)
     for line in lines:
         table.add_row(*line)
     return table
+
+
+def _roomy(columns: Sequence[Column], width: int, gap: int) -> list[int]:
+    """Choose the columns that a terminal has room for: numbers and countdowns are never cut."""
+    chosen = list(range(len(columns)))
+    while sum(columns[place].least + gap for place in chosen) - gap > width:
+        out = max(chosen, key=lambda place: columns[place].spare)
+        if not columns[out].spare:
+            break
+        chosen.remove(out)
+    return chosen
 
 
 def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: int) -> list[int]:
@@ -63,10 +82,10 @@ def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: 
     from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
 
     needed = [
-        max([cell_len(title), *(line[place].cell_len for line in lines)]) for place, (title, *_) in enumerate(columns)
+        max([cell_len(column.title), *(line[place].cell_len for line in lines)]) for place, column in enumerate(columns)
     ]
-    widths = [min(max(need, least), most) for need, (_, least, most) in zip(needed, columns, strict=True)]
-    spare = [width - least for width, (_, least, _) in zip(widths, columns, strict=True)]
+    widths = [min(max(need, column.least), column.most) for need, column in zip(needed, columns, strict=True)]
+    spare = [width - column.least for width, column in zip(widths, columns, strict=True)]
     for _ in range(min(sum(widths) - room, sum(spare))):
         widest = spare.index(max(spare))
         spare[widest] -= 1
@@ -76,22 +95,18 @@ def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: 
 
 def _columns(screen: Screen, pace: Pace, *, wide: bool, several: bool) -> list[Column]:
     """Return title, least and largest width of each column; what must be read whole does not shrink."""
-    t = screen.t
+    t, english = screen.t, screen.lang == "en"
     found = [
-        (t("单号", "order"), 8, 12),
-        (t("类别", "category"), 8, 20),
-        (t("环节", "stage"), 8 if screen.lang == "en" else 6, 12),
+        Column(t("单号", "order"), 8, 12, 0),
+        Column(t("类别", "category"), 8, 20, 4),
+        Column(t("环节", "stage"), 8 if english else 6, 12, 2),
+        Column(t("下一时限", "next due"), pace.least[screen.lang], 30, 0),
+        *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
+        Column(t("级别", "severity"), 8 if english else 4, 8, 3),
+        Column(t("升级", "level"), 5 if english else 4, 5, 1),
+        Column(t("经办", "assignee" if wide else "staff"), 5 if english else 4, 24 if wide else 14, 5),
     ]
-    found += [
-        (t("下一时限", "next due"), pace.least[screen.lang], 30),
-        *([(t("时刻", "at"), 14 if screen.lang == "en" else 11, 16)] if wide else []),
-    ]
-    found += [
-        (t("级别", "severity"), 8 if screen.lang == "en" else 4, 8),
-        (t("升级", "level"), 5 if screen.lang == "en" else 4, 5),
-    ]
-    found += [(t("经办", "assignee" if wide else "staff"), 5 if screen.lang == "en" else 4, 24 if wide else 14)]
-    return [*found, (t("小区", "community"), 6, 14)] if several else found
+    return [*found, Column(t("小区", "community"), 6, 14, 7)] if several else found
 
 
 def _cells(

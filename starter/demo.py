@@ -18,9 +18,10 @@ from starter import demo_screen as screen
 from starter.cli_screen import Screen
 from starter.client import receive_matter
 from starter.demo_house import House, house
-from starter.demo_screen import Acted, Lived, say
+from starter.demo_screen import Acted, Lived
 from starter.demo_stories import OPERATOR, Story, cast
 from starter.demo_told import Hush, Told
+from starter.demo_words import say
 from starter.desk import Desk
 from starter.importing import Reject, read_rows
 from starter.intake import IntakeForm
@@ -82,7 +83,7 @@ class Stage:
         columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         gate = asyncio.Semaphore(AT_ONCE)
         with Progress(*columns, console=self.console) as bar:
-            line = bar.add_task(say(self.lang, "living", n=0), total=len(cast_of))
+            line = bar.add_task(say(self.lang, "living", n=0, late=0), total=len(cast_of))
 
             async def one(number: int, part: Part) -> None:
                 async with gate:
@@ -97,10 +98,12 @@ class Stage:
         return self.acted
 
     async def count(self, bar: Progress, line: TaskID, total: int) -> None:
-        """Show how many orders are on their way, until all have ended."""
+        """Show how many orders are on their way and what has become of them, until all have ended."""
         while len(self.acted.lives) < total:
-            bar.update(line, description=say(self.lang, "living", n=len(self.living)))
-            await asyncio.sleep(0.2)
+            rows = await self.rows()
+            told = {"n": len(self.living), "late": sum(row.breaches for row in rows)}
+            bar.update(line, description=say(self.lang, "living", **told))
+            await asyncio.sleep(0.5)
         bar.update(line, description=say(self.lang, "lived"))
 
     async def live(self, number: int, story: Story, form: IntakeForm) -> Lived:
@@ -148,9 +151,12 @@ class Stage:
 
     async def heads(self) -> dict[str, int]:
         """Return the last event of each order that was on its way when the worker died."""
+        return {row.order_id: row.seq for row in await self.rows() if row.order_id in self.acted.struck}
+
+    async def rows(self) -> list[reading.OrderRow]:
+        """Return what the record says of every order."""
         desk = self.home.desk
-        rows = await reading.orders(desk.pool, list(desk.settings.communities), open_only=False, limit=500)
-        return {row.order_id: row.seq for row in rows if row.order_id in self.acted.struck}
+        return await reading.orders(desk.pool, list(desk.settings.communities), open_only=False, limit=500)
 
 
 def patience(number: int) -> timedelta:

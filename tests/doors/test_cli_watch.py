@@ -122,6 +122,16 @@ def test_a_frame_fills_the_terminal_and_no_more(columns, lines, lang, trouble):
         assert ticking(one.next_due_at, NOW, lang) in line, "a countdown is never cut"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [40, 50, 60, 72])
+def test_a_narrow_terminal_has_fewer_columns_and_whole_numbers(columns, lang):
+    told = drawn(lang, columns, 16).splitlines()
+    assert max(cell_len(line.rstrip()) for line in told) <= columns
+    for one, line in zip(ROWS, told[3:-1], strict=False):
+        assert line.startswith(one.order_id.removeprefix("wo_"))
+        assert ticking(one.next_due_at, NOW, lang) in line, "a countdown is never cut"
+
+
 @pytest.mark.parametrize("rows", [[], ROWS[:1], ROWS[:19], ROWS[:20]])
 def test_the_foot_stands_on_the_last_line(rows):
     told = drawn("zh", 80, 24, rows).splitlines()

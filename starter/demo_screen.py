@@ -235,7 +235,9 @@ def _say_lives(acted: Acted, seconds: float, lang: str, console: Console) -> boo
 
 def _say_struck(acted: Acted, lang: str, console: Console) -> bool:
     good = sum(lived.ok for lived in acted.lives if lived.told.order_id in acted.struck)
-    return _verdict(console, say(lang, "survived", k=good, n=len(acted.struck)), fine=good == len(acted.struck) > 0)
+    fine = good == len(acted.struck) > 0
+    words = say(lang, "survived", k=good, n=len(acted.struck)) + (say(lang, "none_lost") if fine else "")
+    return _verdict(console, words, fine=fine)
 
 
 def _say_replay(acted: Acted, lang: str, console: Console) -> bool:

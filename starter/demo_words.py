@@ -32,9 +32,10 @@ TEXTS = {
         "{k} of {n} histories replay to the record ({events} events)",
     ),
     "survived": (
-        "{k} / {n} 张在工作进程被杀时在途的工单走到了结局:不丢不重",
-        "{k} of {n} orders whose worker was killed came through: none lost, none twice",
+        "{k} / {n} 张在工作进程被杀时在途的工单走到了结局",
+        "{k} of {n} orders whose worker was killed came through",
     ),
+    "none_lost": (",不丢不重", ": none lost, nothing twice"),
     "reached": (
         "{k} / {n} 张工单到达应有的结局(以记录为准),启动后用时 {s:.0f} 秒",
         "{k} of {n} orders reached the end they were meant to, {s:.0f} s after set-up",

@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from bench.figures import Figure, mode
@@ -13,6 +12,7 @@ from bench.place import Place
 from starter.replay import replay
 from worker import runner
 from workflows.contract import workflow_id
+from workflows.engine import data_converter
 from workflows.work_order import WorkOrderProcess
 
 SUBJECT = "replay"
@@ -44,7 +44,7 @@ async def _rate(histories: Sequence[WorkflowHistory], count: int, *, sandbox: bo
     replayer = Replayer(
         workflows=[WorkOrderProcess],
         workflow_runner=runner(sandbox=sandbox),
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
     )
 
     async def some(number: int) -> AsyncIterator[WorkflowHistory]:
@@ -64,4 +64,6 @@ async def _audited(histories: Sequence[WorkflowHistory], count: int) -> Figure:
         _, differences = await replay([histories[turn % len(histories)]])
         assert not differences, differences
     rate = count / (time.process_time() - begun)
-    return Figure(f"{SUBJECT}, {mode(sandbox=False)}", "closed case, compared command by command", rate, "per s and core")
+    return Figure(
+        f"{SUBJECT}, {mode(sandbox=False)}", "closed case, compared command by command", rate, "per s and core"
+    )

@@ -4,9 +4,26 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import DataConverter
 from temporalio.runtime import Runtime
 from temporalio.service import GrpcCompression, TLSConfig
+
+_MADE_ONCE = PydanticPayloadConverter()
+
+
+class SharedConverter(PydanticPayloadConverter):
+    """The SDK's own converter, byte for byte, that shares what it has learned of our types.
+
+    The SDK makes a converter for each task and each order in the cache; each would start with an empty cache of types.
+    """
+
+    def __init__(self) -> None:
+        self.converters = _MADE_ONCE.converters
+
+
+data_converter = DataConverter(payload_converter_class=SharedConverter)
+"""The one converter of client, worker and replayer."""
 
 
 class Engine(BaseModel):
@@ -39,7 +56,7 @@ async def connect(engine: Engine, *, lazy: bool = False, runtime: Runtime | None
         namespace=engine.namespace,
         tls=engine.tls_config(),
         api_key=engine.api_key,
-        data_converter=pydantic_data_converter,
+        data_converter=data_converter,
         grpc_compression=GrpcCompression.NONE if loopback else GrpcCompression.GZIP,
         lazy=lazy,
         runtime=runtime,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bench.figures import Figure, mode
 from bench.life import EngineLife, many
-from bench.place import Place, until
+from bench.place import Place, Program
 
 SUBJECT = "memory of a worker"
 WARM = 100
@@ -18,33 +18,31 @@ async def measure(place: Place) -> list[Figure]:
     count = place.size(1000, 100)
     figures: list[Figure] = []
     for sandbox in (False, True):
-        life = EngineLife(place.desk)
         async with place.worker(sandbox=sandbox) as program:
-
-            async def received(_: int, life: EngineLife = life) -> str:
-                order_id = await life.start(datetime.now(UTC) + AHEAD)
-                written = "select from work_order where order_id = $1 and seq > 0"
-                await until(lambda: _any(place, written, order_id))
-                return order_id
-
-            await many(received, WARM, AT_ONCE)
-            empty = program.resident_mib()
-            orders = await many(received, count, AT_ONCE)
-            full = program.resident_mib()
-
-            async def lived(number: int, life: EngineLife = life, orders: list[str] = list(orders)) -> None:
-                for step in range(COMMANDS):
-                    await life.give(orders[number], step)
-
-            await many(lived, count, AT_ONCE)
-            kind = f"{SUBJECT}, {mode(sandbox=sandbox)}"
-            figures += [
-                Figure(kind, f"with {WARM} orders", empty, "MiB"),
-                Figure(kind, "orders just received", (full - empty) / count * 1000, "MiB per 1,000"),
-                Figure(kind, f"orders after {COMMANDS} commands", (program.resident_mib() - empty) / count * 1000, "MiB per 1,000"),
-            ]
+            figures += await _filled(place, program, count, f"{SUBJECT}, {mode(sandbox=sandbox)}")
     return figures
 
 
-async def _any(place: Place, text: str, *values: object) -> bool:
-    return bool(await place.sql(text, *values))
+async def _filled(place: Place, program: Program, count: int, kind: str) -> list[Figure]:
+    life = EngineLife(place.desk)
+
+    async def received(_: int) -> str:
+        order_id = await life.start(datetime.now(UTC) + AHEAD)
+        await place.until_recorded(order_id)
+        return order_id
+
+    await many(received, WARM, AT_ONCE)
+    empty = program.resident_mib()
+    orders = await many(received, count, AT_ONCE)
+    full = program.resident_mib()
+
+    async def lived(number: int) -> None:
+        for step in range(COMMANDS):
+            await life.give(orders[number], step)
+
+    await many(lived, count, AT_ONCE)
+    grown = {"just received": full - empty, f"after {COMMANDS} commands": program.resident_mib() - empty}
+    return [
+        Figure(kind, f"worker with {WARM} orders", empty, "MiB"),
+        *(Figure(kind, f"orders {when}", size / count * 1000, "MiB per 1,000") for when, size in grown.items()),
+    ]

@@ -80,6 +80,14 @@ class Place:
         """Ask the database."""
         return await self.desk.pool.fetch(text, *values)
 
+    async def until_recorded(self, order_id: str) -> None:
+        """Wait until the first batch of an order stands in the record."""
+
+        async def known() -> bool:
+            return bool(await self.sql("select from work_order where order_id = $1 and seq > 0", order_id))
+
+        await until(known)
+
 
 class Program:
     """One process of ours, its log, and its end."""

@@ -98,7 +98,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small counts: a few minutes, ratios only")
     parser.add_argument("--smoke", action="store_true", help="two cases of each, to see that it runs")
     parser.add_argument("--output", type=Path, default=figures.LATEST, help="file to keep the figures in")
-    parser.add_argument("--write-docs", action="store_true", help="put the kept figures into docs/performance.md; measure nothing")
+    parser.add_argument(
+        "--write-docs", action="store_true", help="put the kept figures into docs/performance.md; measure nothing"
+    )
     asked = parser.parse_args()
     if asked.write_docs:
         figures.write_docs(asked.output)

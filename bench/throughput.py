@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figures import Figure, middle, mode, spread
 from bench.life import STEPS, DoorLife, EngineLife, Lap, lap
-from bench.place import ROOT, Place, create_database, until
+from bench.place import ROOT, Place, create_database
 from bench.raw import RawLife
 from starter.replay import replay
 from workflows.contract import workflow_id
@@ -86,8 +86,7 @@ class Dbos:
         """Live one case, take its batches from its history, and make a database for DBOS."""
         life = EngineLife(place.desk)
         order_id = await life.start()
-        written = "select from work_order_event where order_id = $1"
-        await until(lambda: _any(place, written, order_id))  # else reception and first command share a batch
+        await place.until_recorded(order_id)  # else reception and first command share a batch
         for step in range(len(STEPS)):
             await life.give(order_id, step)
         history = await place.desk.engine.get_workflow_handle(workflow_id(order_id)).fetch_history()
@@ -127,7 +126,3 @@ class Dbos:
         if not line:
             raise RuntimeError("DBOS ended early; see what it printed above")
         return line
-
-
-async def _any(place: Place, text: str, *values: object) -> bool:
-    return bool(await place.sql(text, *values))

@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+BENCH  := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock
+.PHONY: help install demo test bench check format lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +27,13 @@ demo: $(STAMP) ## sixty real work orders on real servers, from reception to clos
 test: $(STAMP) ## every test, on servers it starts itself
 	@$(BIN)/python -m pytest
 
+bench: $(BENCH) ## every figure of docs/performance.md, about 20 minutes; QUICK=1 for ratios in a few
+	@$(BIN)/python -m bench.run $(if $(QUICK),--quick) && $(BIN)/python -m bench.run --write-docs
+
+$(BENCH): $(STAMP) bench/requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r bench/requirements.lock
+	@touch $@
+
 check: $(STAMP) ## ruff, format, mypy, import directions
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -38,3 +46,5 @@ format: $(STAMP) ## let ruff format and mend what it can
 lock: $(STAMP) ## pin the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group bench --constraints requirements.lock --output-file bench/requirements.lock

@@ -13,13 +13,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alarms, cold, figures, memory, replaying, restart, storage, throughput
+from bench import alarms, cold, figures, memory, processor, replaying, restart, storage, throughput
 from bench.figures import Figure
 from bench.place import Place, opened
 
 Subject = Callable[[Place], Awaitable[list[Figure]]]
 SUBJECTS: dict[str, Subject] = {
     "throughput": throughput.measure,
+    "processor": processor.measure,
     "alarms": alarms.measure,
     "cold": cold.measure,
     "memory": memory.measure,

@@ -5,7 +5,7 @@ from temporalio.exceptions import ApplicationError
 
 from records.errors import CHAIN_CONFLICT, RecordsError
 from records.pool import Pool
-from records.write import record
+from records.write import record_decided
 from workflows import effects
 
 
@@ -19,7 +19,7 @@ class RecordActivities:
     async def record(self, batch: effects.Batch) -> effects.Recorded:
         """Write a batch; failures carry a code and the order's id, never a driver's words (PA-04)."""
         try:
-            return effects.Recorded(seq=await record(self._pool, batch))
+            return effects.Recorded(seq=await record_decided(self._pool, batch))
         except RecordsError as error:
             failure = _failure(error, batch.order_id)
         raise failure

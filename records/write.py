@@ -5,7 +5,7 @@ from typing import Any
 
 from records.batch import Batch, Event, Outgoing
 from records.errors import CHAIN_CONFLICT, RecordsRefused, guarded
-from records.pool import Database, queries
+from records.pool import Database, Pool, queries, transaction
 
 
 async def record(db: Database, batch: Batch) -> int:
@@ -18,6 +18,35 @@ async def record(db: Database, batch: Batch) -> int:
     except RecordsRefused as refusal:
         code = CHAIN_CONFLICT if refusal.code == "append-only" else refusal.code
     raise RecordsRefused(code)
+
+
+async def record_decided(pool: Pool, batch: Batch) -> int:
+    """Write a batch that a process has decided; what a lost task of that process wrote in its place gives way.
+
+    A worker can die after its write was committed and before the engine has heard of the decision. The engine then asks
+    again, and at a later instant something else is decided. Raises `RecordsRefused("chain-conflict")` for all else.
+    """
+    try:
+        return await record(pool, batch)
+    except RecordsRefused as refusal:
+        if refusal.code != CHAIN_CONFLICT:
+            raise
+    return await _in_its_place(pool, batch)
+
+
+@guarded
+async def _in_its_place(pool: Pool, batch: Batch) -> int:
+    """Put aside what the lost task wrote and write the batch, both or neither."""
+    told = _events(batch.events)
+    differing = {name: told[name] for name in ("seqs", "recorded_ats", "hashes")}
+    async with transaction(pool) as conn:
+        await queries.lock_row(conn, order_id=batch.order_id)
+        since = await queries.put_aside(conn, order_id=batch.order_id, **differing)
+        if since is None:
+            raise RecordsRefused(CHAIN_CONFLICT)
+        for step in (queries.take_out, queries.take_back, queries.turn_back):
+            await step(conn, order_id=batch.order_id, since=since)
+        return await record(conn, batch)
 
 
 @guarded

@@ -49,3 +49,39 @@ select greatest(
   coalesce((select seq from last), 0),
   coalesce((select known.seq from work_order as known where known.order_id = :order_id), 0)
 );
+
+-- name: put_aside(order_id, seqs, recorded_ats, hashes)$
+-- Puts aside what a lost task left: the last events of the record, from the first that the batch has otherwise, if all
+-- were recorded before the batch was and within the ten seconds a task lives. Answers with the first seq; null = none.
+with unlike as (
+  select known.seq, event.recorded_at
+  from unnest(:seqs::bigint[], :recorded_ats::timestamptz[], :hashes::bytea[]) as event (seq, recorded_at, hash)
+  join work_order_event as known on known.order_id = :order_id and known.seq = event.seq and known.hash <> event.hash
+  order by known.seq limit 1
+),
+last as (
+  select known.* from work_order_event as known, unlike where known.order_id = :order_id and known.seq >= unlike.seq
+),
+kept as (
+  insert into work_order_event_lost (order_id, seq, type, at, recorded_at, body, hash)
+  select order_id, seq, type, at, recorded_at, body, hash from last
+  where (
+    select max(last.recorded_at) < (select recorded_at from unlike)
+      and max(last.recorded_at) - min(last.recorded_at) < interval '10 seconds'
+    from last
+  )
+  returning seq
+)
+select min(seq) from kept;
+
+-- name: take_out(order_id, since)!
+-- Takes the events put aside out of their chain.
+delete from work_order_event where order_id = :order_id and seq >= :since::bigint;
+
+-- name: take_back(order_id, since)!
+-- Forgets what they asked to be carried and nobody has carried yet.
+delete from outbox where order_id = :order_id and seq >= :since::bigint and done_at is null;
+
+-- name: turn_back(order_id, since)!
+-- Lets the current row be written anew by the next batch.
+update work_order set seq = :since::bigint - 1 where order_id = :order_id;

@@ -1,15 +1,17 @@
 """The record is the same after any repetition and any order of batches, and a chain is never rewritten."""
 
 import secrets
+from datetime import timedelta
 
 import asyncpg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.audit import link
 from records.errors import RecordsRefused
 from records.pool import SQL
-from records.write import record
+from records.write import record, record_decided
 
 TABLES = (
     """select seq, head, version, next_due_at, community, external_id, flags, is_test
@@ -131,3 +133,56 @@ def test_each_query_has_a_sentence():
     for file in SQL.glob("*.sql"):
         for query in file.read_text().split("-- name: ")[1:]:
             assert query.splitlines()[1].startswith("-- "), query.splitlines()[0]
+
+
+def decided_again(batch, after: timedelta):
+    """The same batch as the process decides it when it is asked again: later, hence with other bytes and hashes."""
+    events, head = [], b""
+    for event in batch.events:
+        at = event.recorded_at + after
+        body = event.body.replace("漏水", at.isoformat())
+        head = link(head, body.encode())
+        events.append(event.model_copy(update={"recorded_at": at, "body": body, "hash": head.hex()}))
+    return batch.model_copy(update={"events": tuple(events)})
+
+
+def at_once(batch):
+    """A batch whose events were recorded by one task."""
+    at = batch.events[0].recorded_at
+    return batch.model_copy(update={"events": tuple(e.model_copy(update={"recorded_at": at}) for e in batch.events)})
+
+
+@pytest.mark.parametrize("last", [3, 4, 5])
+async def test_what_a_lost_task_wrote_gives_way_to_what_the_history_holds(pool, story, last):
+    """OPS-02: a worker killed between its write and the end of its task; then it may decide less or more."""
+    order_id = new_order()
+    await record_decided(pool, begun := story(order_id, 1, 2))
+    await record_decided(pool, lost := at_once(story(order_id, 3, 4)))
+    await pool.execute("update outbox set done_at = now() where order_id = $1 and topic = 'webhook'", order_id)
+    again = decided_again(at_once(story(order_id, 3, last)), timedelta(seconds=10))
+    assert [await record_decided(pool, again) for _ in range(2)] == [last, last]
+    (row,), events, outbox = await tables(pool, order_id)
+    assert row[:3] == (last, again.events[-1].hash, last)
+    assert [event[5].hex() for event in events] == [e.hash for e in (*begun.events, *again.events)]
+    carried = {(out.seq, "webhook") for out in lost.outgoing}
+    assert {(seq, topic) for seq, topic, *_ in outbox} == {(o.seq, o.topic) for o in again.outgoing} | carried | {
+        (seq, topic) for seq in (1, 2) for topic in ("escalation", "webhook")
+    }
+    kept = await pool.fetch("select hash from work_order_event_lost where order_id = $1 order by seq", order_id)
+    assert [event["hash"].hex() for event in kept] == [event.hash for event in lost.events]
+
+
+@pytest.mark.parametrize(
+    ("after", "further"),
+    [(timedelta(seconds=-1), 4), (timedelta(0), 4), (timedelta(minutes=3), 5)],
+    ids=["older", "same-instant", "several-tasks"],
+)
+async def test_nothing_else_gives_way(pool, story, after, further):
+    """A writer that is late itself, and a history that has lost more than its last task, are conflicts."""
+    order_id = new_order()
+    for first, last in ((1, 2), (3, 4), (5, 5))[: further - 2]:
+        await record_decided(pool, at_once(story(order_id, first, last)))
+    before = await tables(pool, order_id)
+    with pytest.raises(RecordsRefused, match=r"^chain-conflict$"):
+        await record_decided(pool, decided_again(at_once(story(order_id, 3, 4)), after))
+    assert await tables(pool, order_id) == before

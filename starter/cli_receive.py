@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -113,13 +113,16 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
     from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
+    from starter.desk import house_time  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
+        skew = await house_time(desk) - door.now()  # a clock that is wrong here must not move the owner's limits
+        typed = replace(typed, at=typed.at + skew)
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
         form = form_of(typed, said, estate)
-        check_answer(form, actor, reception_instant(form, typed.at), door.now())
+        check_answer(form, actor, reception_instant(form, typed.at), door.now() + skew)
         if dry_run:
             return show_plan(screen, desk, form, actor, typed.at)
         receipt = await receive_matter(desk, form, actor, now=typed.at)

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -22,7 +22,7 @@ from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
 from records.pool import Database
 from starter.actor import SELF, Actor
-from starter.desk import PATIENCE, Desk, fingerprint, kept, key_digest, quietly
+from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
 from starter.intake import IntakeForm
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import row_of
@@ -49,7 +49,7 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
 
     Raises `Refused` with nothing half done, `records-away` among its codes.
     """
-    now = now or datetime.now(UTC)
+    now = now or await house_time(desk)
     received_at = reception_instant(form, now)
     check_answer(form, actor, received_at, now)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)

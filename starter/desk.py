@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio.client import Client
@@ -12,6 +12,7 @@ from temporalio.client import Client
 from domain import audit
 from domain.community import CommunityFile
 from domain.refusals import Refused
+from records import read as reading
 from records import subjects
 from records.errors import RecordsAway, RecordsRefused
 from records.pool import Pool
@@ -59,6 +60,11 @@ def _integers(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_integers(item) for item in value]
     return repr(value) if isinstance(value, float) else value
+
+
+async def house_time(desk: Desk) -> datetime:
+    """Return the time by the record's clock: one for all doors, whatever the clock of their own machine says."""
+    return await kept(reading.server_time(desk.pool))
 
 
 async def kept(work: Awaitable[T], **facts: str) -> T:

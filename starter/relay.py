@@ -5,7 +5,7 @@ import hashlib
 import os
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -18,6 +18,7 @@ from records import intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
 from records.pool import transaction
+from records.read import server_time
 from starter.actor import staff_id, usr
 from starter.client import start_process
 from starter.desk import PATIENCE, Desk
@@ -128,7 +129,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
     roster = roster_of(desk.settings)
     while not stop.is_set():
         try:
-            moved = await start_waiting(desk) + await carry_outbox(desk, roster, datetime.now(UTC))
+            moved = await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
         except RecordsError as error:
             log.warning("relay.waiting", code=error.code)
             moved = 0

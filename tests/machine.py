@@ -1,6 +1,7 @@
 """One installation as its operator sees it: `huiyin up` as a process, commands as processes, any part killed."""
 
 import asyncio
+import contextlib
 import json
 import os
 import secrets
@@ -23,14 +24,15 @@ def clean_environment(data: Path) -> dict[str, str]:
 class Machine:
     """One installation and its commands."""
 
-    def __init__(self, environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str], *, workers: int = 1) -> None:
         self.environment = environment
+        self.workers = workers
         self.data = Path(environment["HUIYIN_DATA"])
         self.up: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Bring everything up and wait until an order could be received."""
-        argv = (HUIYIN, "up")
+        argv = (HUIYIN, "up", "--workers", str(self.workers))
         quiet = asyncio.subprocess.DEVNULL
         self.up = await asyncio.create_subprocess_exec(*argv, env=self.environment, cwd=ROOT, stdout=quiet)
         await eventually(lambda: self.run("status"), lambda outcome: outcome[0] == 0, 90)
@@ -67,25 +69,51 @@ class Machine:
 
     async def kill(self, victim: str) -> None:
         """Kill a part, as a power cut would."""
-        note = json.loads((self.data / "ground.json").read_text(encoding="utf-8"))
-        pid = {**note["pids"], **self.processes(), "up": self.up.pid if self.up else 0}[victim]
-        os.kill(pid, signal.SIGKILL)
+        os.kill(self.pid_of(victim), signal.SIGKILL)
         if victim == "up":
             await self.up.wait()
             await self.start()
 
+    async def freeze(self, victim: str, seconds: float) -> None:
+        """Let a part stand still for a while, as a machine does that swaps or is moved."""
+        pid = self.pid_of(victim)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(seconds)  # the length of the standstill
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+    def pid_of(self, victim: str) -> int:
+        """Process id of a part that lives. Raises `LookupError`: a number of ours may be a stranger's by now."""
+        note = json.loads((self.data / "ground.json").read_text(encoding="utf-8"))
+        mine = {"up": self.up.pid} if self.up and self.up.returncode is None else {}
+        pid = {**note["pids"], **self.processes(), **mine}.get(victim, 0)
+        if not self._ours(pid):
+            raise LookupError(victim)
+        return pid
+
+    def _ours(self, pid: int) -> bool:
+        try:
+            told, said = ((Path("/proc") / str(pid) / name).read_bytes() for name in ("environ", "cmdline"))
+        except OSError:
+            return False
+        return str(self.data).encode() in told + said
+
     def processes(self) -> dict[str, int]:
-        """Process ids of the worker and the relay of this data folder."""
-        found = {}
-        for place in Path("/proc").glob("[0-9]*"):
+        """Process ids of this data folder's relay and workers: `worker`, `worker-2` …, in the order of their start."""
+        found: dict[str, int] = {}
+        for pid in sorted(int(place.name) for place in Path("/proc").glob("[0-9]*")):
             try:
-                told, said = (place / "environ").read_bytes(), (place / "cmdline").read_bytes()
+                told, said = ((Path("/proc") / str(pid) / name).read_bytes() for name in ("environ", "cmdline"))
             except OSError:
                 continue
             ours = f"HUIYIN_DATA={self.data}".encode() in told.split(b"\0")
             module = said.split(b"\0")[1:3]
             if ours and module[:1] == [b"-m"]:
-                found[module[1].decode().rpartition(".")[2]] = int(place.name)
+                name = module[1].decode().rpartition(".")[2]
+                same = sum(known.partition("-")[0] == name for known in found)
+                found[f"{name}-{same + 1}" if same else name] = pid
         return found
 
 

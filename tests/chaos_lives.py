@@ -1,0 +1,207 @@
+"""The lives of a chaos run: orders received and driven through the real door, as its remedies say, while parts die."""
+
+import asyncio
+import json
+import secrets
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from evidence import CANARY, Book, Given
+from house import CALLER, MANAGER, OPERATOR, PLUMBER, SUPERVISOR, USUAL, form
+from machine import STEPS, Machine
+
+from domain.commands import CommandName
+from domain.refusals import Refused
+from stack.ground import read_ground
+from starter.acting import UNDECIDED, Request, act
+from starter.actor import usr
+from starter.client import receive_matter
+from starter.desk import Desk
+from starter.opening import DoorSettings, open_desk
+
+LIVES = ("whole", "whole", "whole", "withdrawn", "reopened", "urged", "unanswered", "slow")
+BY_COMMAND_LINE = 0.02
+"""Share of the whole lives' first answers that are given by the command line, a process each."""
+PAUSE = 0.5
+WORDS = {"words": f"{CANARY}在水管里"}
+
+
+class Door:
+    """The way in: a desk on the ground that runs now, opened again when `up` has come back elsewhere."""
+
+    def __init__(self, machine: Machine, community: Path) -> None:
+        self.machine, self.community = machine, community
+        self.desk: Desk | None = None
+        self._at: tuple[str, str] | None = None
+        self._opened = AsyncExitStack()
+
+    async def open(self) -> Desk:
+        """Return the desk of the ground that runs. Raises `Refused` (`records-away`) while none does."""
+        ground = read_ground(self.machine.data)
+        if ground is None:
+            raise Refused("records-away")
+        at = (ground.dsn, ground.temporal_address)
+        if self.desk is None or at != self._at:
+            said = {"database_url": ground.dsn, "temporal_address": at[1], "temporal_namespace": ground.namespace}
+            where = {"data": self.machine.data, "community": self.community, "pool_size": 16}
+            desk = await self._opened.enter_async_context(open_desk(DoorSettings(**where, **said)))
+            self.desk, self._at = desk, at
+        return self.desk
+
+    async def close(self) -> None:
+        await self._opened.aclose()
+
+
+class Driver:
+    """Receives orders and lives their lives; everything it was told stands in its book."""
+
+    def __init__(self, door: Door, seed: str) -> None:
+        self.door, self.seed, self.book = door, seed, Book()
+        self.begun, self.ended = 0, 0
+
+    async def drive(self, orders: int, seconds: float) -> None:
+        """Let so many orders begin over a span of time, each by a story of its own, and wait until all are told."""
+        dice = Random(f"{self.seed}/orders")
+        begins = sorted(dice.uniform(0, seconds) for _ in range(orders))
+        await asyncio.gather(*(self._life(number, begin) for number, begin in enumerate(begins)))
+
+    async def _life(self, number: int, begin: float) -> None:
+        await asyncio.sleep(begin)
+        self.begun += 1
+        life = Life(self, Random(f"{self.seed}/{number}"))
+        await life.live(LIVES[number % len(LIVES)])
+        self.ended += 1
+
+    async def until_known(self, attempt, broke: list[str]):
+        """Repeat with the same key while the outcome is unknown or a server away, as the remedies say."""
+        while True:
+            try:
+                return await attempt(await self.door.open())
+            except Refused as refusal:
+                if refusal.code not in UNDECIDED:
+                    raise
+                self.book.undecided[refusal.code] = self.book.undecided.get(refusal.code, 0) + 1
+            except Exception as error:  # noqa: BLE001 - whatever a door raises beside refusals is a finding
+                broke.append(f"{type(error).__name__}: {error}")
+            self.book.repeated += 1
+            await asyncio.sleep(PAUSE)
+
+
+class Life:
+    """One order and its story."""
+
+    def __init__(self, driver: Driver, dice: Random) -> None:
+        self.driver, self.dice, self.order_id = driver, dice, ""
+
+    async def live(self, story: str) -> None:
+        await self.receive()
+        await self.think()
+        await self.wrong()
+        match story:
+            case "whole":
+                await self.usual("respond", "record_callback")
+            case "withdrawn":
+                await self.usual("respond", self.dice.choice(["respond", "register", "accept"]))
+                await self.give("withdraw", OPERATOR, by="phone", reason=f"{CANARY}:自己修好了")
+            case "reopened":
+                await self.reopened()
+            case "urged":
+                await self.usual("respond", "dispatch")
+                urge = self.give("urge", OPERATOR, by="phone", **WORDS)
+                await asyncio.gather(urge, self.give("note", OPERATOR, **WORDS), self.give("accept", PLUMBER))
+                await self.usual("arrive", "record_callback")
+            case "slow":
+                await self.usual("respond", "respond")
+                await self.think(30)
+                await self.give("acknowledge", SUPERVISOR, must="either", clock="register")
+                await self.usual("register", "record_callback")
+            case _:
+                await self.think(25)
+                await self.give("acknowledge", SUPERVISOR, must="either", clock="response")
+
+    async def reopened(self) -> None:
+        await self.usual("respond", "give_feedback")
+        bad = {"resolved": False, "attitude": 2, "timeliness": 1, "quality": 1, **WORDS}
+        await self.give("record_callback", CALLER, **bad)
+        await self.usual("dispatch", "record_callback")
+        await self.give("complete_recovery", MANAGER, words=f"{CANARY}:登门致歉")
+
+    async def receive(self) -> None:
+        """Some matters are typed a while after they came, so that their clocks are due at any instant."""
+        said = {"text": f"厨房{CANARY}漏水", "reporter_phone": f"138{self.dice.randrange(10**8):08}"}
+        if self.dice.random() < 0.4:
+            back = timedelta(seconds=self.dice.choice([8.5, 15.5, 18.9, 19.9, 24.0, 55.0, 600.0]))
+            said |= {"received_at": datetime.now(UTC) - back, "back_dated_because": f"{CANARY}:停电"}
+        matter = form(**said)
+        book = self.driver.book
+        receipt = await self.driver.until_known(lambda desk: receive_matter(desk, matter, OPERATOR), book.broke)
+        self.order_id = receipt.order_id
+        book.receipts.append((receipt.order_id, matter.idempotency_key))
+
+    async def usual(self, first: str, last: str) -> None:
+        """Live the usual way from one command to another, thinking in between."""
+        names = list(USUAL)
+        for name in names[names.index(first) : names.index(last) + 1]:
+            actor, said = USUAL[name]
+            if name in {"respond", "accept"} and self.dice.random() < BY_COMMAND_LINE * 4:
+                await self.type(name)
+            else:
+                await self.give(name, actor, **said)
+            await self.think()
+            if self.dice.random() < 0.1:
+                await self.wrong()
+
+    async def wrong(self) -> None:
+        """Give a command that no order may accept, whatever its stage."""
+        wrong = self.dice.choice(["role", "version", "malformed", "stranger"])
+        if wrong == "role":
+            await self.give("register", PLUMBER, must="refused")
+        elif wrong == "version":
+            await self.give("note", OPERATOR, must="refused", expected_version=99, **WORDS)
+        elif wrong == "malformed":
+            await self.give(
+                "record_callback", CALLER, must="refused", resolved=True, attitude=9, timeliness=5, quality=5
+            )
+        else:
+            await self.give("complete_handling", CALLER, must="refused", visits=1, **WORDS)
+
+    async def give(self, command: str, actor, *, must: str = "accepted", **said) -> None:
+        known = {name: said.pop(name) for name in ("channel", "expected_version") if name in said}
+        request = Request(self.order_id, CommandName(command), actor, said, **known)
+        given = Given(self.order_id, command, actor.id, request.request_id, must)
+        self.driver.book.given.append(given)
+        broke: list[str] = []
+
+        async def attempt(desk: Desk):
+            given.tries += 1
+            return await act(desk, request)
+
+        try:
+            given.version = (await self.driver.until_known(attempt, broke)).version
+        except Refused as refusal:
+            given.refused = refusal.code
+        given.broke = "; ".join(broke) or None
+
+    async def type(self, name: str) -> None:
+        """Give a command by the command line, again with the same key while it says that a server is away."""
+        step = next(step for step in STEPS if step[0] == name)
+        words = (name, self.order_id.removeprefix("wo_"), *step[1:], "--key", secrets.token_hex(8), "--json")
+        given = Given(self.order_id, name, usr(step[step.index("--as") + 1]), None, "accepted")
+        self.driver.book.given.append(given)
+        while True:
+            given.tries += 1
+            code, printed = await self.driver.door.machine.run(*words)
+            if code != 3:
+                break
+            self.driver.book.repeated += 1
+            await asyncio.sleep(PAUSE)
+        if code == 0:
+            given.version = json.loads(printed)["version"]
+        else:
+            given.broke = f"exit {code}: {printed[-300:]}"
+
+    async def think(self, seconds: float = 3) -> None:
+        """Pass as much time as a person would: the pace of the load, not a wait for an effect."""
+        await asyncio.sleep(self.dice.uniform(seconds / 6, seconds))

@@ -6,7 +6,7 @@ STAMP  := $(VENV)/.installed
 BENCH  := $(VENV)/.installed-bench
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test bench check format lock
+.PHONY: help install demo test chaos bench check format lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,6 +26,9 @@ demo: $(STAMP) ## sixty real work orders on real servers, from reception to clos
 
 test: $(STAMP) ## every test, on servers it starts itself
 	@$(BIN)/python -m pytest
+
+chaos: $(STAMP) ## ten minutes of killed processes under load, then every invariant; OPTIONS="--minutes 2 --orders 60"
+	@$(BIN)/python tests/chaos.py $(OPTIONS)
 
 bench: $(BENCH) ## every figure of docs/performance.md, about 20 minutes; QUICK=1 for ratios in a few
 	@$(BIN)/python -m bench.run $(if $(QUICK),--quick) && $(BIN)/python -m bench.run --write-docs

@@ -6,7 +6,9 @@
 import argparse
 import asyncio
 import json
+import logging
 import secrets
+import shutil
 import statistics
 import sys
 import tempfile
@@ -24,11 +26,14 @@ from chaos_settings import quick_community
 from chaos_trouble import Trouble
 from evidence import Evidence, of_record, whole
 from machine import Machine, clean_environment
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from domain.refusals import Refused
 
-LAST_ORDER = 0.85
-"""Share of the run in which orders begin; the rest is for those that live longest."""
+LONGEST_LIFE = 35.0
+"""Seconds before the end of the run in which no order begins any more, so that most are lived among the blows."""
+UP_WITHIN = 300.0
+"""Seconds that `huiyin up` may need on a machine with much else to do."""
 SETTLED_WITHIN = 300.0
 """Seconds after the last blow: a delivery that failed several times waits the longest."""
 PROGRESS_EVERY = 5.0
@@ -45,34 +50,46 @@ class Plan:
     folder: Path
 
 
-async def run(plan: Plan, say: Callable[[str], None] = print) -> dict:
-    """Run, settle, judge; the report."""
+async def run(plan: Plan, say: Callable[[str], None] = print) -> tuple[dict, Evidence]:
+    """Run, settle, judge; the report, and what it rests on."""
     community = quick_community(plan.folder / "community.toml")
     environment = {**clean_environment(plan.folder / "data"), "HUIYIN_COMMUNITY": str(community)}
-    machine = Machine(environment, workers=plan.workers)
+    machine = Machine(environment, workers=plan.workers, patience=UP_WITHIN)
     door = Door(machine, community)
     driver = Driver(door, plan.seed)
     await machine.start()
+    trouble = Trouble(machine, Random(f"{plan.seed}/trouble"))
     try:
-        trouble = Trouble(machine, Random(f"{plan.seed}/trouble"))
-        progress = asyncio.create_task(_progress(driver, trouble, say))
-        await asyncio.gather(driver.drive(plan.orders, plan.seconds * LAST_ORDER), trouble.go_on(plan.seconds))
-        settled = await _settle(door, driver, say)
-        progress.cancel()
+        settled = await _live(plan, driver, trouble, say)
         found = await whole(await door.open(), machine.data, driver.book)
-        return _report(plan, found, trouble, settled)
+    except BaseException:
+        say("\n".join(["  broke off", *_again(plan.seed, plan.folder, trouble.blows)]))
+        raise
     finally:
         await door.close()
         await machine.stop()
+    return _report(plan, found, trouble, settled), found
 
 
-async def _settle(door: Door, driver: Driver, say: Callable[[str], None]) -> float | None:
+async def _live(plan: Plan, driver: Driver, trouble: Trouble, say: Callable[[str], None]) -> float | None:
+    """Let orders live among the blows, and everything come to rest."""
+    begins = max(plan.seconds - LONGEST_LIFE, 0.0)
+    progress = asyncio.create_task(_progress(driver, trouble, say))
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(driver.drive(plan.orders, begins))
+            group.create_task(trouble.go_on(plan.seconds))
+        return await _settle(driver, say)
+    finally:
+        progress.cancel()
+
+
+async def _settle(driver: Driver, say: Callable[[str], None]) -> float | None:
     """Wait until nothing is on its way and no alarm lies ahead; seconds it took, or None when it never came."""
     begun = time.monotonic()
     while (took := time.monotonic() - begun) < SETTLED_WITHIN:
         try:
-            desk = await door.open()
-            found = await of_record(desk, door.machine.data, driver.book)
+            found = await of_record(await driver.door.open(), driver.door.machine.data, driver.book)
         except (Refused, OSError) as error:
             say(f"  settling: {error}")
         else:
@@ -156,15 +173,21 @@ def table(report: dict) -> list[str]:
     for name, verdict in report["invariants"].items():
         lines.append(f"  {name.replace('_', ' '):44} {verdict['looked_at']:9} {len(verdict['violations']):11}")
         lines += [f"      {line}" for line in verdict["violations"][:10]]
-    lines += [
-        "",
-        "  all held" if report["held"] else f"  NOT HELD · seed {report['seed']} · data kept in {report['folder']}",
-    ]
-    if not report["held"]:
-        lines += [
-            f"    {blow['at']:7.2f} s {blow['how']} {blow['victim']}" for blow in report["blows"] if blow["struck"]
-        ]
-    return lines
+    again = _again(report["seed"], report["folder"], report["blows"])
+    return [*lines, "", *(["  all held"] if report["held"] else ["  NOT HELD", *again])]
+
+
+def _again(seed: str, folder: Path | str, blows: list[dict]) -> list[str]:
+    """Say what repeats a run, and where its servers' data and logs are."""
+    struck = [f"    {blow['at']:7.2f} s {blow['how']} {blow['victim']}" for blow in blows if blow["struck"]]
+    return [f"  seed {seed} · data kept in {folder}", *struck]
+
+
+def quiet() -> None:
+    """Keep what the clients say of servers that we have killed ourselves off the screen."""
+    logging.getLogger("asyncpg").setLevel(logging.CRITICAL)
+    level = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=level))))
 
 
 def main() -> int:
@@ -179,10 +202,13 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="huiyin-chaos-"))
     plan = Plan(said.minutes * 60, said.orders, said.seed, said.workers, folder)
     print(f"chaos: {said.minutes} min, {said.orders} orders, seed {said.seed}, in {folder}", flush=True)  # noqa: T201
-    report = asyncio.run(run(plan, partial(print, flush=True)))
+    quiet()
+    report, _ = asyncio.run(run(plan, partial(print, flush=True)))
     place = said.report or folder / "report.json"
     place.write_text(json.dumps(report, ensure_ascii=False, indent=2, default=str) + "\n", encoding="utf-8")
     print("\n".join([*table(report), f"  report: {place}"]))  # noqa: T201
+    if report["held"]:
+        shutil.rmtree(folder / "data")
     return 0 if report["held"] else 1
 
 

@@ -22,10 +22,21 @@ from starter.desk import Desk
 from starter.opening import DoorSettings, open_desk
 
 LIVES = ("whole", "whole", "whole", "withdrawn", "reopened", "urged", "unanswered", "slow")
-BY_COMMAND_LINE = 0.02
-"""Share of the whole lives' first answers that are given by the command line, a process each."""
-PAUSE = 0.5
+BY_COMMAND_LINE = 0.08
+"""Share of the commands `respond` and `accept` that are given by the command line, a process each."""
+AT_ONCE = 50
+"""Orders that are lived at once; while a server is away, those to come queue up instead of asking for it too."""
+PAUSE, LONGEST_PAUSE = 0.5, 4.0
+"""Seconds before a command is repeated: at first, and at most."""
 WORDS = {"words": f"{CANARY}在水管里"}
+
+WRONG = (
+    (PLUMBER, "register", {}),  # not his to do
+    (CALLER, "complete_handling", {"visits": 1, **WORDS}),  # not hers, whose order it is not
+    (OPERATOR, "note", {"expected_version": 99, **WORDS}),
+    (CALLER, "record_callback", {"resolved": True, "attitude": 9, "timeliness": 5, "quality": 5}),
+)
+"""Commands that no order may accept in any stage."""
 
 
 class Door:
@@ -60,6 +71,7 @@ class Driver:
     def __init__(self, door: Door, seed: str) -> None:
         self.door, self.seed, self.book = door, seed, Book()
         self.begun, self.ended = 0, 0
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def drive(self, orders: int, seconds: float) -> None:
         """Let so many orders begin over a span of time, each by a story of its own, and wait until all are told."""
@@ -69,13 +81,14 @@ class Driver:
 
     async def _life(self, number: int, begin: float) -> None:
         await asyncio.sleep(begin)
-        self.begun += 1
-        life = Life(self, Random(f"{self.seed}/{number}"))
-        await life.live(LIVES[number % len(LIVES)])
-        self.ended += 1
+        async with self._room:
+            self.begun += 1
+            await Life(self, Random(f"{self.seed}/{number}")).live(LIVES[number % len(LIVES)])
+            self.ended += 1
 
     async def until_known(self, attempt, broke: list[str]):
         """Repeat with the same key while the outcome is unknown or a server away, as the remedies say."""
+        pause = PAUSE
         while True:
             try:
                 return await attempt(await self.door.open())
@@ -86,7 +99,8 @@ class Driver:
             except Exception as error:  # noqa: BLE001 - whatever a door raises beside refusals is a finding
                 broke.append(f"{type(error).__name__}: {error}")
             self.book.repeated += 1
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
 
 class Life:
@@ -98,7 +112,7 @@ class Life:
     async def live(self, story: str) -> None:
         await self.receive()
         await self.think()
-        await self.wrong()
+        await self.give("record_callback", CALLER, must="refused", **USUAL["record_callback"][1])  # far too early
         match story:
             case "whole":
                 await self.usual("respond", "record_callback")
@@ -145,7 +159,7 @@ class Life:
         names = list(USUAL)
         for name in names[names.index(first) : names.index(last) + 1]:
             actor, said = USUAL[name]
-            if name in {"respond", "accept"} and self.dice.random() < BY_COMMAND_LINE * 4:
+            if name in {"respond", "accept"} and self.dice.random() < BY_COMMAND_LINE:
                 await self.type(name)
             else:
                 await self.give(name, actor, **said)
@@ -154,18 +168,9 @@ class Life:
                 await self.wrong()
 
     async def wrong(self) -> None:
-        """Give a command that no order may accept, whatever its stage."""
-        wrong = self.dice.choice(["role", "version", "malformed", "stranger"])
-        if wrong == "role":
-            await self.give("register", PLUMBER, must="refused")
-        elif wrong == "version":
-            await self.give("note", OPERATOR, must="refused", expected_version=99, **WORDS)
-        elif wrong == "malformed":
-            await self.give(
-                "record_callback", CALLER, must="refused", resolved=True, attitude=9, timeliness=5, quality=5
-            )
-        else:
-            await self.give("complete_handling", CALLER, must="refused", visits=1, **WORDS)
+        """Give a command that no order may accept."""
+        actor, command, said = self.dice.choice(WRONG)
+        await self.give(command, actor, must="refused", **said)
 
     async def give(self, command: str, actor, *, must: str = "accepted", **said) -> None:
         known = {name: said.pop(name) for name in ("channel", "expected_version") if name in said}

@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from temporalio.client import WorkflowHistory
 
 from domain.refusals import Refused
@@ -48,18 +48,19 @@ class Evidence:
     """What a run left behind; `invariants` judge it and nothing else."""
 
     book: Book
+    now: datetime
     orders: dict[str, dict[str, Any]]  # rows of work_order
     events: dict[str, list[dict[str, Any]]]  # by order: seq, body (bytes), hash, recorded_at
     intakes: dict[str, dict[str, Any]]
     outbox: list[dict[str, Any]]
     notices: list[dict[str, Any]]
     terms: dict[str, dict[str, Any]]
+    audit: list[dict[str, Any]]  # chains beside the orders' own
     messages: dict[str, dict[str, Any]]  # by name of the file
     processes: dict[str, str] = field(default_factory=dict)  # order → state of its process
     replayed: dict[str, list[str]] = field(default_factory=dict)  # order → differences
     reconciled: dict[str, list[str]] = field(default_factory=dict)
     leaks: dict[str, int] = field(default_factory=dict)  # order → how often a history holds the canary
-    now: Any = None
 
 
 async def of_record(desk: Desk, data: Path, book: Book) -> Evidence:
@@ -69,21 +70,22 @@ async def of_record(desk: Desk, data: Path, book: Book) -> Evidence:
         now = await connection.fetchval("select now()")
         for name, order in TABLES.items():
             rows = await connection.fetch(f"select * from {name} order by {order}")  # noqa: S608 - our own names
-            tables[name] = [_plain(row) for row in rows]
+            tables[name] = [dict(row) for row in rows]
     events: dict[str, list[dict[str, Any]]] = {row["order_id"]: [] for row in tables["work_order"]}
     for row in tables["work_order_event"]:
         events.setdefault(row["order_id"], []).append(row)
     files = (data / "messages").glob("*.json")
     return Evidence(
         book=book,
+        now=now,
         orders={row["order_id"]: row for row in tables["work_order"]},
         events=events,
         intakes={row["order_id"]: row for row in tables["intake"]},
         outbox=tables["outbox"],
         notices=tables["notice"],
         terms={row["digest"]: row["body"] for row in tables["terms"]},
+        audit=tables["audit_event"],
         messages={file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files},
-        now=now,
     )
 
 
@@ -94,11 +96,8 @@ TABLES = {
     "outbox": "order_id, seq, topic",
     "notice": "notice_id",
     "terms": "digest",
+    "audit_event": "chain, seq",
 }
-
-
-def _plain(row: asyncpg.Record) -> dict[str, Any]:
-    return dict(row)
 
 
 async def whole(desk: Desk, data: Path, book: Book) -> Evidence:

@@ -100,6 +100,14 @@ def no_refused_command_left_an_event(ev: Evidence) -> Iterator[str]:
         yield if_not(given.request_id not in known, f"{given.order_id} {given.command}: {given.refused}")
 
 
+def every_refusal_is_on_its_chain(ev: Evidence) -> Iterator[str]:
+    """The answer left only after the refusal was written (privacy_audit B1)."""
+    known = {json.loads(row["body"]).get("request_id") for row in ev.audit}
+    for given in ev.book.given:
+        if given.refused:
+            yield if_not(given.request_id in known, f"{given.order_id} {given.command}: {given.refused}")
+
+
 def every_command_was_answered_as_it_must(ev: Evidence) -> Iterator[str]:
     for given in ev.book.given:
         became = "accepted" if given.version is not None else "refused" if given.refused else "unanswered"
@@ -127,6 +135,14 @@ def every_chain_is_unbroken(ev: Evidence) -> Iterator[str]:
             fine = fine and row["seq"] == number and row["hash"] == head
         row = ev.orders.get(order_id, {})
         yield if_not(fine and row.get("head") == head.hex() and row.get("seq") == len(rows), order_id)
+
+
+def every_chain_of_refusals_is_unbroken(ev: Evidence) -> Iterator[str]:
+    ends: dict[str, tuple[int, bytes]] = {}
+    for row in ev.audit:
+        seq, head = ends.get(row["chain"], (0, audit.genesis(row["chain"])))
+        ends[row["chain"]] = seq + 1, audit.link(head, row["body"])
+        yield if_not((row["seq"], row["hash"]) == ends[row["chain"]], f"{row['chain']} {row['seq']}")
 
 
 def every_row_counts_its_commands(ev: Evidence) -> Iterator[str]:
@@ -234,9 +250,11 @@ CHECKS: tuple[Callable[[Evidence], Iterator[str]], ...] = (
     every_accepted_command_is_one_event,
     every_event_of_a_command_was_answered,
     no_refused_command_left_an_event,
+    every_refusal_is_on_its_chain,
     every_command_was_answered_as_it_must,
     no_door_broke,
     every_chain_is_unbroken,
+    every_chain_of_refusals_is_unbroken,
     every_row_counts_its_commands,
     every_history_replays_to_its_record,
     histories_and_record_agree,

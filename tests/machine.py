@@ -24,9 +24,10 @@ def clean_environment(data: Path) -> dict[str, str]:
 class Machine:
     """One installation and its commands."""
 
-    def __init__(self, environment: dict[str, str], *, workers: int = 1) -> None:
+    def __init__(self, environment: dict[str, str], *, workers: int = 1, patience: float = 90) -> None:
         self.environment = environment
         self.workers = workers
+        self.patience = patience
         self.data = Path(environment["HUIYIN_DATA"])
         self.up: asyncio.subprocess.Process | None = None
 
@@ -35,7 +36,7 @@ class Machine:
         argv = (HUIYIN, "up", "--workers", str(self.workers))
         quiet = asyncio.subprocess.DEVNULL
         self.up = await asyncio.create_subprocess_exec(*argv, env=self.environment, cwd=ROOT, stdout=quiet)
-        await eventually(lambda: self.run("status"), lambda outcome: outcome[0] == 0, 90)
+        await eventually(lambda: self.run("status"), lambda outcome: outcome[0] == 0, self.patience)
 
     async def stop(self) -> None:
         if self.up and self.up.returncode is None:
@@ -51,7 +52,7 @@ class Machine:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
-        printed, _ = await asyncio.wait_for(process.communicate(), 90)
+        printed, _ = await asyncio.wait_for(process.communicate(), self.patience)
         return process.returncode or 0, printed.decode()
 
     async def done(self, *words: str) -> dict:

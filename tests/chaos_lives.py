@@ -201,7 +201,7 @@ class Life:
             if code != 3:
                 break
             self.driver.book.repeated += 1
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(LONGEST_PAUSE)  # each try is a process, whose start costs seconds of the processor
         if code == 0:
             given.version = json.loads(printed)["version"]
         else:

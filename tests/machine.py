@@ -11,6 +11,8 @@ from pathlib import Path
 
 from house import eventually
 
+from stack.ground import read_ground
+
 ROOT = Path(__file__).parents[1]
 HUIYIN = Path(sys.executable).with_name("huiyin")
 
@@ -36,7 +38,15 @@ class Machine:
         argv = (HUIYIN, "up", "--workers", str(self.workers))
         quiet = asyncio.subprocess.DEVNULL
         self.up = await asyncio.create_subprocess_exec(*argv, env=self.environment, cwd=ROOT, stdout=quiet)
+        await eventually(self._noted, bool, self.patience)  # asked cheaply, so that `up` gets the processor
         await eventually(lambda: self.run("status"), lambda outcome: outcome[0] == 0, self.patience)
+
+    async def _noted(self) -> bool:
+        """Tell whether this very `up` has its servers; an earlier one that was killed leaves its note behind."""
+        assert self.up, "not started"
+        assert self.up.returncode is None, f"`huiyin up` ended with {self.up.returncode}"
+        ground = read_ground(self.data)
+        return ground is not None and ground.up.pid == self.up.pid
 
     async def stop(self) -> None:
         if self.up and self.up.returncode is None:

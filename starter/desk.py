@@ -14,7 +14,7 @@ from domain.community import CommunityFile
 from domain.refusals import Refused
 from records import read as reading
 from records import subjects
-from records.errors import RecordsAway, RecordsRefused
+from records.errors import RecordsAway, RecordsRefused, guarded
 from records.pool import Pool
 from records.vault import KeyRing
 from starter.actor import Actor
@@ -48,6 +48,7 @@ async def fingerprint(desk: Desk, community: str, said: Mapping[str, Any]) -> by
     return hmac.digest(desk.index_keys[community], audit.canonical(_integers(said)), "sha256")
 
 
+@guarded  # a connection may break while it is lent or given back, not only in a query
 async def _index_key(desk: Desk, community: str) -> bytes:
     async with desk.pool.acquire() as connection:
         return await subjects.index_key(connection, desk.ring, community)

@@ -6,10 +6,12 @@ import asyncpg
 import pytest
 
 from activities.record import RecordActivities
+from domain.refusals import Refused
 from records.errors import RecordsAway, RecordsRefused, told_plainly
 from records.pool import open_pool, transaction
 from records.read import orders
 from records.write import record
+from starter.desk import Desk, fingerprint
 
 CANARY = "canary-words"
 
@@ -95,3 +97,12 @@ def test_each_trouble_has_its_name(error, named, code):
     trouble = told_plainly(error)
     assert (type(trouble), trouble.code) == (named, code)
     assert CANARY not in repr(trouble) + repr(vars(trouble))
+
+
+async def test_a_door_without_its_index_key_says_that_the_record_is_away(empty_dsn):
+    """A driver's error while a connection is lent must not pass a door as anything but a refusal."""
+    closed = await open_pool(empty_dsn)
+    await closed.close()
+    with pytest.raises(Refused) as refused:
+        await fingerprint(Desk(closed, None, None, None), "jinxiu", {})
+    assert refused.value.code == "records-away"

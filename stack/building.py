@@ -1,4 +1,4 @@
-"""Temporal's server, built once from the Go module proxy into the cache."""
+"""Temporal's programs, the server and its SQL tool, built once from the Go module proxy into the cache."""
 
 import asyncio
 import contextlib
@@ -9,6 +9,7 @@ import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from stack.downloading import Way
@@ -16,24 +17,45 @@ from stack.settings import Settings
 from stack.words import Tell
 
 VERSION = "1.32.1"
-MODULE = f"go.temporal.io/server/cmd/server@v{VERSION}"
 TELL_EVERY = 10.0  # seconds between two lines of progress
 OFF = ("编译已关闭（HUIYIN_TEMPORAL_BUILD=0）", "building is off (HUIYIN_TEMPORAL_BUILD=0)")
 NO_GO = ("没有 Go（PATH 里找不到 go）", "Go is missing (no `go` on PATH)")
 
 
-async def build(settings: Settings, tell: Tell) -> Way:
-    """Build the server, unless another process has just done so."""
+@dataclass(frozen=True)
+class Program:
+    """One program of the server's Go module, as we call it and as its folder below `cmd` is called."""
+
+    name: str
+    folder: str
+    told: str  # the sentence that says how long it takes
+
+    @property
+    def module(self) -> str:
+        """What `go install` is asked for."""
+        return f"go.temporal.io/server/cmd/{self.folder}@v{VERSION}"
+
+    def place(self, settings: Settings) -> Path:
+        """Give its place in the cache."""
+        return settings.cache / f"{self.name}-{VERSION}"
+
+
+SERVER = Program("temporal-server", "server", "build-start")
+SQL_TOOL = Program("temporal-sql-tool", "tools/sql", "build-tool")
+
+
+async def build(settings: Settings, tell: Tell, program: Program = SERVER) -> Way:
+    """Build a program, unless another process has just done so."""
     go = shutil.which("go", path=settings.path)
     if not settings.build or go is None:
         return None, NO_GO if settings.build else OFF
-    place = settings.cache / f"temporal-server-{VERSION}"
+    place = program.place(settings)
     try:
         settings.cache.mkdir(parents=True, exist_ok=True)
         async with alone(settings.cache / "build.lock", tell) as waited:
             if waited and place.exists():
                 return place, ("", "")
-            return await built(go, place, settings, tell)
+            return await built(go, program, settings, tell)
     except OSError as error:
         return None, (f"缓存目录不可用：{error}", f"the cache cannot be used: {error}")
 
@@ -55,25 +77,26 @@ async def alone(lock: Path, tell: Tell) -> AsyncIterator[bool]:
         yield waited
 
 
-async def built(go: str, place: Path, settings: Settings, tell: Tell) -> Way:
+async def built(go: str, program: Program, settings: Settings, tell: Tell) -> Way:
     """Build into a folder of its own and rename: a half build is never taken for a whole."""
-    tell("build-start", version=VERSION)
+    place = program.place(settings)
+    tell(program.told, version=VERSION)
     begun = asyncio.get_running_loop().time()
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".build-") as folder:
-        code, said = await run_go(go, Path(folder), settings, tell)
-        program = Path(folder) / "server"
-        if code != 0 or not program.exists():
+        code, said = await run_go(go, program.module, Path(folder), settings, tell)
+        made = Path(folder) / Path(program.folder).name
+        if code != 0 or not made.exists():
             return None, explained(said)
-        program.replace(place)  # whole or not at all
+        made.replace(place)  # whole or not at all
     tell("build-done", seconds=round(asyncio.get_running_loop().time() - begun), path=place)
     return place, ("", "")
 
 
-async def run_go(go: str, folder: Path, settings: Settings, tell: Tell) -> tuple[int, list[str]]:
+async def run_go(go: str, module: str, folder: Path, settings: Settings, tell: Tell) -> tuple[int, list[str]]:
     """Run `go install`; it ends with us, and its compilers too."""
     env = {**os.environ, "PATH": settings.path, "GOBIN": str(folder), "GOFLAGS": ""}
     process = await asyncio.create_subprocess_exec(
-        *(go, "install", "-v", MODULE),
+        *(go, "install", "-v", module),
         env=env,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,

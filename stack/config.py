@@ -1,9 +1,9 @@
-"""The configuration of an embedded Temporal server: all roles in one process, one SQLite file, this machine only."""
+"""The configuration of an embedded Temporal server: all roles in one process, SQLite or PostgreSQL, one machine."""
 
 import json
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,15 @@ STUCK_AFTER = "system.numConsecutiveWorkflowTaskProblemsToTriggerSearchAttribute
 FRESH_ATTRIBUTES = "system.forceSearchAttributesCacheRefreshOnRead"  # for tests only, says the server's own source
 
 
-def free_ports(wanted: int | None) -> dict[str, int]:
-    """Choose two ports for each role, held all at once so that they differ; `wanted` is the frontend's."""
-    names = [f"{role}-{kind}" for role in ROLES for kind in ("grpc", "membership")]
+PORTS = tuple(f"{role}-{kind}" for role in ROLES for kind in ("grpc", "membership"))
+CLUSTER_SHARDS = 512
+"""How a cluster divides its processes; fixed for ever at its first start."""
+MAX_CONNECTIONS, MAX_VISIBILITY_CONNECTIONS = 6, 2
+"""To PostgreSQL, for each role of each node: two nodes take at most 64 of its 100."""
+
+
+def free_ports(wanted: int | None, names: Sequence[str] = PORTS) -> dict[str, int]:
+    """Choose a port for each name, held all at once so that they differ; `wanted` is the first one's."""
     with ExitStack() as held:
         sockets = [held.enter_context(socket.socket()) for _ in names]
         for one in sockets:
@@ -44,23 +50,32 @@ def bind(one: socket.socket, ports: list[int]) -> None:
     raise errors.port_in_use(ports[-1])
 
 
-def server_config(folder: Path, ports: Mapping[str, int]) -> dict[str, Any]:
-    """Follow the server's own development-sqlite-file.yaml, without archival, metrics and pprof."""
-    store = sqlite()
+def server_config(
+    folder: Path, ports: Mapping[str, int], stores: Mapping[str, Any], shards: int = 1, public: int | None = None
+) -> dict[str, Any]:
+    """Follow the server's own development-sqlite-file.yaml, without archival, metrics and pprof.
+
+    `public` is the port that clients use, when it is not this server's own.
+    """
     return {
         "log": {"stdout": True, "level": "warn"},
         "persistence": {
             "defaultStore": "default",
             "visibilityStore": "visibility",
-            "numHistoryShards": 1,
-            "datastores": {"default": store, "visibility": store},
+            "numHistoryShards": shards,
+            "datastores": dict(stores),
         },
         "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": HOST}},  # no metrics, no pprof: no port
         "services": {role: service(role, ports) for role in ROLES},
-        "clusterMetadata": cluster(ports["frontend-grpc"]),
+        "clusterMetadata": cluster(public or ports["frontend-grpc"]),
         "dcRedirectionPolicy": {"policy": "noop"},
         "dynamicConfigClient": {"filepath": str(folder / "dynamic.yaml"), "pollInterval": "60s"},
     }
+
+
+def sqlite_stores() -> dict[str, Any]:
+    """Keep processes and their list in one file."""
+    return dict.fromkeys(("default", "visibility"), sqlite())
 
 
 def sqlite() -> dict[str, Any]:
@@ -77,6 +92,28 @@ def sqlite() -> dict[str, Any]:
             "maxIdleConns": 1,
             "maxConnLifetime": "1h",
         }
+    }
+
+
+def postgres_stores(sockets: Path, user: str, port: int, names: tuple[str, str]) -> dict[str, Any]:
+    """Keep processes and their list in two databases, reached by the unix socket that PostgreSQL listens on."""
+    limits = (MAX_CONNECTIONS, MAX_VISIBILITY_CONNECTIONS)
+    named = zip(("default", "visibility"), names, limits, strict=True)
+    return {store: {"sql": postgres(sockets, user, port, name, limit)} for store, name, limit in named}
+
+
+def postgres(sockets: Path, user: str, port: int, name: str, limit: int) -> dict[str, Any]:
+    """Name a database. The driver takes `host` before the address, of which only the port is left to say."""
+    return {
+        "pluginName": "postgres12_pgx",
+        "databaseName": name,
+        "connectAddr": f"localhost:{port}",
+        "connectProtocol": "tcp",
+        "user": user,
+        "connectAttributes": {"host": str(sockets)},
+        "maxConns": limit,
+        "maxIdleConns": limit,
+        "maxConnLifetime": "1h",
     }
 
 
@@ -104,10 +141,10 @@ def dynamic_values(*, time_skipping: bool) -> dict[str, bool | int]:
     return {STUCK_AFTER: 2, **skipping}
 
 
-def write(folder: Path, ports: Mapping[str, int], *, time_skipping: bool) -> Path:
+def write(folder: Path, config: Mapping[str, Any], *, time_skipping: bool) -> Path:
     """Write both files as JSON, which is YAML too."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     values = {key: [{"value": value}] for key, value in dynamic_values(time_skipping=time_skipping).items()}
     (folder / "dynamic.yaml").write_text(json.dumps(values, indent=2))
-    (folder / "config.yaml").write_text(json.dumps(server_config(folder, ports), indent=2))
+    (folder / "config.yaml").write_text(json.dumps(config, indent=2))
     return folder / "config.yaml"

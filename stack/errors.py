@@ -160,6 +160,39 @@ def temporal_none(tried_zh: Sequence[str], tried_en: Sequence[str]) -> StackErro
     )
 
 
+def made_single(data: Path) -> StackError:
+    """Refuse to make a cluster of a folder whose orders live in a single server."""
+    return StackError(
+        "made-single",
+        zh=f"数据目录 {data} 是不带 --cluster 建立的，工单的流程在单个 Temporal 的 SQLite 里。",
+        en=f"The data folder {data} was made without --cluster: the processes of its orders live in one SQLite file.",
+        remedy_zh="请去掉 --cluster，或用 HUIYIN_DATA 指定新的目录；已有目录不能改成集群。",
+        remedy_en="Leave out --cluster, or name a new folder with HUIYIN_DATA; one that exists can't become a cluster.",
+    )
+
+
+def cluster_of_others(name: str) -> StackError:
+    """Refuse a cluster of ours beside a server of the operator's."""
+    return StackError(
+        "cluster-own-servers",
+        zh=f"以集群启动时使用自带的 PostgreSQL 和两个自带的 Temporal 节点，但设置了 {name}。",
+        en=f"A cluster of `up` runs on the bundled PostgreSQL with two nodes of its own, but {name} is set.",
+        remedy_zh=f"请去掉 {name}，或换一个不是集群的目录（HUIYIN_DATA）且不带 --cluster；见 docs/deploy.md。",
+        remedy_en=f"Unset {name}, or start without --cluster in a folder that is none; see docs/deploy.md.",
+    )
+
+
+def no_sql_tool(reason_zh: str, reason_en: str) -> StackError:
+    """Miss the tool that makes the databases of a cluster."""
+    return StackError(
+        "temporal-sql-tool",
+        zh=f"建立集群的数据库需要 temporal-sql-tool，但没有得到它：{reason_zh}。",
+        en=f"The databases of a cluster are made with temporal-sql-tool, and there is none: {reason_en}.",
+        remedy_zh="请把它（1.32 以上）放到 PATH，或安装 Go 1.26.8 以上由本机编译一次，或去掉 --cluster。",
+        remedy_en="Put it (1.32 or newer) on PATH, or install Go 1.26.8 or newer, or leave out --cluster.",
+    )
+
+
 def port_in_use(port: int) -> StackError:
     """Refuse a port that another program holds."""
     return StackError(

@@ -15,6 +15,8 @@ from stack.words import Tell
 Version = tuple[int, ...]
 OLDEST: Version = (1, 32)
 """The first server with time skipping for each workflow, and the version all figures were measured on."""
+CACHED = {"temporal-server": "temporal-server-*", "temporal": "temporal-cli-*"}
+"""How each is called in our cache. The CLI's dev server is one process for ever: no node of a cluster."""
 ASK_WITHIN = 20.0  # seconds: the first start of a 200 MB program on a cold disk takes a while
 
 
@@ -69,9 +71,10 @@ async def ask(path: Path) -> Found | None:
 
 def candidates(settings: Settings) -> Iterator[Path]:
     """Go through the cache, newest first, then PATH: a data folder stays with the server that made it."""
-    cached = [*settings.cache.glob("temporal-server-*"), *settings.cache.glob("temporal-cli-*")]
+    programs = ("temporal-server",) if settings.cluster else ("temporal-server", "temporal")
+    cached = [path for name in programs for path in settings.cache.glob(CACHED[name])]
     yield from sorted(cached, key=lambda path: ("server" in path.name, parsed(path.name)), reverse=True)
-    for name in ("temporal-server", "temporal"):
+    for name in programs:
         if found := shutil.which(name, path=settings.path):
             yield Path(found).absolute()
 
@@ -85,7 +88,7 @@ async def find(settings: Settings, tell: Tell) -> Found:
             tell("temporal-found", path=path, version=found.version)
             return found
         old += [found] if found else []
-    if old and not settings.time_skipping:
+    if old and not (settings.time_skipping or settings.cluster):
         tell("temporal-old", path=old[0].path, version=old[0].version, oldest="1.32")
         return old[0]
     return await fetch(settings, tell, old)
@@ -94,10 +97,10 @@ async def find(settings: Settings, tell: Tell) -> Found:
 async def fetch(settings: Settings, tell: Tell, old: list[Found]) -> Found:
     """Get a server: neither cache nor PATH has one that will do."""
     tried = [passed_over(old)]
-    for way in (downloading.download, building.build):
+    for way in (building.build,) if settings.cluster else (downloading.download, building.build):
         path, zh_en = await way(settings, tell)
         found = await ask(path) if path else None
-        if found and (found.new_enough or not settings.time_skipping):
+        if found and (found.new_enough or not (settings.time_skipping or settings.cluster)):
             return found
         tried.append(zh_en if found is None else passed_over([found]))
     raise errors.temporal_none([zh for zh, _ in tried], [en for _, en in tried])

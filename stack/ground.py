@@ -3,19 +3,18 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from stack import folder, postgres, temporal
+from stack import cluster, folder, postgres, temporal
 from stack.children import Child, supervise
 from stack.folder import Ground, Holder, read_ground
 from stack.postgres import Postgres
 from stack.settings import Settings, from_environment
 from stack.temporal import Temporal
-from stack.words import Progress, silent, teller
+from stack.words import Progress, Tell, silent, teller
 
 __all__ = ["Ground", "RunningGround", "Settings", "from_environment", "read_ground", "start", "started"]
 
@@ -29,6 +28,7 @@ class RunningGround:
     """What `start` has brought up; an async context manager that stops it all at its end."""
 
     ground: Ground
+    engine: Temporal
     again: Mapping[str, Callable[[], Awaitable[Child]]]
     living: dict[str, Child]
     lock: contextlib.ExitStack
@@ -36,8 +36,9 @@ class RunningGround:
     async def stop(self) -> None:
         """Temporal before PostgreSQL; twice is the same as once."""
         folder.forget_ground(self.ground.data)
-        if "temporal" in self.living:
-            await temporal.stop(self.living["temporal"])
+        await temporal.stop_all(self.living[name] for name in self.engine.servers)
+        if self.engine.front:
+            self.engine.front.close()
         if "postgres" in self.living:
             await postgres.stop(self.living["postgres"])
             postgres.leave(self.ground.data / "postgres")
@@ -66,23 +67,24 @@ class RunningGround:
 async def start(settings: Settings, progress: Progress = silent, *, lang: str = "en") -> RunningGround:
     """Hold the data folder, bring both servers up side by side and leave the note that others find them by."""
     data = folder.prepare(settings.data)
+    settings = cluster.settled(settings)
     with contextlib.ExitStack() as lock:
         holder = lock.enter_context(folder.locked(data))
         tell = teller(progress, lang)
-        database, engine = await both(postgres.start(settings, tell), temporal.start(settings, tell))
+        database, engine = await both(settings, tell)
         ground = described(settings, holder, database, engine)
         folder.write_ground(ground)
         tell("postgres-ready", version=database.version)
         tell("temporal-ready", version=engine.version, address=engine.address)
-        again = {"postgres": database.again, "temporal": engine.again}
-        return RunningGround(ground, again, living_of(database, engine), lock.pop_all())
+        again = {"postgres": database.again, **{name: one for name, (_, one) in engine.servers.items()}}
+        return RunningGround(ground, engine, again, living_of(database, engine), lock.pop_all())
 
 
-async def both(
-    database: Coroutine[Any, Any, Postgres], engine: Coroutine[Any, Any, Temporal]
-) -> tuple[Postgres, Temporal]:
+async def both(settings: Settings, tell: Tell) -> tuple[Postgres, Temporal]:
     """Bring both up; if one fails, the other is stopped before the error goes on."""
-    one, two = asyncio.create_task(database), asyncio.create_task(engine)
+    one = asyncio.create_task(postgres.start(settings, tell))
+    engine = cluster.start(settings, one, tell) if settings.cluster else temporal.start(settings, tell)
+    two = asyncio.create_task(engine)
     try:
         return await asyncio.gather(one, two)
     except BaseException:
@@ -91,14 +93,14 @@ async def both(
         for outcome in await asyncio.gather(one, two, return_exceptions=True):
             if isinstance(outcome, Postgres) and outcome.child:
                 await postgres.stop(outcome.child)
-            if isinstance(outcome, Temporal) and outcome.child:
-                await temporal.stop(outcome.child)
+            if isinstance(outcome, Temporal):
+                await outcome.stop()
         raise
 
 
 def living_of(database: Postgres, engine: Temporal) -> dict[str, Child]:
     """Name the children; servers of the operator's are none."""
-    named = {"postgres": database.child, "temporal": engine.child}
+    named = {"postgres": database.child, **{name: child for name, (child, _) in engine.servers.items()}}
     return {name: child for name, child in named.items() if child}
 
 
@@ -121,9 +123,9 @@ def described(settings: Settings, holder: Holder, database: Postgres, engine: Te
 
 @contextlib.asynccontextmanager
 async def started(
-    data: Path, *, time_skipping: bool = False, progress: Progress = silent, lang: str = "en"
+    data: Path, *, time_skipping: bool = False, cluster: bool = False, progress: Progress = silent, lang: str = "en"
 ) -> AsyncIterator[Ground]:
     """Keep a ground for the length of a block; with time skipping it is one for tests and demonstrations."""
-    settings = from_environment(os.environ, data=data, time_skipping=time_skipping)
+    settings = from_environment(os.environ, data=data, time_skipping=time_skipping, cluster=cluster)
     async with await start(settings, progress, lang=lang) as ground:
         yield ground

@@ -29,13 +29,18 @@ class Settings:
     namespace: str = NAMESPACE
     retention_days: int = RETENTION_DAYS
     time_skipping: bool = False
+    cluster: bool = False
     download: bool = True
     build: bool = True
 
     @property
     def logs(self) -> dict[str, Path]:
         """The log file of each server."""
-        return {part: self.data / "logs" / f"{part}.log" for part in PARTS}
+        return {part: self.log(part) for part in PARTS}
+
+    def log(self, name: str) -> Path:
+        """Give the log file of one server by its name."""
+        return self.data / "logs" / f"{name}.log"
 
 
 def default_cache(environ: Mapping[str, str]) -> Path:
@@ -45,7 +50,9 @@ def default_cache(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "huiyin"
 
 
-def from_environment(environ: Mapping[str, str], *, data: Path | None = None, time_skipping: bool = False) -> Settings:
+def from_environment(
+    environ: Mapping[str, str], *, data: Path | None = None, time_skipping: bool = False, cluster: bool = False
+) -> Settings:
     """Read them; a ground with time skipping is for tests and never touches servers of the operator's."""
     mine = {} if time_skipping else environ
     tls = {name: path_of(mine, f"HUIYIN_TEMPORAL_TLS_{name.upper()}") for name in ("ca", "cert", "key")}
@@ -63,6 +70,7 @@ def from_environment(environ: Mapping[str, str], *, data: Path | None = None, ti
         temporal_tls_key=tls["key"],
         namespace=mine.get("HUIYIN_TEMPORAL_NAMESPACE") or NAMESPACE,
         time_skipping=time_skipping,
+        cluster=cluster,
         download=said_yes(environ, "HUIYIN_TEMPORAL_DOWNLOAD", otherwise=True),
         build=said_yes(environ, "HUIYIN_TEMPORAL_BUILD", otherwise=True),
     )

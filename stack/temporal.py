@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from temporalio.service import GrpcCompression, RPCError, RPCStatusCode, TLSConf
 
 from stack import children, config, errors, finding
 from stack.finding import Found
+from stack.front import Front
 from stack.settings import Settings
 from stack.words import Tell
 
@@ -39,15 +40,25 @@ MAY_NOT_REGISTER = {RPCStatusCode.ALREADY_EXISTS, RPCStatusCode.PERMISSION_DENIE
 """A namespace of a cloud is made in its console: what counts is whether it answers a list call."""
 
 
+Again = Callable[[], Awaitable[children.Child]]
+"""Starts a server again, at the same address."""
+
+
 @dataclass(frozen=True)
 class Temporal:
-    """A reachable Temporal with our namespace; `child` is None when it is not ours to stop."""
+    """A reachable Temporal with our namespace; without servers when they are not ours to stop."""
 
     address: str
     version: str
     ports: Mapping[str, int] = field(default_factory=dict)
-    child: children.Child | None = None
-    again: Callable[[], Awaitable[children.Child]] = children.nobody
+    servers: Mapping[str, tuple[children.Child, Again]] = field(default_factory=dict)
+    front: Front | None = None
+
+    async def stop(self) -> None:
+        """Stop what is ours."""
+        await stop_all(child for child, _ in self.servers.values())
+        if self.front:
+            self.front.close()
 
 
 async def connect(settings: Settings, address: str, within: float = 5.0) -> Client:
@@ -110,8 +121,9 @@ def argv_of(settings: Settings, found: Found, ports: Mapping[str, int]) -> list[
     """Write out the words that start it."""
     folder = settings.data / "temporal"
     if found.kind == "server":
-        file = config.write(folder, ports, time_skipping=settings.time_skipping)
-        return [str(found.path), "--config-file", str(file), "--allow-no-auth", "start"]
+        wanted = config.server_config(folder, ports, config.sqlite_stores())
+        file = config.write(folder, wanted, time_skipping=settings.time_skipping)
+        return server_argv(found, file)
     values = config.dynamic_values(time_skipping=settings.time_skipping)
     words = [str(found.path), "server", "start-dev", "--headless", "--ip", config.HOST, "--log-level", "warn"]
     words += ["--port", str(ports["frontend-grpc"]), "--db-filename", config.DATABASE]
@@ -121,12 +133,17 @@ def argv_of(settings: Settings, found: Found, ports: Mapping[str, int]) -> list[
     ]
 
 
+def server_argv(found: Found, file: Path) -> list[str]:
+    """Write out the words that start the plain server."""
+    return [str(found.path), "--config-file", str(file), "--allow-no-auth", "start"]
+
+
 async def bring_up(settings: Settings, found: Found) -> Temporal:
     """Start it on free ports; started again later, it keeps them."""
     ports = config.free_ports(settings.temporal_port)
     again = partial(serve, settings, found, ports)
     child = await again()
-    return Temporal(address_of(ports), found.version, ports, child, again)
+    return Temporal(address_of(ports), found.version, ports, {"temporal": (child, again)})
 
 
 def address_of(ports: Mapping[str, int]) -> str:
@@ -135,12 +152,17 @@ def address_of(ports: Mapping[str, int]) -> str:
 
 
 async def serve(settings: Settings, found: Found, ports: Mapping[str, int]) -> children.Child:
-    """Start the server and wait until it answers; it is stopped again if it does not."""
-    folder, log = settings.data / "temporal", settings.logs["temporal"]
+    """Start the server on the file of the data folder."""
+    folder = settings.data / "temporal"
     forget_ring(folder / config.DATABASE)
-    child = await children.launch("temporal", argv_of(settings, found, ports), log=log, cwd=folder)
+    return await launched(settings, "temporal", argv_of(settings, found, ports), folder, address_of(ports))
+
+
+async def launched(settings: Settings, name: str, argv: list[str], folder: Path, address: str) -> children.Child:
+    """Start a server and wait until it answers; it is stopped again if it does not."""
+    child = await children.launch(name, argv, log=settings.log(name), cwd=folder)
     try:
-        await until_ready(settings, child, address_of(ports))
+        await until_ready(settings, child, address)
     except BaseException:
         await stop(child)
         raise
@@ -232,3 +254,8 @@ async def register(client: Client, settings: Settings) -> None:
 async def stop(child: children.Child) -> None:
     """Give it 5 s: a graceful end can take 14 s right after a start, and what it acknowledged is on disk."""
     await children.stop(child, within=5.0)
+
+
+async def stop_all(living: Iterable[children.Child]) -> None:
+    """Stop several at once."""
+    await asyncio.gather(*(stop(child) for child in living))

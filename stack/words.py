@@ -25,6 +25,14 @@ TEXTS = {
         "Temporal：用 Go 编译服务器 {version}，只需一次，约 4–5 分钟 …",
         "Temporal: building server {version} with Go, once, about 4–5 minutes …",
     ),
+    "build-tool": (
+        "Temporal：用 Go 编译建库工具 {version}，只需一次；编译过服务器约 20 秒，否则约 2 分钟 …",
+        "Temporal: building its SQL tool {version} with Go, once: 20 s where the server was built, else 2 minutes …",
+    ),
+    "schema-make": (
+        "Temporal：第一次以集群启动，正在建立它的数据库 …",
+        "Temporal: first start as a cluster, making its databases …",
+    ),
     "build-going": (
         "Temporal：已编译 {count} 个包，{seconds} 秒",
         "Temporal: {count} packages compiled, {seconds} s",

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 def up(
     workers: Annotated[Text, option("--workers", "N", "工作进程数(1–32)", "Worker processes (1–32).")] = "1",
+    cluster: Annotated[
+        bool,
+        option("--cluster", None, "Temporal 以两个节点运行在 PostgreSQL 上", "Temporal as two nodes on PostgreSQL."),
+    ] = False,
     data: Data = None,
     json: Json = False,
     lang: Lang = None,
@@ -30,9 +34,15 @@ def up(
     screen = Screen.of(lang, json_wanted=json)
     count = cli_input.count(workers, "--workers", 1, 32) or 1
     check_settings()
-    code = asyncio.run(
-        ground.up(_data(data), count, migrate=lambda dsn: void(migrate(dsn)), lang=screen.lang, console=_page(screen))
+    steps = ground.up(
+        _data(data),
+        count,
+        migrate=lambda dsn: void(migrate(dsn)),
+        cluster=cluster,
+        lang=screen.lang,
+        console=_page(screen),
     )
+    code = asyncio.run(steps)
     screen.document({"stopped": True})
     return code
 

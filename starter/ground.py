@@ -33,6 +33,7 @@ TEXTS = {
     "log": ("日志", "log"),
     "postgres": ("PostgreSQL 数据库", "PostgreSQL"),
     "temporal": ("Temporal 流程引擎", "Temporal"),
+    "node": ("  节点 {name}", "  node {name}"),
     "worker": ("工作进程", "worker"),
     "relay": ("转送进程", "relay"),
     "skipping": ("时间快进：开（仅供演示）", "time skipping: on (for demonstrations only)"),
@@ -64,12 +65,13 @@ async def up(
     worker: Sequence[str] = (sys.executable, "-m", "worker"),
     relay: Sequence[str] = (sys.executable, "-m", "starter.relay"),
     time_skipping: bool = False,
+    cluster: bool = False,
     lang: str = "zh",
     console: Console | None = None,
 ) -> int:
     """Start everything, stay until SIGTERM or SIGINT, stop everything; the exit code."""
     console = console or Console()
-    settings = from_environment(os.environ, data=data, time_skipping=time_skipping)
+    settings = from_environment(os.environ, data=data, time_skipping=time_skipping, cluster=cluster)
     programs = {f"worker-{n}": worker for n in range(1, workers + 1)} | {"relay": relay}
     work = asyncio.create_task(run(settings, programs, migrate, lang, console))
     loop = asyncio.get_running_loop()
@@ -177,6 +179,8 @@ def show_page(ground: Ground, living: Mapping[str, Child], lang: str, console: C
     there = {"postgres": ground.dsn.rpartition("@")[2], "temporal": f"{ground.temporal_address} / {ground.namespace}"}
     for name, where in there.items():
         table.add_row(say(lang, name), where, str(ground.logs.get(name, "-")))
+    for name in (one for one in ground.pids if one not in there):
+        table.add_row(say(lang, "node", name=name), f"pid {ground.pids[name]}", str(ground.logs[name]))
     for name, child in living.items():
         label = say(lang, name.split("-", maxsplit=1)[0]) + name.removeprefix("worker").removeprefix("relay")
         table.add_row(label, f"pid {child.pid}", str(child.log))

@@ -33,9 +33,9 @@ class Machine:
         self.data = Path(environment["HUIYIN_DATA"])
         self.up: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
+    async def start(self, *words: str) -> None:
         """Bring everything up and wait until an order could be received."""
-        argv = (HUIYIN, "up", "--workers", str(self.workers))
+        argv = (HUIYIN, "up", "--workers", str(self.workers), *words)
         quiet = asyncio.subprocess.DEVNULL
         self.up = await asyncio.create_subprocess_exec(*argv, env=self.environment, cwd=ROOT, stdout=quiet)
         await eventually(self._noted, bool, self.patience)  # asked cheaply, so that `up` gets the processor

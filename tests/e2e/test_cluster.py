@@ -1,0 +1,103 @@
+"""`huiyin up --cluster --workers 2` under load: a node is killed, and no order notices more than a pause."""
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+
+import pytest
+from house import USUAL, Matter, eventually, received
+from machine import Machine, clean_environment
+
+from domain.refusals import Refused
+from starter.acting import UNDECIDED
+from starter.opening import DoorSettings, open_desk
+
+ORDERS, AT_ONCE = 24, 8
+PATIENCE = 60.0
+"""Seconds after which a command that still has no outcome counts as lost; measured stalls stand in docs/deploy.md."""
+
+
+class Load:
+    """Orders driven by the in-process door, each to its end, and how long every command took to its outcome."""
+
+    def __init__(self, desk) -> None:
+        self.desk = desk
+        self.places = asyncio.Semaphore(AT_ONCE)
+        self.took: list[float] = []
+        self.repeated = 0
+        self.closed = 0
+
+    async def life(self) -> Matter:
+        async with self.places:
+            begun = time.monotonic()
+            matter = await received(self.desk)
+            self.took.append(time.monotonic() - begun)
+            for step in USUAL:
+                await self.step(matter, step)
+            self.closed += 1
+            return matter
+
+    async def step(self, matter: Matter, step: str) -> None:
+        """Give a command; while the engine is away repeat it with the same key, as its remedy says."""
+        actor, said = USUAL[step]
+        begun, key = time.monotonic(), secrets.token_hex(12)
+        while True:
+            try:
+                await matter.give(step, actor, key=key, **said)
+                break
+            except Refused as refusal:
+                if refusal.code not in UNDECIDED or time.monotonic() - begun > PATIENCE:
+                    raise
+                self.repeated += 1
+        self.took.append(time.monotonic() - begun)
+
+    async def begun(self, count: int) -> None:
+        """Wait until so many orders are closed."""
+
+        async def look() -> int:
+            return self.closed
+
+        await eventually(look, lambda closed: closed >= count, 90)
+
+
+def note(machine: Machine) -> dict:
+    return json.loads((machine.data / "ground.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+async def machine(tmp_path):
+    machine = Machine(clean_environment(tmp_path / "data"))
+    await machine.start("--cluster", "--workers", "2")
+    yield machine
+    await machine.stop()
+
+
+async def test_a_node_killed_under_load(machine) -> None:
+    """OPS-01: kill -9 of a node: every command has its outcome, every order is closed, the record replays."""
+    before = note(machine)
+    told = DoorSettings(
+        data=machine.data,
+        database_url=before["dsn"],
+        temporal_address=before["temporal_address"],
+        temporal_namespace=before["namespace"],
+    )
+    async with open_desk(told) as desk:
+        load = Load(desk)
+        lives = [asyncio.create_task(load.life()) for _ in range(ORDERS)]
+        await load.begun(ORDERS // 6)
+        quiet = max(load.took)
+        os.kill(before["pids"]["temporal-1"], signal.SIGKILL)
+        matters = await asyncio.gather(*lives)
+        stages = {(await matter.file()).row.stage for matter in matters}
+    sys.stdout.write(f"{quiet:.2f} s before, {max(load.took):.2f} s at the kill, {load.repeated} repeated\n")
+    await eventually(lambda: machine.run("status"), lambda outcome: outcome[0] == 0)
+    replayed, verdict = await machine.run("audit", "replay", "--all")
+    after = note(machine)
+    assert (load.closed, len(load.took), stages) == (ORDERS, ORDERS * (1 + len(USUAL)), {"closed"})
+    assert replayed == 0, verdict
+    assert after["pids"]["temporal-1"] != before["pids"]["temporal-1"]
+    assert after["temporal_address"] == before["temporal_address"]

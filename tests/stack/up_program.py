@@ -26,8 +26,9 @@ def migrate(dsn: str) -> None:
 def main() -> int:
     worker = (sys.executable, str(HERE / "worker_program.py"))
     relay = (sys.executable, "-c", RELAY)
+    servers = {"cluster": "--cluster" in sys.argv, "lang": "en"}
     try:
-        return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, worker=worker, relay=relay, lang="en"))
+        return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, worker=worker, relay=relay, **servers))
     except StackError as error:
         return complain(error, lang="en", as_json=True)
 

@@ -71,8 +71,8 @@ class Up:
 
 
 @contextlib.asynccontextmanager
-async def up(data: Path, output: Path, **env: str) -> AsyncIterator[Up]:
-    program = [sys.executable, str(HERE / "up_program.py"), str(data)]
+async def up(data: Path, output: Path, *words: str, **env: str) -> AsyncIterator[Up]:
+    program = [sys.executable, str(HERE / "up_program.py"), str(data), *words]
     with output.open("wb") as file:
         process = await asyncio.create_subprocess_exec(*program, stdout=file, stderr=file, env={**os.environ, **env})
     try:

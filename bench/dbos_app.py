@@ -23,7 +23,7 @@ from workflows.effects import Batch
 SAID = "command"
 ANSWERED = "answer"
 WAIT_S = 60.0
-POOL = 10
+POOL = 5
 batches: list[Batch] = []
 pools: list[Pool] = []
 
@@ -70,6 +70,7 @@ async def main(asked: dict[str, Any]) -> Lap:
             "name": "bench",
             "system_database_url": asked["system"].replace("postgresql://", "postgresql+psycopg://"),
             "log_level": "ERROR",
+            "sys_db_pool_size": 20,  # PostgreSQL of the ground has 100 connections for all
             "run_admin_server": False,
         }
     )

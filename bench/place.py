@@ -25,7 +25,7 @@ from workflows.engine import Engine, connect
 
 ROOT = Path(__file__).parents[1]
 READY_S = 60.0
-POOL = 30
+POOL = 16
 
 
 @dataclass

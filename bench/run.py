@@ -9,6 +9,7 @@ import shlex
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +51,11 @@ async def measured(asked: argparse.Namespace) -> tuple[list[Figure], dict[str, s
             for name, subject in subjects.items():
                 begun = time.perf_counter()
                 say(f"{name} …")
-                found += await subject(place)
+                try:
+                    found += await subject(place)
+                except Exception:  # noqa: BLE001 - the other figures are wanted all the same
+                    traceback.print_exc()
+                    about["failed"] = f"{about.get('failed', '')} {name}".strip()
                 say(f"{name}: {time.perf_counter() - begun:.0f} s")
     return found, about
 
@@ -92,8 +97,8 @@ def say(line: str) -> None:
     print(f"{datetime.now(UTC):%H:%M:%S} {line}", file=sys.stderr, flush=True)
 
 
-def main() -> None:
-    """Read the options, measure, and show."""
+def main() -> int:
+    """Read the options, measure, and show; 1 when a subject could not be measured."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=SUBJECTS, metavar="NAME", help=f"of {', '.join(SUBJECTS)}")
     parser.add_argument("--quick", action="store_true", help="small counts: a few minutes, ratios only")
@@ -105,13 +110,14 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.write_docs:
         figures.write_docs(asked.output)
-        return
+        return 0
     found, about = asyncio.run(measured(asked))
     print(figures.table(found))
     figures.keep(found, about, asked.output)
+    return int("failed" in about)
 
 
 if __name__ == "__main__":
-    main()
+    code = main()
     sys.stdout.flush()
-    os._exit(0)  # the SDK may crash the interpreter at its end (sdk-python #300)
+    os._exit(code)  # the SDK may crash the interpreter at its end (sdk-python #300)

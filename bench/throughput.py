@@ -51,7 +51,7 @@ def contests(place: Place) -> dict[str, EngineLife | RawLife | DoorLife]:
 
 def cases(place: Place, at_once: int) -> int:
     """Return how many cases a lap has: some seconds' worth."""
-    return place.size({1: 10, 8: 48, 32: 96}[at_once], {1: 2, 8: 8, 32: 32}[at_once])
+    return place.size({1: 10, 8: 32, 32: 64}[at_once], {1: 2, 8: 8, 32: 32}[at_once])
 
 
 def told(laps: Laps, *, sandbox: bool) -> list[Figure]:

@@ -77,8 +77,8 @@ def note(machine: Machine) -> dict:
 
 @pytest.fixture
 async def machine(tmp_path):
-    machine = Machine(clean_environment(tmp_path / "data"))
-    await machine.start("--cluster", "--workers", "2")
+    machine = Machine(clean_environment(tmp_path / "data"), workers=2)
+    await machine.start("--cluster")
     yield machine
     await machine.stop()
 

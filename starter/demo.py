@@ -20,7 +20,7 @@ from starter.client import receive_matter
 from starter.demo_house import House, house
 from starter.demo_screen import Acted, Lived
 from starter.demo_stories import OPERATOR, Story, cast
-from starter.demo_told import Hush, Told
+from starter.demo_told import Told
 from starter.demo_words import say
 from starter.desk import Desk
 from starter.importing import Reject, read_rows
@@ -76,7 +76,6 @@ class Stage:
     console: Console
     living: dict[str, Told] = field(default_factory=dict)
     acted: Acted = field(default_factory=Acted)
-    hush: Hush = field(default_factory=Hush)
 
     async def play(self, cast_of: Sequence[Part]) -> Acted:
         """Live every order to its end."""
@@ -109,10 +108,9 @@ class Stage:
     async def live(self, number: int, story: Story, form: IntakeForm) -> Lived:
         """Receive one record, live it by its story, and read from the record where it got to."""
         desk = self.home.desk
-        async with self.hush.step():
-            receipt = await receive_matter(desk, story.typed(form, datetime.now(UTC)), OPERATOR)
+        receipt = await receive_matter(desk, story.typed(form, datetime.now(UTC)), OPERATOR)
         handle = desk.engine.get_workflow_handle(workflow_id(receipt.order_id))
-        told = self.living[receipt.order_id] = Told(desk, receipt.order_id, handle, self.hush, patience(number))
+        told = self.living[receipt.order_id] = Told(desk, receipt.order_id, handle, patience(number))
         trouble = ""
         try:
             await story.live(told)
@@ -129,13 +127,9 @@ class Stage:
             return len(self.acted.lives) >= after
 
         await eventually(middle, "the middle of the demonstration", 300)
-        # Between two steps of every order: what a task writes and does not live to complete is decided anew, at
-        # another instant, and the record refuses the second chain (chain-conflict).
-        async with self.hush.silence():
-            await eventually(self.settled, "orders that stand between two steps")
-            pid, begun = await self.home.kill_worker(), time.monotonic()
-            self.acted.struck = set(self.living)
-            before = await self.heads()
+        pid, begun = await self.home.kill_worker(), time.monotonic()
+        self.acted.struck = set(self.living)
+        before = await self.heads()
         self.console.print(say(self.lang, "killed", pid=pid, n=len(before)), style="bold red")
 
         async def gone_on() -> bool:
@@ -144,10 +138,6 @@ class Stage:
         await eventually(gone_on, "an order that goes on after its worker was killed")
         told = {"pid": self.home.living["worker"].pid, "s": time.monotonic() - begun}
         self.console.print(say(self.lang, "gone_on", **told), style="bold green")
-
-    async def settled(self) -> bool:
-        """Whether no order on its way waits for the worker."""
-        return all([await told.settled() for told in self.living.values()])
 
     async def heads(self) -> dict[str, int]:
         """Return the last event of each order that was on its way when the worker died."""

@@ -1,9 +1,7 @@
 """One order of the demonstration on its way through its story, and what the record says of it at the end."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +17,6 @@ from records import read as reading
 from starter.acting import Request, act
 from starter.actor import Actor
 from starter.desk import Desk
-from starter.replay import is_settled
 from starter.timeline import Entry, entries
 from starter.watching import eventually
 
@@ -42,49 +39,12 @@ class End(NamedTuple):
 
 
 @dataclass
-class Hush:
-    """Lets orders take their steps, or holds them back until none is under way."""
-
-    steps: int = 0
-    free: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        """Begin with every step allowed."""
-        self.free.set()
-
-    @asynccontextmanager
-    async def step(self) -> AsyncIterator[None]:
-        """Take one step, as soon as steps are allowed."""
-        await self.free.wait()
-        self.steps += 1
-        try:
-            yield
-        finally:
-            self.steps -= 1
-
-    @asynccontextmanager
-    async def silence(self) -> AsyncIterator[None]:
-        """Hold the steps back for the length of a block, which begins when none is under way."""
-
-        async def silent() -> bool:
-            return self.steps == 0
-
-        self.free.clear()
-        try:
-            await eventually(silent, "the end of the steps under way")
-            yield
-        finally:
-            self.free.set()
-
-
-@dataclass
 class Told:
     """One order on its way through a story."""
 
     desk: Desk
     order_id: str
     handle: WorkflowHandle[Any, Any]
-    hush: Hush
     patience: timedelta  # the owner waits so long for his answer, where all goes well
     seen: list[Entry] = field(default_factory=list)
 
@@ -93,8 +53,7 @@ class Told:
         request = Request(self.order_id, command, actor, said, channel=Channel.CLI)
         for tries_left in reversed(range(TRIES)):
             try:
-                async with self.hush.step():
-                    await act(self.desk, request)
+                await act(self.desk, request)
             except Refused as refusal:
                 if refusal.code != "outcome-unknown" or not tries_left:
                     raise
@@ -104,13 +63,8 @@ class Told:
     async def pass_time(self, span: timedelta) -> None:
         """Let this order's own clock run on; the server skips the waiting, not the work."""
         while span > timedelta(0):
-            async with self.hush.step():
-                await TimeSkipper(self.desk.engine).fast_forward(self.handle, min(span, AT_MOST))
+            await TimeSkipper(self.desk.engine).fast_forward(self.handle, min(span, AT_MOST))
             span -= AT_MOST
-
-    async def settled(self) -> bool:
-        """Whether all that its process was asked is decided."""
-        return is_settled(await self.handle.fetch_history())
 
     async def until_level(self, clock: str, level: int) -> None:
         """Wait until a ladder level stands in the record."""

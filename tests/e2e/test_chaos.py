@@ -23,7 +23,7 @@ def test_every_invariant_holds_after_a_minute_of_chaos(minute) -> None:
     assert report["held"], "\n".join(chaos.table(report))
     idle = [name for name, verdict in report["invariants"].items() if verdict["looked_at"] == 0]
     killed = {blow["victim"] for blow in report["blows"] if blow["struck"]}
-    assert (idle, report["figures"]["orders"], len(killed) >= 3) == ([], 30, True), report["figures"]
+    assert (idle, report["figures"]["orders"], len(killed) >= 2) == ([], 30, True), report["figures"]
 
 
 # ---- one wound for each invariant: what must be told when it is so

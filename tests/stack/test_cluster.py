@@ -123,7 +123,7 @@ async def is_ready(data: Path) -> Ground:
 
 
 async def test_a_node_comes_back_and_after_the_death_of_all_the_ring_is_new(tmp_path: Path):
-    """What a dead ring left behind would hold up the next start by 49 s, measured (docs/deploy.md)."""
+    """What a dead ring left behind does not hold up the next start."""
     data = tmp_path / "data"
     async with up(data, tmp_path / "said", "--cluster") as it:
         before = await is_ready(data)

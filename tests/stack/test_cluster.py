@@ -15,7 +15,7 @@ from stack.errors import StackError
 from stack.front import Front
 from stack.ground import Ground, read_ground, started
 from stack.settings import Settings, from_environment
-from starter.ground import status
+from starter.status import status
 
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
 NODES = set(cluster.NODES)

@@ -19,7 +19,11 @@ from starter.metrics import served
 from starter.sight import look
 
 pytestmark = pytest.mark.usefixtures("worker")
-ELSE = "insert into work_order_event values ($1, $2, 'work_order.noted', now(), now(), '{}', sha256('another chain'))"
+# Recorded later than what the process writes: no lost task of its own could have left it (decision 7).
+ELSE = """
+insert into work_order_event
+values ($1, $2, 'work_order.noted', now(), now() + interval '1 hour', '{}', sha256('another chain'))
+"""
 
 
 async def test_a_stuck_process_is_seen_and_named(desk) -> None:

@@ -21,11 +21,10 @@ from stack import temporal
 from stack.checks import Check, check, located, logs
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
+from starter.ground import NOT_NOW
 from starter.sight import Sight, look
 from starter.wording import STAGES
 
-NOT_NOW = 3
-"""Exit code: a part is missing (the doors use the same one when a server is away)."""
 PARTS: Words = {
     "postgres": Pair("PostgreSQL 数据库", "PostgreSQL"),
     "schema": Pair("数据表", "schema"),

@@ -1,15 +1,12 @@
 """Fixtures that every room's tests share: the servers, and a house that lives on them."""
 
-import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
+from house import own_database
 from temporalio.client import Client
 
-from records.migrate import migrate
 from records.pool import Pool, open_pool
 from records.vault import KeyRing
 from stack.ground import Ground, started
@@ -29,13 +26,7 @@ async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Grou
 @pytest.fixture(scope="session")
 async def house_dsn(ground: Ground) -> str:
     """A migrated database for everything that lives on the servers."""
-    name = f"house_{secrets.token_hex(4)}"
-    connection = await asyncpg.connect(ground.dsn)
-    await connection.execute(f"create database {name}")
-    await connection.close()
-    dsn = urlsplit(ground.dsn)._replace(path=f"/{name}").geturl()
-    migrate(dsn)
-    return dsn
+    return await own_database(ground.dsn)
 
 
 @pytest.fixture(scope="session")

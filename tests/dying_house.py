@@ -7,12 +7,10 @@ import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import asyncpg
+from house import own_database
 from temporalio.client import Client
 
-from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack import temporal
@@ -56,16 +54,6 @@ class House:
         return process.returncode or 0, printed.decode()
 
 
-async def database(dsn: str) -> str:
-    name = f"dying_{secrets.token_hex(4)}"
-    connection = await asyncpg.connect(dsn)
-    await connection.execute(f"create database {name}")
-    await connection.close()
-    own = urlsplit(dsn)._replace(path=f"/{name}").geturl()
-    migrate(own)
-    return own
-
-
 async def engine_of(namespace: str, address: str, data: Path) -> Client:
     told = Settings(data=data, cache=default_cache(os.environ), namespace=namespace)
     await temporal.greet(told, address, 60)
@@ -78,7 +66,7 @@ async def dying(ground, settings, data: Path, workers: int, *programs: str, **mo
     (data / "points").mkdir(parents=True)
     names = [f"dying-{secrets.token_hex(4)}" for _ in range(workers)]
     engines = await asyncio.gather(*(engine_of(name, ground.temporal_address, data) for name in names))
-    dsn, ring = await database(ground.dsn), KeyRing.open(data / "keys" / "kek.json")
+    dsn, ring = await own_database(ground.dsn), KeyRing.open(data / "keys" / "kek.json")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")} | {
         "PYTHONPATH": str(ROOT),
         "HUIYIN_DATABASE_URL": dsn,

@@ -6,7 +6,9 @@ import secrets
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 from temporalio.testing import TimeSkipper
 from temporalio.worker import Worker
 
@@ -15,6 +17,7 @@ from activities.record import RecordActivities
 from domain.commands import CommandName
 from domain.refusals import Refused
 from records import read as reading
+from records.migrate import migrate
 from starter.acting import Request, act
 from starter.actor import Actor, usr
 from starter.client import receive_matter
@@ -126,6 +129,17 @@ USUAL = {
     "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
 }
 WHOLE_LIFE = tuple(USUAL)
+
+
+async def own_database(dsn: str) -> str:
+    """A new migrated database on the server of another one."""
+    name = f"house_{secrets.token_hex(4)}"
+    connection = await asyncpg.connect(dsn)
+    await connection.execute(f"create database {name}")
+    await connection.close()
+    own = urlsplit(dsn)._replace(path=f"/{name}").geturl()
+    migrate(own)
+    return own
 
 
 def form(**said) -> IntakeForm:

@@ -8,19 +8,11 @@ from pathlib import Path
 
 import pytest
 from house import eventually
-from machine import MATTER, Machine, clean_environment
+from machine import MATTER, Machine
 
 from stack.folder import read_ground
 
 FULL, ROOM = "0:unlimited", "unlimited:unlimited"
-
-
-@pytest.fixture
-async def machine(tmp_path):
-    machine = Machine(clean_environment(tmp_path / "data"))
-    await machine.start()
-    yield machine
-    await machine.stop()
 
 
 def disk(pids: list[int], limit: str) -> None:

@@ -3,15 +3,7 @@
 import json
 
 import pytest
-from machine import MATTER, Machine, clean_environment
-
-
-@pytest.fixture
-async def machine(tmp_path):
-    machine = Machine(clean_environment(tmp_path / "data"))
-    await machine.start()
-    yield machine
-    await machine.stop()
+from machine import MATTER
 
 
 @pytest.mark.parametrize("victim", ["worker", "relay", "temporal", "postgres", "up"])

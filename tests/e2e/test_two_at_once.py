@@ -4,19 +4,10 @@ import json
 import os
 import signal
 
-import pytest
 from house import eventually
-from machine import MATTER, Machine, clean_environment
+from machine import MATTER, Machine
 
 from stack.folder import born
-
-
-@pytest.fixture
-async def machine(tmp_path):
-    machine = Machine(clean_environment(tmp_path / "data"))
-    await machine.start()
-    yield machine
-    await machine.stop()
 
 
 def parts(machine: Machine) -> dict[str, int]:

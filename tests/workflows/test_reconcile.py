@@ -10,17 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
-from house import CALLER, OPERATOR, OWNER, WHOLE_LIFE, Matter, eventually, form, received, working
+from house import CALLER, OPERATOR, OWNER, WHOLE_LIFE, Matter, eventually, form, own_database, received, working
 from temporalio import workflow
 
 from domain.refusals import Refused
 from domain.roster import roster_of
 from records import outgoing
-from records.migrate import migrate
 from records.pool import open_pool
 from records.reconcile import held
 from records.vault import KeyRing
@@ -64,7 +61,7 @@ class House(NamedTuple):
 async def house(tmp_path_factory):
     data = tmp_path_factory.mktemp("reconcile")
     async with started(data, time_skipping=True) as ground:
-        dsn = await emptied(ground.dsn)
+        dsn = await own_database(ground.dsn)
         engine = await connect(Engine(address=ground.temporal_address, namespace=ground.namespace))
         there = {"DATABASE_URL": dsn, "TEMPORAL_ADDRESS": ground.temporal_address, "DATA": str(data), "LANG": "en"}
         env = {f"HUIYIN_{name}": value for name, value in {**there, "TEMPORAL_NAMESPACE": ground.namespace}.items()}
@@ -77,16 +74,6 @@ async def house(tmp_path_factory):
 @pytest.fixture(scope="module")
 def desk(house) -> Desk:
     return house.desk
-
-
-async def emptied(dsn: str) -> str:
-    name = f"reconcile_{secrets.token_hex(4)}"
-    connection = await asyncpg.connect(dsn)
-    await connection.execute(f"create database {name}")
-    await connection.close()
-    own = urlsplit(dsn)._replace(path=f"/{name}").geturl()
-    migrate(own)
-    return own
 
 
 @pytest.fixture

@@ -31,8 +31,11 @@ from workflows.work_order import WorkOrderProcess
 
 GRACE = timedelta(seconds=20)
 """Running work may finish for so long after SIGTERM; the process is gone within 30 s."""
-STICKY = timedelta(seconds=5)
-"""An order whose worker died is given to another after so long; a door waits 10 s for its answer."""
+STICKY = timedelta(seconds=3)
+"""An order whose worker died is given to another after so long: most of what the first action after a kill waits for.
+
+Less would take orders from a worker that is only busy, and cost replays just then (docs/performance.md).
+"""
 OUR_ROOMS = ("domain", "workflows", "pydantic", "pydantic_core", "annotated_types", "rfc8785", "zoneinfo", "tzdata")
 """Passed through the sandbox: loaded once, and pure (ground.md, traps 2, 3 and 14)."""
 

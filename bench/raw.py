@@ -7,7 +7,7 @@ import sys
 from datetime import timedelta
 
 from temporalio import activity, workflow
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.common import RetryPolicy
 from temporalio.worker import Worker
 
@@ -57,10 +57,19 @@ class RawLife:
         self.client = client
 
     async def case(self, times: list[float]) -> None:
+        """Live a whole case."""
+        await self._lived(times)
+
+    async def history(self) -> WorkflowHistory:
+        """Live a whole case and return its history."""
+        return await (await self._lived([])).fetch_history()
+
+    async def _lived(self, times: list[float]) -> WorkflowHandle[Raw, None]:
         """Start, then as many updates as a work order has commands."""
         handle = await self.client.start_workflow(Raw.run, id=f"raw:{secrets.token_hex(8)}", task_queue=QUEUE)
         for number in range(len(STEPS)):
             await timed(times, handle.execute_update(Raw.take, number, id=secrets.token_hex(16)))
+        return handle
 
 
 async def work(settings: WorkerSettings) -> None:

@@ -1,4 +1,7 @@
-"""Replays a second of one core: closed cases, by the SDK's replayer, and as `huiyin audit replay` does it."""
+"""Replays a second of one core: closed cases, by the SDK's replayer, and as `huiyin audit replay` does it.
+
+Raw Temporal, which decides nothing, is replayed beside it: what it takes is the SDK's own part.
+"""
 
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -9,6 +12,7 @@ from temporalio.worker import Replayer
 from bench.figures import Figure, mode
 from bench.life import STEPS, EngineLife, many
 from bench.place import Place
+from bench.raw import Raw, RawLife
 from starter.replay import replay
 from worker import runner
 from workflows.contract import workflow_id
@@ -22,14 +26,18 @@ SAMPLE = 10
 
 async def measure(place: Place) -> list[Figure]:
     """Replay some closed cases again and again; what counts is the processor's time, not the clock's."""
-    life = EngineLife(place.desk)
-    async with place.worker(sandbox=False):
+    life, raw = EngineLife(place.desk), RawLife(place.desk.engine)
+    async with place.worker(sandbox=False), place.worker("bench.raw", sandbox=False):
         histories = await many(lambda _: _lived(place, life), SAMPLE, 2)
+        raw_histories = await many(lambda _: raw.history(), SAMPLE, 2)
     figures: list[Figure] = []
+    count = place.size(200, 20)
     for sandbox in (False, True):
-        rate = await _rate(histories, place.size(200, 20), sandbox=sandbox)
         kind = f"{SUBJECT}, {mode(sandbox=sandbox)}"
+        rate = await _rate(histories, count, WorkOrderProcess, sandbox=sandbox)
         figures.append(Figure(kind, "closed case", rate, "per s and core", None if sandbox else BAR))
+        rate = await _rate(raw_histories, count, Raw, sandbox=sandbox)
+        figures.append(Figure(kind, "raw Temporal, the same number of updates", rate, "per s and core"))
     return [*figures, await _audited(histories, place.size(100, 10))]
 
 
@@ -40,9 +48,9 @@ async def _lived(place: Place, life: EngineLife) -> WorkflowHistory:
     return await place.desk.engine.get_workflow_handle(workflow_id(order_id)).fetch_history()
 
 
-async def _rate(histories: Sequence[WorkflowHistory], count: int, *, sandbox: bool) -> float:
+async def _rate(histories: Sequence[WorkflowHistory], count: int, process: type, *, sandbox: bool) -> float:
     replayer = Replayer(
-        workflows=[WorkOrderProcess],
+        workflows=[process],
         workflow_runner=runner(sandbox=sandbox),
         data_converter=data_converter,
     )

@@ -65,6 +65,7 @@ class Matter:
         self.order_id = order_id
         self.handle = desk.engine.get_workflow_handle(workflow_id(order_id))
         self.skipper = TimeSkipper(desk.engine)
+        self.told = 0  # how far the answers say that the chain goes
 
     async def give(self, command: str, actor: Actor, **said):
         """Give a command; when its outcome is unknown do what the remedy says: repeat it with the same key."""
@@ -73,10 +74,13 @@ class Matter:
         request = Request(self.order_id, CommandName(command), who, said, **known)
         for _ in range(6):
             try:
-                return await act(self.desk, request)
+                answer = await act(self.desk, request)
             except Refused as refusal:
                 if refusal.code != "outcome-unknown":
                     raise
+                continue
+            self.told = max(self.told, answer.seq)
+            return answer
         raise AssertionError(f"{command} had no known outcome six times")
 
     async def refused(self, command: str, actor: Actor, **said) -> Refused:
@@ -96,7 +100,15 @@ class Matter:
         await self.skipper.fast_forward(self.handle, span)
 
     async def file(self) -> reading.OrderFile:
-        return await reading.order(self.desk.pool, self.order_id, list(self.desk.settings.communities))
+        """Read the order, not before every answer given so far stands in the record.
+
+        On a busy machine the quick write of a step may fail; the answer then leaves before the record is written.
+        """
+
+        async def look() -> reading.OrderFile:
+            return await reading.order(self.desk.pool, self.order_id, list(self.desk.settings.communities))
+
+        return await eventually(look, lambda file: file.row.seq >= self.told)
 
     async def events(self, kind: str | None = None) -> list[dict]:
         """Stored events as JSON, all or those of one kind (`clock_breached`)."""

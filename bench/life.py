@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.commands import PAYLOADS, CommandName, Envelope, Words
+from domain.commands import PAYLOADS, CommandName, Envelope
+from domain.payloads import Words
 from domain.vocabulary import Channel
 from starter.acting import Request, act, words_of
 from starter.actor import Actor, usr

@@ -9,7 +9,7 @@ from domain.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.community import Category, Community, CommunityFile
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms
+from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -132,6 +132,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
+            v=MOVING_CLOCKS,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,
@@ -144,6 +145,7 @@ class _Resolution:
             pause_calendar=self.calendar(rules.total_cap_calendar) if pauses else None,
             plan_required=self.category.plan_required,
             reopen_days=parse(self.file.callback.reopen_window).amount,
+            reopen_rule=self.file.callback.reopen_clock_rule,
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
 

@@ -7,10 +7,12 @@ from typing import NamedTuple
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.calendars import Calendar, calendar_from
-from domain.terms import ClockRow, LadderRow, Terms
+from domain.terms import CalendarRow, ClockRow, LadderRow, Terms
 from domain.vocabulary import ClockName, Outcome
 
 BREACH = 0
+PAUSE_OVER = 10_000
+"""Step of the alarm at which a pause has lasted as long as it may (CLK-20); no ladder is so high."""
 LATE_AFTER = timedelta(minutes=1)
 """Processing later than this after the planned instant is marked `late`: no queue of a healthy machine is that long."""
 
@@ -25,6 +27,16 @@ class Fired(BaseModel):
     acknowledged: bool = False
 
 
+class Stand(BaseModel):
+    """One stretch in which a clock stood still, for a listed reason; without end while it lasts (CLK-19)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    reason: str
+
+
 class Clock(BaseModel):
     """One timed duty: what it may use, what it has used, and since when it runs."""
 
@@ -37,10 +49,17 @@ class Clock(BaseModel):
     started_at: AwareDatetime
     budget: timedelta  # open time of the clock's calendar
     consumed: timedelta = timedelta(0)
-    running_since: AwareDatetime | None  # none = stopped
+    running_since: AwareDatetime | None  # none = stopped, or standing still
+    held_until: AwareDatetime | None = None  # while it stands still: it runs again by then at the latest (CLK-20)
+    stands: tuple[Stand, ...] = ()
+    counted_from: AwareDatetime | None = None  # where the present budget counts from, if not from its start (CLK-24)
+    earlier: timedelta = timedelta(0)  # used of budgets given up since, see counted_from
+    carried: timedelta = timedelta(0)  # of `consumed`: used in the generation before (CLK-25, `continue`)
+    elapsed: bool = False  # counts every second, though its calendar closes: limits in `d` and windows (CLK-29)
     act: str | None = None  # of a promise: what keeps it
     warned: tuple[int, ...] = ()
     breached_at: AwareDatetime | None = None
+    excused: bool = False
     fired: tuple[Fired, ...] = ()
     outcome: Outcome | None = None
 
@@ -48,6 +67,11 @@ class Clock(BaseModel):
     def running(self) -> bool:
         """Whether the duty is still owed."""
         return self.outcome is None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether it stands still and will run again."""
+        return self.held_until is not None and self.running
 
 
 class Alarm(NamedTuple):
@@ -57,7 +81,7 @@ class Alarm(NamedTuple):
     generation: int
     clock: ClockName
     turn: int
-    step: int  # minus the per cent of a warning, 0 for the breach, the number of a ladder level
+    step: int  # minus the per cent of a warning, 0 for the breach, the number of a ladder level, or PAUSE_OVER
 
 
 def row_of(clock: Clock, terms: Terms) -> ClockRow:
@@ -70,7 +94,12 @@ def row_of(clock: Clock, terms: Terms) -> ClockRow:
 
 def calendar_of(clock: Clock, terms: Terms) -> Calendar:
     """Return the calendar in which a clock counts."""
-    return calendar_from(terms.calendar_of(row_of(clock, terms)))
+    return counting(terms.calendar_of(row_of(clock, terms)), elapsed=clock.elapsed)
+
+
+def counting(row: CalendarRow, *, elapsed: bool) -> Calendar:
+    """Return a calendar of the terms, or the one of the same zone that never closes."""
+    return calendar_from(CalendarRow(row.id, row.version, row.zone) if elapsed else row)
 
 
 def ladder_of(clock: Clock, terms: Terms) -> LadderRow:
@@ -80,12 +109,15 @@ def ladder_of(clock: Clock, terms: Terms) -> LadderRow:
 
 def at_share(clock: Clock, terms: Terms, percent: int) -> datetime:
     """Return the instant at which so many per cent of the budget are used up (ESC-01; 100 = due, CLK-28)."""
-    since = clock.running_since or clock.started_at
+    since = clock.running_since or clock.held_until or clock.started_at
     return calendar_of(clock, terms).add(since, clock.budget * percent / 100 - clock.consumed)
 
 
 def due(clock: Clock, terms: Terms) -> datetime:
-    """Return the earliest instant at which the limit is used up; once breached, that very instant."""
+    """Return the earliest instant at which the limit is used up; once breached, that very instant.
+
+    While a clock stands still: the latest it can become, when nobody resumes it before the cap of its pause.
+    """
     return clock.breached_at or at_share(clock, terms, 100)
 
 

@@ -1,15 +1,15 @@
-"""Commands: the envelope, fixed for ever, and the payload of each command (glossary, section 4)."""
+"""Commands: their names, and the envelope, fixed for ever, in which each of them comes (glossary, section 4)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import payloads as p
 from domain.audit import digest, instant_text
 from domain.refusals import Refused
-from domain.terms import Terms
-from domain.vocabulary import Channel, ClockName, FeedbackKind, Kind, Role, Severity
+from domain.vocabulary import Channel, Role
 
 
 class CommandName(StrEnum):
@@ -26,194 +26,66 @@ class CommandName(StrEnum):
     TRANSFER = "transfer"
     PROMISE = "promise"
     ARRIVE = "arrive"
+    GIVE_PLAN = "give_plan"
+    COMPLETE_RECTIFICATION = "complete_rectification"
+    SIGN_OFF = "sign_off"
+    REFUSE_SIGN_OFF = "refuse_sign_off"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    REQUEST_SUSPENSION = "request_suspension"
+    APPROVE_SUSPENSION = "approve_suspension"
+    REFUSE_SUSPENSION = "refuse_suspension"
     COMPLETE_HANDLING = "complete_handling"
     GIVE_FEEDBACK = "give_feedback"
     RECORD_CALLBACK = "record_callback"
+    OPEN_RECOVERY = "open_recovery"
     COMPLETE_RECOVERY = "complete_recovery"
     REOPEN = "reopen"
     URGE = "urge"
     WITHDRAW = "withdraw"
     ACKNOWLEDGE = "acknowledge"
+    EXCUSE = "excuse"
+    RECLOCK = "reclock"
+    NAME_ARREARS_CAUSE = "name_arrears_cause"
+    VERIFY = "verify"
     NOTE = "note"
 
 
-class Payload(BaseModel):
-    """What a command says beyond its envelope. Unknown fields are ignored: histories outlive this code."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Words(Payload):
-    """A reference to words that live encrypted in the record: the row, and the salted digest that proves them."""
-
-    id: str
-    digest: str
-
-
-class Respond(Payload):
-    """A person has spoken with the owner; the speaker becomes the first contact unless there is one (INT-05)."""
-
-    first_contact: str | None = None  # none = the actor
-    words: Words | None = None
-
-
-class ChangeFirstContact(Payload):
-    """Another person answers to the owner from now on."""
-
-    first_contact: str
-    reason: Words
-
-
-class Register(Payload):
-    """The matter is written down."""
-
-    words: Words | None = None
-
-
-class Classify(Payload):
-    """Category, kind and severity, with the terms that follow from them (design 4a.3).
-
-    `terms` is left out when `terms_digest` names terms that the order holds already.
-    """
-
-    category: str
-    kind: Kind
-    severity: Severity
-    terms_digest: str
-    terms: Terms | None = None
-
-
-class Reclassify(Classify):
-    """A later change of the classification, with its reason."""
-
-    reason: Words
-
-
-class Dispatch(Payload):
-    """The order is given to a team and offered to a person."""
-
-    team: str
-    assignee: str
-    mode: str = "assign"
-
-
-class Accept(Payload):
-    """The person takes it."""
-
-
-class Return(Payload):
-    """The person gives it back to the operators."""
-
-    reason: Words
-
-
-class Transfer(Payload):
-    """The order goes to another person, who must accept it."""
-
-    assignee: str
-    team: str | None = None  # none = same team
-    reason: Words
-
-
-class Promise(Payload):
-    """A time window told to the owner, and what shall happen in it (CLK-11)."""
-
-    act: Literal["arrive", "complete_handling", "give_feedback"] = "arrive"
-    window_start_at: AwareDatetime
-    window_end_at: AwareDatetime
-    words: Words | None = None
-
-
-class Arrive(Payload):
-    """The person is on the spot."""
-
-
-class CompleteHandling(Payload):
-    """The work is done; cause, measure and result are in the words (HND-11)."""
-
-    words: Words
-    visits: Annotated[int, Field(ge=0, le=99)] = 1
-
-
-class GiveFeedback(Payload):
-    """The owner is told in words (FBK-01)."""
-
-    kind: FeedbackKind
-    by: Channel
-    words: Words
-
-
-class RecordCallback(Payload):
-    """What the owner said at the callback (CBK-04)."""
-
-    resolved: bool
-    attitude: Annotated[int, Field(ge=1, le=5)]
-    timeliness: Annotated[int, Field(ge=1, le=5)]
-    quality: Annotated[int, Field(ge=1, le=5)]
-    words: Words | None = None
-
-
-class CompleteRecovery(Payload):
-    """Apology, visit and remedy are done (CBK-10)."""
-
-    words: Words
-
-
-class Reopen(Payload):
-    """The matter goes on."""
-
-    reason: Words
-
-
-class Urge(Payload):
-    """The owner asks for speed (INT-18)."""
-
-    by: Channel
-    words: Words | None = None
-
-
-class Withdraw(Payload):
-    """The owner withdraws the matter (INT-16)."""
-
-    by: Channel
-    reason: Words
-
-
-class Acknowledge(Payload):
-    """The addressee of a ladder level has seen it (ESC-05). `turn` and `level` none = the latest."""
-
-    clock: ClockName
-    turn: int | None = None
-    level: int | None = None
-
-
-class Note(Payload):
-    """A remark for those who may read the order."""
-
-    words: Words
-
-
-PAYLOADS: Mapping[CommandName, type[Payload]] = {
-    CommandName.RESPOND: Respond,
-    CommandName.CHANGE_FIRST_CONTACT: ChangeFirstContact,
-    CommandName.REGISTER: Register,
-    CommandName.CLASSIFY: Classify,
-    CommandName.RECLASSIFY: Reclassify,
-    CommandName.DISPATCH: Dispatch,
-    CommandName.ACCEPT: Accept,
-    CommandName.RETURN: Return,
-    CommandName.TRANSFER: Transfer,
-    CommandName.PROMISE: Promise,
-    CommandName.ARRIVE: Arrive,
-    CommandName.COMPLETE_HANDLING: CompleteHandling,
-    CommandName.GIVE_FEEDBACK: GiveFeedback,
-    CommandName.RECORD_CALLBACK: RecordCallback,
-    CommandName.COMPLETE_RECOVERY: CompleteRecovery,
-    CommandName.REOPEN: Reopen,
-    CommandName.URGE: Urge,
-    CommandName.WITHDRAW: Withdraw,
-    CommandName.ACKNOWLEDGE: Acknowledge,
-    CommandName.NOTE: Note,
+PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
+    CommandName.RESPOND: p.Respond,
+    CommandName.CHANGE_FIRST_CONTACT: p.ChangeFirstContact,
+    CommandName.REGISTER: p.Register,
+    CommandName.CLASSIFY: p.Classify,
+    CommandName.RECLASSIFY: p.Reclassify,
+    CommandName.DISPATCH: p.Dispatch,
+    CommandName.ACCEPT: p.Accept,
+    CommandName.RETURN: p.Return,
+    CommandName.TRANSFER: p.Transfer,
+    CommandName.PROMISE: p.Promise,
+    CommandName.ARRIVE: p.Arrive,
+    CommandName.GIVE_PLAN: p.GivePlan,
+    CommandName.COMPLETE_RECTIFICATION: p.CompleteRectification,
+    CommandName.SIGN_OFF: p.SignOff,
+    CommandName.REFUSE_SIGN_OFF: p.RefuseSignOff,
+    CommandName.SUSPEND: p.Suspend,
+    CommandName.RESUME: p.Resume,
+    CommandName.REQUEST_SUSPENSION: p.RequestSuspension,
+    CommandName.APPROVE_SUSPENSION: p.ApproveSuspension,
+    CommandName.REFUSE_SUSPENSION: p.RefuseSuspension,
+    CommandName.COMPLETE_HANDLING: p.CompleteHandling,
+    CommandName.GIVE_FEEDBACK: p.GiveFeedback,
+    CommandName.RECORD_CALLBACK: p.RecordCallback,
+    CommandName.OPEN_RECOVERY: p.OpenRecovery,
+    CommandName.COMPLETE_RECOVERY: p.CompleteRecovery,
+    CommandName.REOPEN: p.Reopen,
+    CommandName.URGE: p.Urge,
+    CommandName.WITHDRAW: p.Withdraw,
+    CommandName.ACKNOWLEDGE: p.Acknowledge,
+    CommandName.EXCUSE: p.Excuse,
+    CommandName.RECLOCK: p.Reclock,
+    CommandName.NAME_ARREARS_CAUSE: p.NameArrearsCause,
+    CommandName.VERIFY: p.Verify,
+    CommandName.NOTE: p.Note,
 }
 
 
@@ -248,7 +120,7 @@ class Command(BaseModel):
 
     name: CommandName
     envelope: Envelope
-    payload: Payload
+    payload: p.Payload
 
 
 def read(envelope: Envelope) -> Command:

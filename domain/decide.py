@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from domain import commands as c
 from domain import events as e
-from domain.clocks import Clock, Fired, ladder_of
+from domain import payloads as p
 from domain.commands import CommandName as C
-from domain.lifecycle import SUPERVISORS
+from domain.lifecycle import MANAGERS, SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
-from domain.terms import Terms
+from domain.rectifying import RECTIFYING
+from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, ClockName, CloseReason, FeedbackKind, Outcome, Role, Stage
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Outcome, Stage
 
 FREE_PROMISES = 2
 """The third promise for one case needs a supervisor (CLK-11)."""
@@ -60,39 +60,26 @@ def _register(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Registered(at=deed.at, author=deed.author, words=deed.payload.words))
 
 
-def _classification(step: Unfolding, deed: Deed) -> dict[str, Any]:
-    """Find the terms of a classification: in the command, or by digest among those the order holds (design 4a.3)."""
-    said: c.Classify = deed.payload
-    terms = said.terms or step.order.shelf.get(said.terms_digest)
-    if terms is None or not _matches(terms, said):
-        raise refusal("unknown-terms", step.order, deed.name, digest=said.terms_digest)
-    same = {"category": said.category, "kind": said.kind, "severity": said.severity}
-    pinned = {"policy": terms.policy, "policy_version": terms.version, "terms_digest": terms.digest, "terms": terms}
-    return {"at": deed.at, "author": deed.author, **same, **pinned}
-
-
-def _matches(terms: Terms, said: c.Classify) -> bool:
-    """Tell whether terms are those of the classification that brings them."""
-    named = (terms.digest, terms.category, terms.kind, terms.severity)
-    return named == (said.terms_digest, said.category, said.kind, said.severity)
-
-
 def _classify(step: Unfolding, deed: Deed) -> None:
     if step.order.classified:
         raise refusal("already-done", step.order, deed.name)
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
-    step.happens(e.Classified(**_classification(step, deed)))
+    step.happens(e.Classified(**classification(step, deed, later=False)))
 
 
 def _reclassify(step: Unfolding, deed: Deed) -> None:
-    step.happens(e.Reclassified(**_classification(step, deed), reason=deed.payload.reason))
+    """Change the classification; clocks fall due later only if a manager says so (CLK-24)."""
+    if deed.payload.move_later and not deed.roles & MANAGERS:
+        raise refusal("needs-manager", step.order, deed.name)
+    happened = classification(step, deed, later=deed.payload.move_later)
+    step.happens(e.Reclassified(**happened, reason=deed.payload.reason))
 
 
 def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
-    said: c.Dispatch = deed.payload
+    said: p.Dispatch = deed.payload
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
 
@@ -121,7 +108,7 @@ def _return(step: Unfolding, deed: Deed) -> None:
 
 def _transfer(step: Unfolding, deed: Deed) -> None:
     before = _held(step, deed, accepted=False)
-    said: c.Transfer = deed.payload
+    said: p.Transfer = deed.payload
     if said.assignee == before:
         raise refusal("same-assignee", step.order, deed.name)
     given = {"team": said.team or step.order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
@@ -129,7 +116,7 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
 
 
 def _promise(step: Unfolding, deed: Deed) -> None:
-    said: c.Promise = deed.payload
+    said: p.Promise = deed.payload
     order = step.order
     starts, ends = said.window_start_at, said.window_end_at
     if not (step.now - PROMISE_REACH <= starts < ends and step.now < ends <= step.now + PROMISE_REACH):
@@ -148,13 +135,16 @@ def _arrive(step: Unfolding, deed: Deed) -> None:
 
 def _complete_handling(step: Unfolding, deed: Deed) -> None:
     assignee = _held(step, deed, accepted=True)
+    plan = step.order.plan
+    if plan is not None and not plan.signed_off:
+        raise refusal("sign-off-owed", step.order, deed.name)
     done = {"assignee": assignee, "visits": deed.payload.visits, "words": deed.payload.words}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 
 
 def _give_feedback(step: Unfolding, deed: Deed) -> None:
     """Tell the owner; whoever tells him first has thereby answered him (CLK-07, INT-05)."""
-    said: c.GiveFeedback = deed.payload
+    said: p.GiveFeedback = deed.payload
     if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)
     if step.order.first_contact is None:
@@ -167,7 +157,7 @@ def _record_callback(step: Unfolding, deed: Deed) -> None:
     """Close what is well; reopen what is not, with a service recovery, in the same step (CBK-02, CBK-05)."""
     if deed.author.actor in step.order.handlers:
         raise refusal("separation-of-duties", step.order, deed.name)
-    said: c.RecordCallback = deed.payload
+    said: p.RecordCallback = deed.payload
     scores = {"attitude": said.attitude, "timeliness": said.timeliness, "quality": said.quality}
     heard = {"resolved": said.resolved, **scores, "words": said.words}
     step.happens(e.CallbackRecorded(at=deed.at, author=deed.author, **heard))
@@ -175,21 +165,15 @@ def _record_callback(step: Unfolding, deed: Deed) -> None:
     if said.resolved and min(scores.values()) > LOW_SCORE:
         step.happens(e.Closed(**rule, reason=CloseReason.CONFIRMED))
         return
-    step.happens(e.Reopened(**rule, generation=step.order.generation + 1, rule="fresh"))
+    step.happens(e.Reopened(**rule, generation=step.order.generation + 1, rule=step.order.terms.reopen_rule))
     step.happens(e.RecoveryOpened(**rule, reason="callback"))
-
-
-def _complete_recovery(step: Unfolding, deed: Deed) -> None:
-    if not any(clock.name is ClockName.RECOVERY for clock in step.order.running):
-        raise refusal("recovery-not-open", step.order, deed.name)
-    step.happens(e.RecoveryDone(at=deed.at, author=deed.author, words=deed.payload.words))
 
 
 def _reopen(step: Unfolding, deed: Deed) -> None:
     order, days = step.order, step.order.terms.reopen_days
     if order.closed_at is not None and step.now > order.closed_at + timedelta(days=days):
         raise refusal("reopen-window-over", order, deed.name, days=days)
-    again = {"generation": order.generation + 1, "rule": "fresh", "reason": deed.payload.reason}
+    again = {"generation": order.generation + 1, "rule": order.terms.reopen_rule, "reason": deed.payload.reason}
     step.happens(e.Reopened(at=deed.at, author=deed.author, **again))
 
 
@@ -205,34 +189,6 @@ def _withdraw(step: Unfolding, deed: Deed) -> None:
     step.happens(withdrawn)
     step.end_all(withdrawn, Outcome.WITHDRAWN)
     step.happens(e.Closed(**rule, reason=CloseReason.WITHDRAWN))
-
-
-def _acknowledge(step: Unfolding, deed: Deed) -> None:
-    """Find the level that waits for its addressee; only the early firing of the next one ends (ESC-05)."""
-    for clock in reversed(step.order.running):
-        for fired in reversed(clock.fired):
-            role = _as_addressee(step.order, clock, fired, deed)
-            if role is not None:
-                seen = {"clock": clock.name, "generation": clock.generation, "turn": clock.turn, "level": fired.level}
-                author = deed.author.model_copy(update={"role": role})
-                step.happens(e.Acknowledged(at=deed.at, author=author, **seen))
-                return
-    raise refusal("nothing-to-acknowledge", step.order, deed.name, clock=deed.payload.clock.value)
-
-
-def _as_addressee(order: WorkOrder, clock: Clock, fired: Fired, deed: Deed) -> Role | None:
-    """Return the role in which this person may acknowledge a level that fired, if it is the one meant (AUD-05).
-
-    A role of the case that nobody holds yet is answered for by whoever supervises (ESC-11).
-    """
-    said: c.Acknowledge = deed.payload
-    meant = clock.name is said.clock and said.turn in {None, clock.turn} and said.level in {None, fired.level}
-    if not meant or fired.acknowledged:
-        return None
-    addressee = ladder_of(clock, order.terms_of(clock)).levels[fired.level - 1].to
-    vacant = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee}.get(addressee, "held") is None
-    standing_in = sorted(deed.roles & SUPERVISORS) if vacant else []
-    return next(iter([addressee] if addressee in deed.roles else standing_in), None)
 
 
 def _note(step: Unfolding, deed: Deed) -> None:
@@ -254,11 +210,11 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.COMPLETE_HANDLING: _complete_handling,
     C.GIVE_FEEDBACK: _give_feedback,
     C.RECORD_CALLBACK: _record_callback,
-    C.COMPLETE_RECOVERY: _complete_recovery,
     C.REOPEN: _reopen,
     C.URGE: _urge,
     C.WITHDRAW: _withdraw,
-    C.ACKNOWLEDGE: _acknowledge,
     C.NOTE: _note,
+    **TIMING,
+    **RECTIFYING,
 }
 """What each command does once it is permitted."""

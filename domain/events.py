@@ -1,58 +1,60 @@
 """Events: what happened to a work order, in the past tense (glossary, section 4)."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
-from domain.commands import Words
+from domain.event import Author, Event
+from domain.payloads import Words
 from domain.terms import Terms
-from domain.vocabulary import (
-    Cause,
-    Channel,
-    ClockName,
-    CloseReason,
-    FeedbackKind,
-    Kind,
-    LadderAction,
-    Outcome,
-    Role,
-    Severity,
+from domain.time_events import (
+    Acknowledged,
+    ClockBreached,
+    ClockEvent,
+    ClockStarted,
+    ClockStopped,
+    ClockWarned,
+    Escalated,
+    Excused,
+    FreedClock,
+    HeldClock,
+    MovedClock,
+    OneClock,
+    PlannedEvent,
+    Resumed,
+    Suspended,
+    SuspensionApproved,
+    SuspensionRefused,
+    SuspensionRequested,
 )
+from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, Kind, Severity
 
-
-class Author(BaseModel):
-    """Who made an event happen, in which role, by which channel, and what caused it (AUD-05)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    actor: str
-    role: Role
-    channel: Channel
-    cause: Cause
-    request_id: str | None = None
-
-
-class Event(BaseModel):
-    """One fact of an order. `at` is when it happened; when it was recorded is known to the order's chain."""
-
-    model_config = ConfigDict(frozen=True)
-
-    at: AwareDatetime
-    author: Author
-
-    @classmethod
-    def type_name(cls) -> str:
-        """Name of the event in chains, webhooks and logs: `work_order.feedback_given`."""
-        return "work_order." + re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
-
-    def facts(self) -> dict[str, Any]:
-        """Return the event's own fields as JSON, optional ones left out when empty."""
-        fields = self.model_dump(exclude={"at", "author"}, exclude_none=True)
-        return {name: _plain(value) for name, value in fields.items()}
+__all__ = [
+    "Acknowledged",
+    "Author",
+    "ClockBreached",
+    "ClockEvent",
+    "ClockStarted",
+    "ClockStopped",
+    "ClockWarned",
+    "Escalated",
+    "Event",
+    "Excused",
+    "FreedClock",
+    "HeldClock",
+    "MovedClock",
+    "OneClock",
+    "PlannedEvent",
+    "Resumed",
+    "Suspended",
+    "SuspensionApproved",
+    "SuspensionRefused",
+    "SuspensionRequested",
+]
+"""Events of other modules that are found here, so that all have one namespace."""
 
 
 class Received(Event):
@@ -105,10 +107,17 @@ class Classified(Event):
     policy_version: str
     terms_digest: str
     terms: Terms | None = Field(default=None, exclude=True)
+    moved: tuple[MovedClock, ...] | None = None
 
 
 class Reclassified(Classified):
     """They were changed, for a reason."""
+
+    reason: Words
+
+
+class Reclocked(Classified):
+    """Running clocks were counted again under the settings in force, for a reason (CLK-31)."""
 
     reason: Words
 
@@ -159,6 +168,36 @@ class Arrived(Event):
     assignee: str
 
 
+class PlanGiven(Event):
+    """What will be done, and by which date; an earlier date stays on record (CLK-10)."""
+
+    on: date
+    before_on: date | None = None  # the date given up, with the owner's consent
+    number: int
+    words: Words
+
+
+class RectificationDone(Event):
+    """The plan was carried out."""
+
+    words: Words
+
+
+class SignedOff(Event):
+    """The owner found it well done."""
+
+    by: Channel
+    words: Words | None = None
+
+
+class SignOffRefused(Event):
+    """The owner did not; `number` counts the refusals (HND-07)."""
+
+    by: Channel
+    number: int
+    reason: Words
+
+
 class HandlingCompleted(Event):
     """The work is done."""
 
@@ -188,7 +227,9 @@ class CallbackRecorded(Event):
 class RecoveryOpened(Event):
     """Something went wrong for the owner and shall be made good (CBK-10)."""
 
-    reason: str
+    reason: str  # callback | escalation | manager
+    clock: ClockName | None = None  # whose ladder asked for it
+    words: Words | None = None
 
 
 class RecoveryDone(Event):
@@ -220,13 +261,17 @@ class Withdrawn(Event):
     reason: Words
 
 
-class Acknowledged(Event):
-    """The addressee of a ladder level has seen it."""
+class ArrearsCauseNamed(Event):
+    """Why the household does not pay (FEE-02)."""
 
-    clock: ClockName
-    generation: int
-    turn: int
-    level: int
+    cause: ArrearsCause
+    words: Words | None = None
+
+
+class Verified(Event):
+    """What the owner complains of was looked into."""
+
+    words: Words
 
 
 class Noted(Event):
@@ -239,64 +284,6 @@ class Closed(Event):
     """The end, which a reopening alone can undo."""
 
     reason: CloseReason
-
-
-class ClockEvent(Event):
-    """What happened to one clock: its name, the order's generation, and the how-manieth start within it."""
-
-    clock: ClockName
-    generation: int
-    turn: int
-
-
-class ClockStarted(ClockEvent):
-    """A duty began. `budget_microseconds` is open time of the calendar; the deadline follows from it (CLK-22)."""
-
-    terms_digest: str
-    limit: str
-    budget_microseconds: int
-    calendar: str
-    calendar_version: str
-    ladder: str
-    accountable: Role
-    source: str
-    due_at: AwareDatetime
-    provisional: bool | None = None
-    act: str | None = None  # of a promise: what stops it
-
-
-class ClockStopped(ClockEvent):
-    """A duty ended. `consumed_microseconds` is the open time it took."""
-
-    outcome: Outcome
-    consumed_microseconds: int
-
-
-class PlannedEvent(ClockEvent):
-    """What a clock does at a planned instant, with what a late hour adds to it (CLK-32, ESC-08)."""
-
-    late_entry: bool | None = None
-    late: bool | None = None
-    late_by_seconds: int | None = None
-
-
-class ClockWarned(PlannedEvent):
-    """So many per cent of the limit are used up (ESC-01)."""
-
-    percent: int
-
-
-class ClockBreached(PlannedEvent):
-    """The stop was not reached at `at`, which is the due instant itself (ESC-02)."""
-
-
-class Escalated(PlannedEvent):
-    """A ladder level fired; `at` is its planned instant (ESC-04)."""
-
-    level: int
-    addressee: Role
-    action: LadderAction
-    early: bool | None = None
 
 
 def _leaves(kind: type[Event]) -> list[type[Event]]:
@@ -342,12 +329,3 @@ def read_event(stored: Mapping[str, Any], terms: Mapping[str, Terms]) -> Event:
     if isinstance(event, Received | Classified):
         return event.model_copy(update={"terms": terms[event.terms_digest]})
     return event
-
-
-def _plain(value: Any) -> Any:
-    """Write instants in the one form that events know; everything else as JSON has it."""
-    if isinstance(value, datetime):
-        return instant_text(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return value if not isinstance(value, str) else str(value)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from domain import events as e
 from domain.commands import CommandName as C
-from domain.vocabulary import ClockName, FeedbackKind, Role, Stage
+from domain.vocabulary import ArrearsCause, ClockName, FeedbackKind, Role, Stage
 
 Test = Callable[[e.Event], bool]
 
@@ -52,17 +52,31 @@ RULEBOOK: Mapping[C, Rule] = {
     C.DISPATCH: Rule(frozenset({Stage.DISPATCH}), OPERATORS | {Role.RULE}),
     C.ACCEPT: Rule(HELD, HANDLER),
     C.RETURN: Rule(HELD, HANDLER),
-    C.TRANSFER: Rule(HELD, HANDLER | OPERATORS),
+    C.TRANSFER: Rule(HELD, HANDLER | OPERATORS | {Role.RULE}),
     C.PROMISE: Rule(LIVING, FRONT_DESK | HANDLER | CALLERS),
     C.ARRIVE: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.GIVE_PLAN: Rule(LIVING - {Stage.CALLBACK}, HANDLER | SUPERVISORS),
+    C.COMPLETE_RECTIFICATION: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),
+    C.SIGN_OFF: Rule(frozenset({Stage.HANDLING}), OWNER),
+    C.REFUSE_SIGN_OFF: Rule(frozenset({Stage.HANDLING}), OWNER),
+    C.SUSPEND: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.RESUME: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),
+    C.REQUEST_SUSPENSION: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.APPROVE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # narrowed to the approver of the reason
+    C.REFUSE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # the same
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
     C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
+    C.OPEN_RECOVERY: Rule(ANY, MANAGERS | {Role.RULE}),
     C.COMPLETE_RECOVERY: Rule(ANY, MANAGERS),
     C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
     C.URGE: Rule(LIVING, OWNER),
     C.WITHDRAW: Rule(LIVING, OWNER),
     C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
+    C.EXCUSE: Rule(ANY, MANAGERS),
+    C.RECLOCK: Rule(LIVING, MANAGERS),
+    C.NAME_ARREARS_CAUSE: Rule(LIVING, MANAGERS | {Role.BUILDING_STEWARD}),
+    C.VERIFY: Rule(ANY, MANAGERS),
     C.NOTE: Rule(ANY, READERS),
 }
 """Command × stage × role (SEC-01). A refusal of the stage comes after one of the role."""
@@ -92,6 +106,20 @@ def told(*kinds: FeedbackKind) -> Test:
 
 LIFE_ENDS = on(e.Reopened, e.Closed)
 WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
+
+
+def blamed(event: e.Event) -> bool:
+    """Match bad service named as the cause of arrears (FEE-04)."""
+    return isinstance(event, e.ArrearsCauseNamed) and event.cause is ArrearsCause.DISSATISFACTION
+
+
+def plan_wanted(event: e.Event) -> bool:
+    """Match what makes a plan due: a category that wants one, bad service named, sign-off refused (CLK-09, HND-07)."""
+    terms = event.terms if isinstance(event, e.Received | e.Classified) else None
+    required = terms is not None and terms.moving and terms.plan_required
+    return required or blamed(event) or isinstance(event, e.SignOffRefused)
+
+
 RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
 NEVER: Test = on()
 
@@ -107,6 +135,11 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
+    ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
+    ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), LIFE_ENDS, restarts=True),
+    ClockName.SIGN_OFF: ClockRule(on(e.RectificationDone), on(e.SignedOff, e.SignOffRefused), LIFE_ENDS, restarts=True),
+    ClockName.VERIFY: ClockRule(blamed, on(e.Verified), NEVER, restarts=True),
+    ClockName.COMPLETION: ClockRule(on(e.Received, e.Reopened), on(e.Closed), on(e.Reopened)),
 }
 """Start and stop of the clocks (glossary, section 3). `promise` carries its own end and stop, see `domain.decide`."""
 

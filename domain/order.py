@@ -1,16 +1,27 @@
 """The state of a work order, and how each event changes it."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from functools import reduce
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import events as e
-from domain.clocks import LATE_AFTER, Alarm, Clock, Fired, due, next_alarm, used
+from domain.clocks import LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
+from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
-from domain.vocabulary import Cause, Channel, CloseReason, FeedbackKind, Kind, Outcome, Severity, Stage
+from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
+
+
+class Plan(BaseModel):
+    """What was promised to be done about the matter, by which date, and how far it is (整改方案)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    on: date
+    number: int = 1
+    refusals: int = 0  # of the owner, at sign-off (HND-07)
+    done: bool = False
+    signed_off: bool = False
 
 
 class WorkOrder(BaseModel):
@@ -46,6 +57,11 @@ class WorkOrder(BaseModel):
     terms_digest: str
     shelf: dict[str, Terms]  # by digest: running clocks keep the terms they were started with
     clocks: tuple[Clock, ...] = ()
+    continues: bool = False  # clocks of this generation go on from those of the one before (CLK-25)
+    plan: Plan | None = None  # of this generation
+    pause: Pause | None = None
+    pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
+    request: SuspensionRequest | None = None
 
     @property
     def terms(self) -> Terms:
@@ -70,11 +86,18 @@ class WorkOrder(BaseModel):
         return used(clock, self.terms_of(clock), at)
 
     def alarms(self) -> list[Alarm]:
-        """Return the next alarm of each clock that runs, the earliest first."""
+        """Return the next alarm of each clock that runs, and the end of a pause, the earliest first."""
         found = (next_alarm(clock, self.terms_of(clock)) for clock in self.running)
-        return sorted(alarm for alarm in found if alarm is not None)
+        return sorted([*(alarm for alarm in found if alarm is not None), *self._pause_over()])
 
-    def clock(self, alarm: Alarm | e.ClockEvent | e.Acknowledged) -> Clock:
+    def _pause_over(self) -> list[Alarm]:
+        """Return the alarm at which the clocks that stand still run again by themselves (CLK-20)."""
+        held = [clock for clock in self.running if clock.suspended]
+        if self.pause is None or not held:
+            return []
+        return [Alarm(self.pause.cap_at, held[0].generation, held[0].name, held[0].turn, PAUSE_OVER)]
+
+    def clock(self, alarm: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> Clock:
         """Return the clock that an alarm or an event speaks of."""
         return next(c for c in self.clocks if (c.name, c.generation, c.turn) == identity(alarm))
 
@@ -83,156 +106,9 @@ class WorkOrder(BaseModel):
         return self.model_copy(update=fields)
 
 
-def identity(of: Alarm | e.ClockEvent | e.Acknowledged) -> tuple[str, int, int]:
+def identity(of: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> tuple[str, int, int]:
     """Return what tells one clock of an order from every other."""
     return of.clock, of.generation, of.turn
-
-
-def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
-    """Return the order that a reception makes."""
-    if event.terms is None:
-        raise ValueError("a reception needs its terms")
-    return WorkOrder(
-        order_id=order_id,
-        community=event.community,
-        kind=event.kind,
-        category=event.category,
-        severity=event.severity,
-        channel=event.author.channel,
-        reporter=event.reporter,
-        building=event.building,
-        received_at=event.at,
-        entered_at=entered_at,
-        stage_since=event.at,
-        generation_since=event.at,
-        version=1,
-        terms_digest=event.terms_digest,
-        shelf={event.terms_digest: event.terms},
-    )
-
-
-def replay(order: WorkOrder, events: Iterable[tuple[e.Event, datetime]]) -> WorkOrder:
-    """Fold events, each with the instant it was recorded at, into an order."""
-    return reduce(lambda so_far, pair: evolve(so_far, *pair), events, order)
-
-
-def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder:
-    """Return the order after an event; each accepted command raises its version by one."""
-    if event.author.cause is Cause.COMMAND:
-        order = order.changed(version=order.version + 1)
-    if isinstance(event, e.ClockStarted):
-        return order.changed(clocks=(*order.clocks, _started(event)))
-    if isinstance(event, e.ClockEvent):
-        return _clock_changed(order, event, recorded_at)
-    changed = _life_changed(order, event)
-    return changed if changed.stage is order.stage else changed.changed(stage_since=event.at)
-
-
-def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
-    """Change what is not a clock."""
-    match event:
-        case e.Responded():
-            stage = Stage.REGISTRATION if order.stage is Stage.INTAKE else order.stage
-            return order.changed(first_contact=event.first_contact, stage=stage)
-        case e.FirstContactChanged():
-            return order.changed(first_contact=event.first_contact)
-        case e.Registered():
-            return order.changed(stage=Stage.DISPATCH)
-        case e.Classified():
-            return _classified(order, event)
-        case e.Dispatched() | e.Transferred():
-            return order.changed(team=event.team, assignee=event.assignee, accepted=False)
-        case e.Accepted():
-            handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
-            return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
-        case e.Returned():
-            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False)
-        case e.PromiseMade():
-            return order.changed(promises=order.promises + 1)
-        case e.HandlingCompleted():
-            return order.changed(stage=Stage.FEEDBACK)
-        case e.FeedbackGiven(kind=FeedbackKind.RESULT):
-            return order.changed(stage=Stage.CALLBACK)
-        case e.Reopened():
-            return _reopened(order, event)
-        case e.Urged():
-            return order.changed(urges=(*order.urges, event.at))
-        case e.Acknowledged():
-            return _with_clock(order, _acknowledged(order, event))
-        case e.Closed():
-            return order.changed(stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason)
-        case _:
-            return order
-
-
-def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
-    if event.terms is None:
-        raise ValueError("a classification needs its terms")
-    return order.changed(
-        category=event.category,
-        kind=event.kind,
-        severity=event.severity,
-        classified=True,
-        terms_digest=event.terms_digest,
-        shelf={**order.shelf, event.terms_digest: event.terms},
-    )
-
-
-def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
-    return order.changed(
-        stage=Stage.DISPATCH,
-        generation=event.generation,
-        generation_since=event.at,
-        team=None,
-        assignee=None,
-        accepted=False,
-        closed_at=None,
-        close_reason=None,
-    )
-
-
-def _started(event: e.ClockStarted) -> Clock:
-    return Clock(
-        name=event.clock,
-        generation=event.generation,
-        turn=event.turn,
-        terms_digest=event.terms_digest,
-        started_at=event.at,
-        running_since=event.at,
-        budget=timedelta(microseconds=event.budget_microseconds),
-        act=event.act,
-    )
-
-
-def _clock_changed(order: WorkOrder, event: e.ClockEvent, recorded_at: datetime) -> WorkOrder:
-    clock = order.clock(event)
-    match event:
-        case e.ClockStopped():
-            spent = timedelta(microseconds=event.consumed_microseconds)
-            stopped = {"outcome": event.outcome, "consumed": spent, "running_since": None}
-            return _with_clock(order, clock.model_copy(update=stopped))
-        case e.ClockWarned():
-            return _with_clock(order, clock.model_copy(update={"warned": (*clock.warned, event.percent)}))
-        case e.ClockBreached():
-            return _with_clock(order, clock.model_copy(update={"breached_at": event.at}))
-        case e.Escalated():
-            acts_from = recorded_at if event.late or event.late_entry else event.at
-            fired = (*clock.fired, Fired(level=event.level, acts_from=acts_from))
-            return _with_clock(order, clock.model_copy(update={"fired": fired}))
-        case _:
-            raise TypeError(type(event).__name__)
-
-
-def _acknowledged(order: WorkOrder, event: e.Acknowledged) -> Clock:
-    clock = order.clock(event)
-    fired = tuple(f.model_copy(update={"acknowledged": True}) if f.level == event.level else f for f in clock.fired)
-    return clock.model_copy(update={"fired": fired})
-
-
-def _with_clock(order: WorkOrder, changed: Clock) -> WorkOrder:
-    same = (changed.name, changed.generation, changed.turn)
-    clocks = tuple(changed if (c.name, c.generation, c.turn) == same else c for c in order.clocks)
-    return order.changed(clocks=clocks)
 
 
 def outcome_of(order: WorkOrder, clock: Clock, at: datetime) -> Outcome:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from domain import commands as c
 from domain import events as e
+from domain import payloads as p
 from domain.audit import instant_text
 from domain.commands import CommandName as C
 from domain.lifecycle import RULEBOOK, STATABLE, commands_in
@@ -79,7 +80,7 @@ def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
 
 def _since(order: WorkOrder, command: c.Command) -> datetime:
     """Return the earliest instant a conversation can be stated for: a result follows the work, a life its beginning."""
-    result = isinstance(command.payload, c.GiveFeedback) and command.payload.kind is FeedbackKind.RESULT
+    result = isinstance(command.payload, p.GiveFeedback) and command.payload.kind is FeedbackKind.RESULT
     return order.stage_since if result or command.name is C.RECORD_CALLBACK else order.generation_since
 
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import events as e
-from domain.commands import Words
-from domain.order import WorkOrder, born
+from domain.evolve import born
+from domain.order import WorkOrder
+from domain.payloads import Words
 from domain.terms import Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, Channel, Kind, Role, Severity

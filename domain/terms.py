@@ -6,12 +6,17 @@ so that the largest category stays below 6 kB (design 4a.3). The form is final: 
 
 import hashlib
 from datetime import date
-from typing import NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 
 import rfc8785
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.vocabulary import ClockName, Kind, LadderAction, Pausable, Role, Severity
+
+MOVING_CLOCKS: Final = 2
+"""From this version of terms on a classification moves running clocks (CLK-24), a required plan is timed from reception
+(CLK-09) and a reopening may continue (CLK-25). Terms travel with commands, so what was decided under older ones is
+replayed as it was decided (docs/decisions/0008)."""
 
 
 class DayHours(NamedTuple):
@@ -101,6 +106,7 @@ class Terms(BaseModel):
     pause_calendar: int | None = None
     plan_required: bool = False
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
+    reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
     digest: str = ""  # see pinned()
 
     def pinned(self) -> Self:
@@ -111,6 +117,15 @@ class Terms(BaseModel):
         """
         body = self.model_dump(mode="json", exclude={"digest"})
         return self.model_copy(update={"digest": hashlib.sha256(rfc8785.dumps(body)).hexdigest()})
+
+    @property
+    def moving(self) -> bool:
+        """Whether these terms move clocks that run already."""
+        return self.v >= MOVING_CLOCKS
+
+    def pause(self, code: str) -> PauseRow | None:
+        """Return the row of a pause reason, or None when these terms do not list it."""
+        return next((row for row in self.pauses if row.code == code), None)
 
     def clock(self, name: ClockName) -> ClockRow | None:
         """Return the row of a clock, or None when the policy does not apply it."""

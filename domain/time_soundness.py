@@ -24,7 +24,9 @@ STAGE_CLOCKS: Mapping[Stage, tuple[ClockName, ...]] = {
 }
 """Clocks of which each stage needs at least one (CLK-01)."""
 
-PAUSABLE = frozenset({ClockName.ARRIVE, ClockName.RECTIFY, ClockName.SIGN_OFF, ClockName.HANDLING})
+PAUSABLE = frozenset(
+    {ClockName.ARRIVE, ClockName.RECTIFY, ClockName.SIGN_OFF, ClockName.HANDLING, ClockName.COMPLETION}
+)
 """The only clocks that may ever be paused; CLK-18 lists the others."""
 
 RECOVERED = frozenset({ClockName.FEEDBACK, ClockName.PROMISE, ClockName.CALLBACK})

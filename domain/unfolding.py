@@ -3,11 +3,15 @@
 from datetime import datetime, timedelta
 
 from domain import events as e
-from domain import limits
 from domain.calendars import calendar_from
-from domain.clocks import BREACH, Alarm, Clock, ladder_of
+from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
+from domain.evolve import evolve
+from domain.ledger import freed
 from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test
-from domain.order import WorkOrder, evolve, is_late, outcome_of
+from domain.moving import due_from, elapses
+from domain.order import WorkOrder, is_late, outcome_of
+from domain.pausing import Pause
+from domain.payloads import Words
 from domain.terms import ClockRow
 from domain.vocabulary import Cause, Channel, ClockName, Outcome, Role
 
@@ -31,6 +35,7 @@ class Unfolding:
         """Stop, drop and start the clocks that an event touches."""
         for clock in self.order.running:
             self._stop(clock, event)
+        self._end_pause(event)
         for row in self.order.terms.clocks:
             rule = CLOCK_RULES.get(row.name)
             if rule is not None and rule.starts(event):
@@ -40,6 +45,11 @@ class Unfolding:
         """Let every alarm speak that is due strictly before an instant, the earliest first (design 4a.2)."""
         while (pending := self.order.alarms()) and pending[0].at < before:
             self._append(self._spoken(pending[0]))
+
+    def resume(self, at: datetime, author: e.Author, because: str, words: Words | None = None) -> None:
+        """Let what stands still run again (CLK-19); nothing else follows from it."""
+        if self.order.pause is not None:
+            self._append(self._resumed(self.order.pause, at, author, because, words))
 
     def promise(self, event: e.PromiseMade) -> None:
         """Start the clock of a promise; an older one for the same act ends with it, its breach stays (CLK-11)."""
@@ -56,6 +66,7 @@ class Unfolding:
         """End every clock that runs; what was breached stays breached (INT-16)."""
         for clock in self.order.running:
             self._end(clock, event, outcome)
+        self._end_pause(event)
 
     def _append(self, event: e.Event) -> None:
         self.order = evolve(self.order, event, self.now)
@@ -69,7 +80,7 @@ class Unfolding:
             self._end(clock, event, Outcome.SUPERSEDED)
 
     def _end(self, clock: Clock, event: e.Event, outcome: Outcome) -> None:
-        spent = self.order.used(clock, max(event.at, clock.started_at))
+        spent = clock.earlier + self.order.used(clock, max(event.at, clock.started_at))
         self._append(
             e.ClockStopped(
                 at=event.at,
@@ -84,25 +95,34 @@ class Unfolding:
 
     def _start_again(self, row: ClockRow, event: e.Event, *, restarts: bool) -> None:
         running = [clock for clock in self.order.running if clock.name is row.name]
-        if running and not restarts:
+        if (running and not restarts) or (isinstance(event, e.Classified) and self._turns(row)):
             return
         for clock in running:
             self._end(clock, event, Outcome.SUPERSEDED)
-        calendar = calendar_from(self.order.terms.calendar_of(row))
-        self._start(row, event, limits.due(limits.parse(row.limit), event.at, calendar))
+        self._start(row, event, due_from(self.order, row, self.order.terms, event.at))
+
+    def _turns(self, row: ClockRow) -> int:
+        """Count the starts of a clock in this generation."""
+        return sum(c.name is row.name and c.generation == self.order.generation for c in self.order.clocks)
+
+    def _end_pause(self, event: e.Event) -> None:
+        """End a pause in which nothing stands still any more."""
+        if self.order.pause is not None and not any(clock.suspended for clock in self.order.running):
+            self.resume(event.at, _consequence(event), "ended")
 
     def _start(self, row: ClockRow, event: e.Event, due: datetime, act: str | None = None) -> None:
         order, terms = self.order, self.order.terms
-        calendar = calendar_from(terms.calendar_of(row))
-        span = limits.budget(event.at, due, calendar)
-        turns = [c for c in order.clocks if c.name is row.name and c.generation == order.generation]
+        elapsed, own = elapses(row, terms), calendar_from(terms.calendar_of(row))
+        calendar = counting(terms.calendar_of(row), elapsed=elapsed)
+        span, carried = _budget(order, row, calendar.open_between(event.at, due))
+        due = calendar.add(event.at, span - carried)
         self._append(
             e.ClockStarted(
                 at=event.at,
                 author=_consequence(event),
                 clock=row.name,
                 generation=order.generation,
-                turn=len(turns) + 1,
+                turn=self._turns(row) + 1,
                 terms_digest=terms.digest,
                 limit=row.limit,
                 budget_microseconds=span // timedelta(microseconds=1),
@@ -111,14 +131,33 @@ class Unfolding:
                 ladder=terms.ladder_of(row).id,
                 accountable=row.accountable,
                 source=row.source,
-                due_at=calendar.add(event.at, span),
-                provisional=calendar.provisional(due) or None,
+                due_at=due,
+                provisional=own.provisional(due) or None,
                 act=act,
+                elapsed=elapsed or None,
+                carried_microseconds=carried // timedelta(microseconds=1) or None,
             )
         )
 
-    def _spoken(self, alarm: Alarm) -> e.ClockEvent:
+    def _resumed(self, pause: Pause, at: datetime, author: e.Author, because: str, words: Words | None) -> e.Resumed:
+        """Tell which clocks run again, and when each of them falls due now."""
+        held = [clock for clock in self.order.running if clock.suspended]
+        clocks = tuple(self._freed(clock, at) for clock in held)
+        said = {"pause_reason": pause.reason, "because": because, "clocks": clocks, "words": words}
+        return e.Resumed.model_validate({"at": at, "author": author, **said})
+
+    def _freed(self, clock: Clock, at: datetime) -> e.FreedClock:
+        due = self.order.due(freed(clock, at))
+        terms = self.order.terms_of(clock)
+        own = calendar_from(terms.calendar_of(row_of(clock, terms)))
+        return e.FreedClock.model_validate(
+            {**_which(clock), "due_at": due, "provisional": own.provisional(due) or None}
+        )
+
+    def _spoken(self, alarm: Alarm) -> e.Event:
         """Turn an alarm into its event, with what a late hour adds to it (CLK-32, ESC-08)."""
+        if alarm.step == PAUSE_OVER and self.order.pause is not None:
+            return self._resumed(self.order.pause, alarm.at, TIMER, "cap", None)
         clock = self.order.clock(alarm)
         facts = {"at": alarm.at, "author": TIMER, **_which(clock), **self._lateness(alarm.at)}
         if alarm.step < BREACH:
@@ -140,6 +179,15 @@ class Unfolding:
         if not is_late(max(planned_at, self.order.entered_at), self.now):
             return {**late_entry}
         return {**late_entry, "late": True, "late_by_seconds": (self.now - planned_at) // timedelta(seconds=1)}
+
+
+def _budget(order: WorkOrder, row: ClockRow, fresh: timedelta) -> tuple[timedelta, timedelta]:
+    """Return the budget of a clock and what of it the generation before has used already (CLK-25)."""
+    before = [c for c in order.clocks if c.name is row.name and c.generation < order.generation]
+    rule = CLOCK_RULES.get(row.name)
+    if not order.continues or not before or rule is None or rule.restarts:
+        return fresh, timedelta()
+    return before[-1].budget, min(before[-1].consumed, before[-1].budget)
 
 
 def _ends(clock: Clock) -> tuple[Test, Test]:

@@ -34,6 +34,7 @@ class ClockName(StrEnum):
     PROMISE = "promise"
     RECOVERY = "recovery"
     VERIFY = "verify"
+    COMPLETION = "completion"  # 办结, only where a policy sets it (CLK-36)
 
 
 class Kind(StrEnum):
@@ -161,6 +162,15 @@ class FeedbackKind(StrEnum):
     RESULT = "result"
     PLAN = "plan"
     PROGRESS = "progress"
+
+
+class ArrearsCause(StrEnum):
+    """Why a household does not pay (glossary, section 9)."""
+
+    HARDSHIP = "hardship"
+    DISSATISFACTION = "dissatisfaction"
+    MISCONCEPTION = "misconception"
+    MALICIOUS = "malicious"
 
 
 class Pausable(StrEnum):

@@ -44,4 +44,5 @@ CLOCKS: Table = {
     ClockName.PROMISE: Pair("承诺", "promise"),
     ClockName.RECOVERY: Pair("服务补救", "recovery"),
     ClockName.VERIFY: Pair("核查", "verification"),
+    ClockName.COMPLETION: Pair("办结", "completion"),
 }

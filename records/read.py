@@ -1,7 +1,7 @@
 """The read side: lists, one order, its words, and how the record is doing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,6 +44,7 @@ class OrderRow:
     external_created_at: datetime | None
     flags: list[str]
     is_test: bool
+    duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
 
 
 class Position(NamedTuple):
@@ -182,6 +183,26 @@ async def terms(db: Database, digest: str) -> dict[str, Any] | None:
 async def started_orders(db: Database, communities: Sequence[str]) -> list[str]:
     """List the orders whose process was started, the oldest first."""
     return [row[0] async for row in queries.started_orders(db, communities=communities)]
+
+
+class DutyRow(NamedTuple):
+    """One duty of one order: what by when (as `workflows.effects.Duty` writes it), and whom the order names."""
+
+    order_id: str
+    community: str
+    stage: str
+    category: str
+    severity: str
+    team: str | None
+    first_contact: str | None
+    assignee: str | None
+    duty: dict[str, Any]
+
+
+@guarded
+async def duties(db: Database, communities: Sequence[str], limit: int) -> list[DutyRow]:
+    """List what is owed in these communities, the most urgent first."""
+    return [DutyRow(*row) async for row in queries.open_duties(db, communities=communities, count=limit)]
 
 
 @guarded

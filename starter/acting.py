@@ -13,8 +13,9 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import PAYLOADS, CommandName, Envelope, Payload, Words, read
+from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
+from domain.payloads import Payload, Words
 from domain.refusals import Refused
 from domain.vocabulary import Channel
 from records import actions

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import events as e
-from domain.commands import Envelope, Words, read
+from domain.commands import Envelope, read
 from domain.decide import decide
-from domain.order import WorkOrder, born, replay
+from domain.evolve import born, replay
+from domain.order import WorkOrder
+from domain.payloads import Words
 from domain.reception import receive
 from domain.terms import Terms
 from records import read as reading

@@ -12,8 +12,8 @@ from temporalio.service import RPCError
 
 from domain import catalogue
 from domain.audit import instant_text
-from domain.commands import Words
 from domain.community import CommunityFile
+from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
 from domain.reception import Reception, receive
 from domain.refusals import Refused
@@ -25,7 +25,7 @@ from starter.actor import SELF, Actor
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
 from starter.intake import IntakeForm
 from workflows.contract import TASK_QUEUE, Start, workflow_id
-from workflows.projection import row_of
+from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
 
 BACK_DATING = timedelta(hours=24)
@@ -122,7 +122,7 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
-        row = row_of(receive(reception, received_at)[0]).model_copy(update={"version": 0})
+        row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")
 

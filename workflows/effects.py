@@ -1,8 +1,9 @@
 """The contract between the process and the world: what a work order asks its activities to do."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 RECORD = "record"
 """Activity: write a `Batch` to PostgreSQL in one transaction; twice is the same as once. Answers with `Recorded`."""
@@ -51,13 +52,35 @@ class CurrentRow(BaseModel):
     close_reason: str | None = None
 
 
+class Duty(BaseModel):
+    """One clock that is owed: what by when, and by which role. Who that is the roster says (`huiyin duties`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    clock: str
+    generation: int
+    turn: int
+    accountable: str
+    due_at: datetime  # while it stands still: the latest it can become
+    provisional: bool = False  # the due lies beyond the confirmed holiday data (CAL-11)
+    suspended: bool = False
+    breached: bool = False
+    level: int = 0  # highest ladder level reached
+
+
+class RecordRow(CurrentRow):
+    """What the record keeps of an order: what lists show, and every duty (`Duty` as JSON), the most urgent first."""
+
+    duties: list[dict[str, Any]] = Field(default_factory=list)
+
+
 class OutgoingRow(BaseModel):
     """One row of the outbox: something the relay must carry to somebody."""
 
     model_config = ConfigDict(frozen=True)
 
     seq: int  # of the event that caused it
-    topic: str  # "escalation" | …
+    topic: str  # escalation | suspension_requested | suspension_decided | pause_over
     body: dict[str, str | int | None]
 
 
@@ -68,7 +91,7 @@ class Batch(BaseModel):
 
     order_id: str
     events: tuple[SealedEvent, ...]
-    row: CurrentRow
+    row: RecordRow
     outgoing: tuple[OutgoingRow, ...] = ()
     text_ids: tuple[str, ...] = ()
 

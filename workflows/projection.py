@@ -1,13 +1,20 @@
 """What the world is shown of an order: its current row, and what must be sent because of its events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from domain import events as e
-from domain.commands import Words
+from domain.calendars import calendar_from
+from domain.clocks import Clock, ladder_of
+from domain.clocks import row_of as row_of_clock
 from domain.order import WorkOrder
-from workflows.effects import CurrentRow, OutgoingRow, SealedEvent
+from domain.payloads import Words
+from domain.vocabulary import Role
+from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
+SUSPENSION_REQUESTED = "suspension_requested"
+SUSPENSION_DECIDED = "suspension_decided"
+PAUSE_OVER = "pause_over"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -38,17 +45,69 @@ def row_of(order: WorkOrder) -> CurrentRow:
     )
 
 
+def record_row(order: WorkOrder) -> RecordRow:
+    """Return the row with every duty, as the record keeps it."""
+    duties = [duty.model_dump(mode="json") for duty in duties_of(order)]
+    return RecordRow(**row_of(order).model_dump(), duties=duties)
+
+
+def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
+    """Return every duty that is owed, the most urgent first."""
+    return tuple(sorted((_duty(order, clock) for clock in order.running), key=lambda duty: duty.due_at))
+
+
+def _duty(order: WorkOrder, clock: Clock) -> Duty:
+    terms, due = order.terms_of(clock), order.due(clock)
+    row = row_of_clock(clock, terms)
+    return Duty(
+        clock=clock.name,
+        generation=clock.generation,
+        turn=clock.turn,
+        accountable=row.accountable,
+        due_at=due,
+        provisional=calendar_from(terms.calendar_of(row)).provisional(due),
+        suspended=clock.suspended,
+        breached=clock.breached_at is not None,
+        level=max((fired.level for fired in clock.fired), default=0),
+    )
+
+
 def outgoing(order: WorkOrder, events: Sequence[e.Event], sealed: Sequence[SealedEvent]) -> tuple[OutgoingRow, ...]:
-    """Return what the relay must carry: one row for each ladder level that fired (design 4a.4)."""
+    """Return what the relay must carry: ladder levels that fired, and what became of pauses (design 4a.4, CLK-20)."""
     pairs = zip(events, sealed, strict=True)
-    return tuple(_escalation(order, event, row.seq) for event, row in pairs if isinstance(event, e.Escalated))
+    return tuple(row for event, one in pairs for row in _told(order, event, one.seq))
+
+
+def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
+    """Yield what one event asks to be told; `role` is looked up in the roster, `person` is known already."""
+    match event:
+        case e.Escalated():
+            yield _escalation(order, event, seq)
+        case e.SuspensionRequested():
+            body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
+            yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
+        case e.SuspensionApproved() | e.SuspensionRefused():
+            granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
+            body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
+            yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.Resumed(because="cap"):
+            body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
+            yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
+
+
+def _case(order: WorkOrder) -> dict[str, str | None]:
+    """Return what the relay needs to know of an order to find persons and their quiet hours."""
+    named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
+    return {"community": order.community, "policy": order.terms.policy, "severity": order.severity.value, **named}
 
 
 def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
-    named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
+    """Tell which level fired; `above` are the roles of the levels after it, for when nobody holds its own (ESC-11)."""
+    clock = order.clock(event)
+    levels = ladder_of(clock, order.terms_of(clock)).levels[event.level :]
     fired = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn, "level": event.level}
-    whom = {"community": order.community, "role": event.addressee.value, "action": event.action.value}
-    return OutgoingRow(seq=seq, topic=ESCALATION, body={**whom, **fired, **named})
+    whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
+    return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired})
 
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.refusals import Refused
     from workflows import effects
     from workflows.contract import RECENT, Answer, Carried, Remembered, Start, Summary
-    from workflows.projection import outgoing, row_of, text_ids
+    from workflows.projection import outgoing, record_row, row_of, text_ids
 
 AFTER_DUE = timedelta(milliseconds=1)
 """Timers are armed this much after the instant, so that a stop at exactly the due instant is met (CLK-27)."""
@@ -152,7 +152,7 @@ class WorkOrderProcess:
         return effects.Batch(
             order_id=self._order.order_id,
             events=sealed,
-            row=row_of(self._order),
+            row=record_row(self._order),
             outgoing=outgoing(self._order, events, sealed),
             text_ids=text_ids(events),
         )

@@ -12,7 +12,8 @@ from domain import events as e
 from domain.catalogue import resolve
 from domain.commands import Envelope, read
 from domain.decide import decide, tick
-from domain.order import WorkOrder, born, evolve
+from domain.evolve import born, evolve
+from domain.order import WorkOrder
 from domain.reading import parse
 from domain.reception import Reception, receive
 from domain.refusals import Refused
@@ -50,14 +51,27 @@ SAID = {
     "transfer": {"assignee": OTHER, "reason": WORDS},
     "promise": {"window_start_at": "2027-01-01T00:00:00Z", "window_end_at": "2027-01-01T04:00:00Z"},
     "arrive": {},
+    "give_plan": {"on": "2026-07-10", "words": WORDS},
+    "complete_rectification": {"words": WORDS},
+    "sign_off": {"by": "phone"},
+    "refuse_sign_off": {"by": "phone", "reason": WORDS},
+    "suspend": {"pause_reason": "waiting_parts", "expected_end_at": "2026-07-08T04:00:00Z"},
+    "resume": {},
+    "request_suspension": {"pause_reason": "waiting_parts", "expected_end_at": "2026-07-13T04:00:00Z"},
+    "approve_suspension": {},
+    "refuse_suspension": {"reason": WORDS},
     "complete_handling": {"words": WORDS},
     "give_feedback": {"kind": "progress", "by": "phone", "words": WORDS},
     "record_callback": {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5},
+    "open_recovery": {},
     "complete_recovery": {"words": WORDS},
     "reopen": {"reason": WORDS},
     "urge": {"by": "phone"},
     "withdraw": {"by": "phone", "reason": WORDS},
     "acknowledge": {"clock": "response"},
+    "excuse": {"clock": "response", "reason": WORDS},
+    "name_arrears_cause": {"cause": "dissatisfaction"},
+    "verify": {"words": WORDS},
     "note": {"words": WORDS},
 }
 """A payload for each command; classifications need terms, see `classification`."""

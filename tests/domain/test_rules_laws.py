@@ -1,7 +1,7 @@
 """Laws that hold for every order, whatever is done to it and whenever: random lives of commands and ticks."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -10,6 +10,7 @@ from rules_sample import (
     BAD_CALL,
     CALLER,
     DUTY,
+    LEAD,
     OPERATOR,
     OTHER,
     PLUMBER,
@@ -61,6 +62,19 @@ DEEDS = [
     ("acknowledge", OPERATOR, {"clock": "feedback"}),
     ("acknowledge", SERVICE, {"clock": "recovery"}),
     ("note", OPERATOR, None),
+    ("resume", ASSIGNEE, None),
+    ("approve_suspension", LEAD, None),
+    ("refuse_suspension", LEAD, None),
+    ("complete_rectification", ASSIGNEE, None),
+    ("sign_off", RESIDENT, None),
+    ("refuse_sign_off", RESIDENT, None),
+    ("excuse", SERVICE, None),
+    ("excuse", SERVICE, {"clock": "accept", "reason": WORDS}),
+    ("reclock", SERVICE, {**classification(terms(on=date(2026, 9, 1))), "reason": WORDS}),
+    ("reclassify", SERVICE, {**classification(terms(severity="ordinary")), "reason": WORDS, "move_later": True}),
+    ("open_recovery", SERVICE, None),
+    ("name_arrears_cause", SERVICE, None),
+    ("verify", SERVICE, None),
 ]
 FORWARD = ["respond", "register", "dispatch", "accept", "complete_handling"]  # a life goes on more than it turns
 DELAYS = [MICRO, MINUTE, 5 * MINUTE, 14 * MINUTE, 61 * MINUTE, timedelta(hours=9), timedelta(days=2)]
@@ -88,7 +102,15 @@ def deed(case, choice, now):
     fitting = [one for one in DEEDS if one[0] in commands_in(case.order.stage)]
     fitting += [one for one in fitting if one[0] in FORWARD] * 2
     ends = {"window_start_at": now.isoformat(), "window_end_at": (now + 180 * MINUTE).isoformat()}
-    offered = [*fitting, ("promise", OPERATOR, ends), None, None, None]
+    until = {"expected_end_at": (now + 120 * MINUTE).isoformat()}
+    dated = [
+        ("promise", OPERATOR, ends),
+        ("suspend", ASSIGNEE, {"pause_reason": "owner_absent", **until}),
+        ("suspend", ASSIGNEE, {"pause_reason": "waiting_parts", **until}),
+        ("request_suspension", ASSIGNEE, {"pause_reason": "third_party", **until}),
+        ("give_plan", ASSIGNEE, {"on": str((now + timedelta(days=2)).date()), "consent": True, "words": WORDS}),
+    ]
+    offered = [*fitting, *(one for one in dated if one[0] in commands_in(case.order.stage)), None, None, None]
     chosen = offered[choice % len(offered)]
     return chosen and (chosen[0], chosen[1] or case.order.assignee or PLUMBER, chosen[2])
 
@@ -165,14 +187,27 @@ def test_a_clock_speaks_in_order_and_each_time_once(life):
 def test_recorded_instants_are_exact_and_honest(life):
     """ESC-02, ESC-08: a breach is at the due instant; nothing lies ahead of its record; what is late says so."""
     case, *_ = lived(life)
-    dues = {which(event): event.due_at for event in case.told(e.ClockStarted)}
+    dues = {}
     for event, now in case.recorded:
         assert event.at <= now
+        dues |= {which(told): told.due_at for told in dues_told(event)}
         if isinstance(event, e.ClockBreached):
             assert event.at == dues[which(event)]
         if isinstance(event, e.PlannedEvent):
             assert event.at < now
             assert (now - event.at > MINUTE) == (event.late is True) == (event.late_by_seconds is not None)
+
+
+def dues_told(event):
+    """What an event says of dues: a clock began, runs again after a pause, or was moved."""
+    match event:
+        case e.ClockStarted():
+            return [event]
+        case e.Resumed():
+            return event.clocks
+        case e.Classified():
+            return event.moved or ()
+    return ()
 
 
 @SOME
@@ -186,7 +221,8 @@ def test_every_clock_ends_as_its_record_says(life):
             assert clock.consumed <= clock.budget
         if clock.breached_at is not None:
             assert clock.outcome in {None, Outcome.BREACHED}
-        assert (clock.running_since is None) == (clock.outcome is not None)
+        assert (clock.running_since is None) == (clock.outcome is not None or clock.suspended)
+        assert [stand.until for stand in clock.stands].count(None) == clock.suspended
 
 
 @SOME

@@ -30,6 +30,7 @@ RAISERS = {"refusal", "Refused"}
 RESULT = {**SAID["give_feedback"], "kind": "result"}
 FAR = {"window_start_at": "2026-07-08T03:00:00Z", "window_end_at": "2926-07-08T03:00:00Z"}
 WEB = {"stated_at": NOW, "channel": "web"}
+CLASS = {**classification(terms(on=NOW.date())), "reason": SAID["note"]["words"]}
 
 REFUSED = [
     ("forbidden", "intake", "register", RESIDENT, None, {}),
@@ -52,11 +53,25 @@ REFUSED = [
     ("stated-time-needs-live-channel", "handling", "urge", OPERATOR, None, WEB),
     ("stated-time-not-here", "handling", "arrive", PLUMBER, None, {"stated_at": NOW}),
     ("unknown-terms", "dispatch", "classify", OPERATOR, {**classification(terms()), "terms_digest": "0"}, {}),
+    ("unknown-pause-reason", "handling", "suspend", PLUMBER, {**SAID["suspend"], "pause_reason": "whim"}, {}),
+    ("pause-end", "handling", "suspend", PLUMBER, {**SAID["suspend"], "expected_end_at": "2026-07-08T02:00:00Z"}, {}),
+    ("needs-approval", "handling", "suspend", PLUMBER, SAID["request_suspension"], {}),
+    ("not-suspended", "handling", "resume", PLUMBER, None, {}),
+    ("no-request", "handling", "approve_suspension", SERVICE, None, {}),
+    ("no-plan", "handling", "sign_off", RESIDENT, None, {}),
+    ("plan-date", "handling", "give_plan", PLUMBER, {**SAID["give_plan"], "on": "2026-07-07"}, {}),
+    ("recovery-open", "reopened", "open_recovery", SERVICE, None, {}),
+    ("nothing-to-excuse", "handling", "excuse", SERVICE, None, {}),
+    ("nothing-to-verify", "handling", "verify", SERVICE, None, {}),
+    ("needs-manager", "handling", "reclassify", OPERATOR, {**CLASS, "move_later": True}, {}),
+    ("same-terms", "handling", "reclock", SERVICE, CLASS, {}),
+    ("reclassify-instead", "handling", "reclock", SERVICE, {**CLASS, "severity": "urgent"}, {}),
     ("malformed-command", "callback", "record_callback", CALLER, {"resolved": True}, {}),
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
-ELSEWHERE = {"too-many-promises", "reopen-window-over"}
-"""Refused by the rulebook in test_rules_edges, where time must pass before."""
+ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
+ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
+"""Refused by the rulebook in test_rules_edges, _pauses and _rectifying, where something must have happened before."""
 
 
 def codes_in(path):
@@ -72,6 +87,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

@@ -9,16 +9,19 @@ from domain.vocabulary import Role
 
 NOW = at("07-08 10:10")
 SPEAKING = {"respond", "register", "promise", "give_feedback", "reopen", "urge", "withdraw", "note"}
+SPEAKING |= {"sign_off", "refuse_sign_off"}
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
-SUPERVISING = {*OPERATING, "change_first_contact"}
-HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note"}
-MANAGING = {*SUPERVISING, "complete_recovery"}
+SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
+SUPERVISING |= {"approve_suspension", "refuse_suspension"}
+HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
+HANDLING |= {"request_suspension", "give_plan", "complete_rectification"}
+MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclock", "name_arrears_cause", "verify"}
 
 MAY = {
     "first_contact": SPEAKING,
     "assignee": HANDLING,
     "dispatch_operator": OPERATING,
-    "building_steward": SPEAKING,
+    "building_steward": {*SPEAKING, "name_arrears_cause"},
     "team_lead": SUPERVISING,
     "duty_supervisor": SUPERVISING,
     "engineering_lead": SUPERVISING,
@@ -27,8 +30,8 @@ MAY = {
     "service_manager": {*MANAGING, "record_callback"},
     "project_manager": MANAGING,
     "callback_officer": {"record_callback", "promise", "reopen", "note"},
-    "resident": {"reopen", "urge", "withdraw", "note"},
-    "rule": {"reclassify", "dispatch", "note"},
+    "resident": {"reopen", "urge", "withdraw", "sign_off", "refuse_sign_off", "note"},
+    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note"},
     "engineer": {"note"},
     "handyman": {"note"},
     "security_guard": {"note"},
@@ -57,7 +60,7 @@ def order():
 
 def answer(order, command, actor, roles):
     """Give a command; answer its refusal code, or `accepted`."""
-    said = classification(terms()) | SAID["note"] if "classify" in command else None
+    said = classification(terms()) | SAID["note"] if command in {"classify", "reclassify", "reclock"} else None
     said = {**said, "reason": SAID["return"]["reason"]} if said else None
     try:
         act(order, NOW, command, actor, said, roles=roles)

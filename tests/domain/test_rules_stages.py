@@ -27,6 +27,8 @@ OK, NO, END = "ok", "illegal-transition", "order-closed"
 WHO, DONE, NEVER = "forbidden", "already-done", "recovery-not-open"
 EARLY, NOBODY, HELD, FREE = "result-too-early", "not-dispatched", "already-dispatched", "not-accepted"
 ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
+PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
+OPEN, CALM = "recovery-open", "nothing-to-verify"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -55,15 +57,29 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "transfer":             (OPERATOR, (NO, NO, NOBODY, OK, OK, OK, NO, NO, END, NOBODY)),
     "promise":              (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "arrive":               (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "give_plan":            (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
+    "complete_rectification": (SERVICE, (NO, NO, NO, NO, PLAN, PLAN, NO, NO, END, NO)),
+    "sign_off":             (RESIDENT, (NO, NO, NO, NO, PLAN, PLAN, NO, NO, END, NO)),
+    "refuse_sign_off":      (RESIDENT, (NO, NO, NO, NO, PLAN, PLAN, NO, NO, END, NO)),
+    "suspend":              (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "resume":               (SERVICE,  (NO, NO, NO, NO, RUNS, RUNS, NO, NO, END, NO)),
+    "request_suspension":   (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "approve_suspension":   (SERVICE,  (NO, NO, NO, NO, ASK, ASK, NO, NO, END, NO)),
+    "refuse_suspension":    (SERVICE,  (NO, NO, NO, NO, ASK, ASK, NO, NO, END, NO)),
     "complete_handling":    (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
     "give_feedback":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "give_result":          (OPERATOR, (EARLY, EARLY, EARLY, EARLY, EARLY, EARLY, OK, NO, END, EARLY)),
     "record_callback":      (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),
+    "open_recovery":        (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, OK, OPEN)),
     "complete_recovery":    (PROJECT,  (NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, OK)),
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
     "urge":                 (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "withdraw":             (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "acknowledge":          (DUTY,     (ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK)),
+    "excuse":               (SERVICE,  (KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT)),
+    "reclock":              (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "name_arrears_cause":   (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "verify":               (SERVICE,  (CALM, CALM, CALM, CALM, CALM, CALM, CALM, CALM, CALM, CALM)),
     "note":                 (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, OK, OK)),
 }
 # fmt: on
@@ -97,6 +113,8 @@ def said_of(command):
         return "give_feedback", {"kind": "result", "by": "phone", "words": WORDS}
     if command in {"classify", "reclassify"}:
         return command, {**classification(terms("LIFT_FAULT")), "reason": WORDS}
+    if command == "reclock":  # the same class, under terms of another day
+        return command, {**classification(terms(on=at("09-01 00:00").date())), "reason": WORDS}
     if command == "transfer":
         return command, {"assignee": "usr_S10", "reason": WORDS}
     return command, None

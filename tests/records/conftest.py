@@ -18,7 +18,7 @@ from records.intakes import Arrival, TakenIn, take_in
 from records.migrate import migrate
 from records.pool import Pool, open_pool
 from records.vault import KeyRing
-from workflows.effects import Batch, CurrentRow, OutgoingRow, SealedEvent
+from workflows.effects import Batch, RecordRow, OutgoingRow, SealedEvent
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def ring() -> KeyRing:
     return KeyRing.made()
 
 
-def current(community: str = "jinxiu", **facts: object) -> CurrentRow:
+def current(community: str = "jinxiu", **facts: object) -> RecordRow:
     given = {
         "stage": "handling",
         "version": 1,
@@ -102,7 +102,7 @@ def current(community: str = "jinxiu", **facts: object) -> CurrentRow:
         "channel": "phone",
         "received_at": START,
     }
-    return CurrentRow.model_validate({"community": community, **given, **facts})
+    return RecordRow.model_validate({"community": community, **given, **facts})
 
 
 def event_chain(order_id: str, count: int) -> list[SealedEvent]:

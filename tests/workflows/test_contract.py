@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from activities.deliver import DeliverActivities
 from activities.record import RecordActivities
-from domain.commands import PAYLOADS, Envelope, Words
+from domain.commands import PAYLOADS, Envelope
+from domain.payloads import Words
 from workflows import contract, effects
 from workflows.delivery import DeliveryProcess
 from workflows.work_order import WorkOrderProcess

@@ -1,0 +1,61 @@
+"""What events do to a clock's ledger: hold it, free it, or begin it anew under other terms (CLK-19, CLK-22, CLK-24)."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from domain import events as e
+from domain.clocks import Clock, Stand
+
+
+def held(clock: Clock, event: e.Suspended, consumed: timedelta) -> Clock:
+    """Let a clock stand still from an instant on, with what it has used."""
+    stand = Stand(since=event.at, reason=event.pause_reason)
+    still = {"consumed": consumed, "running_since": None, "held_until": event.cap_at}
+    return clock.model_copy(update={**still, "stands": (*clock.stands, stand)})
+
+
+def freed(clock: Clock, at: datetime) -> Clock:
+    """Let it run again."""
+    return _stood(clock, at).model_copy(update={"running_since": at})
+
+
+def ended(clock: Clock, event: e.ClockStopped) -> Clock:
+    """End it, running or standing still."""
+    spent = timedelta(microseconds=event.consumed_microseconds)
+    return _stood(clock, event.at).model_copy(
+        update={"outcome": event.outcome, "consumed": spent - clock.earlier, "running_since": None}
+    )
+
+
+def moved(clock: Clock, to: e.MovedClock, at: datetime, terms_digest: str) -> Clock:
+    """Begin its ledger anew under other terms; one that stands still goes on standing still."""
+    return clock.model_copy(
+        update={
+            "terms_digest": terms_digest,
+            "budget": timedelta(microseconds=to.budget_microseconds),
+            "consumed": timedelta(microseconds=to.consumed_microseconds),
+            "earlier": timedelta(microseconds=to.earlier_microseconds),
+            "counted_from": to.counted_from,
+            "elapsed": bool(to.elapsed),
+            "running_since": None if clock.suspended else at,
+        }
+    )
+
+
+def runs(clock: Clock, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the stretches in which the present budget was, or will be, counted up to an instant: all but the stands."""
+    since = clock.counted_from or clock.started_at
+    for stand in clock.stands:
+        if stand.since > since:
+            yield since, min(stand.since, until)
+        since = max(since, stand.until or until)
+    if since < until:
+        yield since, until
+
+
+def _stood(clock: Clock, at: datetime) -> Clock:
+    """End the stand that lasts, if one does."""
+    if not clock.stands or clock.stands[-1].until is not None:
+        return clock
+    last = clock.stands[-1].model_copy(update={"until": at})
+    return clock.model_copy(update={"stands": (*clock.stands[:-1], last), "held_until": None})

@@ -1,0 +1,100 @@
+"""Deciding about rectification: plan, date, work, the owner's look at it, and bad service looked into (CLK-09)."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from domain import events as e
+from domain import payloads as p
+from domain.calendars import calendar_from
+from domain.commands import CommandName as C
+from domain.limits import close_of
+from domain.order import Plan, WorkOrder
+from domain.permission import Deed, refusal
+from domain.unfolding import Unfolding
+from domain.vocabulary import ClockName
+
+PLAN_REACH = timedelta(days=400)
+"""The date of a plan lies within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
+
+
+def _give_plan(step: Unfolding, deed: Deed) -> None:
+    """Say what will be done and by when; another date needs the owner's consent and keeps the old one (CLK-10)."""
+    order, said = step.order, deed.payload
+    _check_date(order, deed, said)
+    before = order.plan
+    open_date = before.on if before and not before.done and said.on != before.on else None
+    if open_date is not None and _runs_rectify(order) and not said.consent:
+        raise refusal("plan-needs-consent", order, deed.name, on=open_date.isoformat())
+    number = before.number + 1 if before else 1
+    given = {"on": said.on, "before_on": open_date, "number": number, "words": said.words}
+    step.happens(e.PlanGiven(at=deed.at, author=deed.author, **given))
+
+
+def _check_date(order: WorkOrder, deed: Deed, said: p.GivePlan) -> None:
+    """Refuse a date that is over, or so far ahead that its calendar is not known."""
+    row = order.terms.clock(ClockName.RECTIFY)
+    calendar = calendar_from(order.terms.calendar_of(row) if row else order.terms.calendars[0])
+    today = deed.at.astimezone(calendar.zone).date()
+    if not today <= said.on <= today + PLAN_REACH or close_of(said.on, calendar) <= deed.at:
+        raise refusal("plan-date", order, deed.name)
+
+
+def _runs_rectify(order: WorkOrder) -> bool:
+    return any(clock.name is ClockName.RECTIFY for clock in order.running)
+
+
+def _complete_rectification(step: Unfolding, deed: Deed) -> None:
+    plan = _plan(step, deed)
+    if plan.done:
+        raise refusal("already-done", step.order, deed.name)
+    step.happens(e.RectificationDone(at=deed.at, author=deed.author, words=deed.payload.words))
+
+
+def _sign_off(step: Unfolding, deed: Deed) -> None:
+    _looked_at(step, deed)
+    step.happens(e.SignedOff(at=deed.at, author=deed.author, by=deed.payload.by, words=deed.payload.words))
+
+
+def _refuse_sign_off(step: Unfolding, deed: Deed) -> None:
+    """Count the refusals; a plan is due again (HND-07)."""
+    number = _looked_at(step, deed).refusals + 1
+    said = {"by": deed.payload.by, "number": number, "reason": deed.payload.reason}
+    step.happens(e.SignOffRefused(at=deed.at, author=deed.author, **said))
+
+
+def _plan(step: Unfolding, deed: Deed) -> Plan:
+    if step.order.plan is None:
+        raise refusal("no-plan", step.order, deed.name)
+    return step.order.plan
+
+
+def _looked_at(step: Unfolding, deed: Deed) -> Plan:
+    """Return the plan whose work the owner looks at now."""
+    plan = _plan(step, deed)
+    if plan.signed_off:
+        raise refusal("already-done", step.order, deed.name)
+    if not plan.done:
+        raise refusal("not-rectified", step.order, deed.name)
+    return plan
+
+
+def _name_arrears_cause(step: Unfolding, deed: Deed) -> None:
+    said: p.NameArrearsCause = deed.payload
+    step.happens(e.ArrearsCauseNamed(at=deed.at, author=deed.author, cause=said.cause, words=said.words))
+
+
+def _verify(step: Unfolding, deed: Deed) -> None:
+    if not any(clock.name is ClockName.VERIFY for clock in step.order.running):
+        raise refusal("nothing-to-verify", step.order, deed.name)
+    step.happens(e.Verified(at=deed.at, author=deed.author, words=deed.payload.words))
+
+
+RECTIFYING: Mapping[C, Callable[[Unfolding, Deed], None]] = {
+    C.GIVE_PLAN: _give_plan,
+    C.COMPLETE_RECTIFICATION: _complete_rectification,
+    C.SIGN_OFF: _sign_off,
+    C.REFUSE_SIGN_OFF: _refuse_sign_off,
+    C.NAME_ARREARS_CAUSE: _name_arrears_cause,
+    C.VERIFY: _verify,
+}
+"""What each command about rectification does once it is permitted."""

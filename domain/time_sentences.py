@@ -1,0 +1,134 @@
+"""Sentence and remedy of each refusal about time: pauses, plans, recounts and excuses (API-08)."""
+
+from collections.abc import Mapping
+
+from domain.sentences import Sentence
+
+SENTENCES: Mapping[str, Sentence] = {
+    "unknown-pause-reason": Sentence(
+        "「{reason}」不是可用的暂停原因。",
+        "{reason} is no reason for which clocks may stand still here.",
+        "可选:{listed}。",
+        "Known: {listed}.",
+    ),
+    "already-suspended": Sentence(
+        "工单的计时已经暂停。",
+        "The clocks of this order stand still already.",
+        "如需换原因或期限,请先恢复(resume)。",
+        "For another reason or end, resume first.",
+    ),
+    "not-suspended": Sentence(
+        "工单的计时没有暂停。",
+        "No clock of this order stands still.",
+        "请用 show 查看计时。",
+        "See its clocks with show.",
+    ),
+    "nothing-to-suspend": Sentence(
+        "此刻没有可因「{reason}」暂停的计时。",
+        "No clock that runs now may stand still for {reason}.",
+        "只有未超时的到场、处理、整改、验收计时可以暂停;请用 explain 查看。",
+        "Only arrival, handling, rectification and sign-off can, before their breach; see explain.",
+    ),
+    "pause-end": Sentence(
+        "预计恢复时间须晚于现在,且在 400 天之内。",
+        "The expected end must lie after now, and within 400 days.",
+        "请重新填写(--until)。",
+        "State it again (--until).",
+    ),
+    "pause-cap-used": Sentence(
+        "「{reason}」的暂停上限已用完。",
+        "The cap of pauses for {reason} is used up.",
+        "计时继续;如确有必要,请经理重算时限(reclock)或改级。",
+        "The clock runs on; a manager may reclock or reclassify.",
+    ),
+    "needs-approval": Sentence(
+        "这次暂停须经「{approver}」批准。",
+        "This pause needs the approval of {approver}.",
+        "请改用 request-suspension 申请。",
+        "Ask for it with request-suspension.",
+    ),
+    "request-pending": Sentence(
+        "已有一份暂停申请在等待批准。",
+        "A request for a pause waits for its approval already.",
+        "请等批准人处理。",
+        "Wait for its approver.",
+    ),
+    "no-request": Sentence(
+        "没有等待批准的暂停申请。",
+        "No request for a pause waits.",
+        "请用 show 查看工单。",
+        "See the order with show.",
+    ),
+    "own-request": Sentence(
+        "不能批准自己提出的申请。",
+        "Nobody decides about a request of his own.",
+        "请由其他有权的人处理。",
+        "Let somebody else decide.",
+    ),
+    "needs-manager": Sentence(
+        "只有经理可以让时限推后。",
+        "Only a manager may let clocks fall due later.",
+        "请由客服经理或项目经理操作,或去掉 --move-later。",
+        "Ask a manager, or leave out --move-later.",
+    ),
+    "reclassify-instead": Sentence(
+        "重算时限不改变类别与级别。",
+        "A recount keeps category, kind and severity.",
+        "要改类别或级别,请用 reclassify。",
+        "To change them use reclassify.",
+    ),
+    "same-terms": Sentence(
+        "时限规则没有变化,无需重算。",
+        "The settings in force are those this order is held to already.",
+        "无需操作。",
+        "Nothing is left to do.",
+    ),
+    "nothing-to-excuse": Sentence(
+        "计时「{clock}」没有超时记录。",
+        "No breach of {clock} stands on record.",
+        "请用 show 查看计时。",
+        "See the clocks with show.",
+    ),
+    "recovery-open": Sentence(
+        "服务补救已在进行中。",
+        "A service recovery is open already.",
+        "请完成它(complete-recovery)。",
+        "Complete it (complete-recovery).",
+    ),
+    "plan-date": Sentence(
+        "方案日期须在今天或以后,且当天尚未下班。",
+        "The date of a plan must not be over, and lies within 400 days.",
+        "请重新填写日期(--on)。",
+        "State another date (--on).",
+    ),
+    "plan-needs-consent": Sentence(
+        "已答应业主 {on} 完成;改日期须经业主同意。",
+        "The owner was told {on}; another date needs the owner's consent.",
+        "征得同意后加 --consent。",
+        "Once the owner has agreed, add --consent.",
+    ),
+    "no-plan": Sentence(
+        "还没有整改方案。",
+        "No plan was given yet.",
+        "请先出具方案(give-plan)。",
+        "Give one first (give-plan).",
+    ),
+    "not-rectified": Sentence(
+        "整改尚未完成,不能验收。",
+        "The rectification is not complete, so nothing can be signed off.",
+        "请先登记整改完成(complete-rectification)。",
+        "Complete it first (complete-rectification).",
+    ),
+    "sign-off-owed": Sentence(
+        "整改方案尚未经业主验收。",
+        "The owner has not signed off the plan yet.",
+        "请先完成整改并请业主验收(sign-off)。",
+        "Complete the rectification and let the owner sign it off.",
+    ),
+    "nothing-to-verify": Sentence(
+        "没有等待核查的事项。",
+        "Nothing waits to be looked into.",
+        "请用 show 查看工单。",
+        "See the order with show.",
+    ),
+}

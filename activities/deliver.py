@@ -2,7 +2,6 @@
 
 import json
 import os
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +9,12 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.words import CLOCKS, word
+from domain.notice_words import LANGS, said, said_together
 from records import outgoing
 from records.errors import RecordsError
 from records.pool import Pool
 from workflows import effects
 
-ZH = "【升级第 {level} 级】工单 {order} 的「{clock}」时限已超时,请处理并确认。"
-EN = "[Level {level}] {clock} of {order} was breached. Please act and acknowledge."
 FOLDER = "messages"
 """Below the data folder: one file for each message, named by its notice id, so that a repeat overwrites its like."""
 
@@ -36,8 +33,8 @@ class DeliverActivities:
         try:
             row = await outgoing.notice_of(self._pool, notice_id)
             log = log.bind(order=row.notice.order_id, seq=row.notice.seq)
-            if row.sent_at is None and row.dropped_because is None:
-                write(self._folder, message(row.notice, row.created_at))
+            if row.sent_at is None and row.dropped_because is None and row.told_by is None:
+                write(self._folder, message(row))
                 await outgoing.mark_sent(self._pool, notice_id)
                 log.info("notice.sent")
         except RecordsError as error:
@@ -48,26 +45,36 @@ class DeliverActivities:
             raise ApplicationError("sandbox-unwritable", notice_id, type="sandbox-unwritable") from error
 
 
-def message(notice: outgoing.Notice, created_at: datetime) -> dict[str, Any]:
-    """Return a notice as the receiver reads it: ids and codes, and one sentence in each language."""
-    facts = {**notice.body, "order": notice.order_id.removeprefix("wo_")}
-    clock = str(notice.body["clock"])
+def message(row: outgoing.NoticeRow) -> dict[str, Any]:
+    """Return a notice as the receiver reads it: ids and codes, and what they mean in each language."""
+    notice = row.notice
     return {
         "id": notice.notice_id,
         "to": notice.person,
         "role": notice.role,
         "order": notice.order_id,
-        "at": created_at.isoformat(),
-        "zh": ZH.format_map({**facts, "clock": word(CLOCKS, clock, "zh")}),
-        "en": EN.format_map({**facts, "clock": word(CLOCKS, clock, "en")}),
+        "at": row.created_at.isoformat(),
+        **{lang: _in_words(notice, lang) for lang in LANGS},
         "facts": dict(notice.body),
     }
 
 
-def write(folder: Path, said: dict[str, Any]) -> None:
+def _in_words(notice: outgoing.Notice, lang: str) -> str:
+    if notice.order_id is None:
+        return said_together(notice.body, lang, _number)
+    held = notice.not_before is not None
+    return said(notice.body, lang, order=_number(notice.order_id), role=notice.role, held=held)
+
+
+def _number(order_id: str) -> str:
+    """Return an order's number as persons say it."""
+    return order_id.removeprefix("wo_")
+
+
+def write(folder: Path, told: dict[str, Any]) -> None:
     """Write one message whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"{said['id']}.json"
+    place = folder / f"{told['id']}.json"
     half = place.with_suffix(f".{os.getpid()}.half")
-    half.write_text(json.dumps(said, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    half.write_text(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
     half.replace(place)

@@ -133,7 +133,7 @@ def next_alarm(clock: Clock, terms: Terms) -> Alarm | None:
         return None
     if clock.breached_at is not None:
         return _next_level(clock, terms, clock.breached_at)
-    return min(_first_phase(clock, terms))
+    return min(_first_phase(clock, terms), key=_turn_to_speak)
 
 
 def _first_phase(clock: Clock, terms: Terms) -> Iterator[Alarm]:
@@ -142,6 +142,11 @@ def _first_phase(clock: Clock, terms: Terms) -> Iterator[Alarm]:
         if percent not in clock.warned:
             yield _alarm(clock, at_share(clock, terms, percent), -percent)
     yield _alarm(clock, due(clock, terms), BREACH)
+
+
+def _turn_to_speak(alarm: Alarm) -> tuple[datetime, bool, int]:
+    """Order what one clock says at one instant, as after a recount: warnings by their per cent, then the breach."""
+    return alarm.at, alarm.step == BREACH, -alarm.step
 
 
 def _next_level(clock: Clock, terms: Terms, breached_at: datetime) -> Alarm | None:

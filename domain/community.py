@@ -106,11 +106,12 @@ class Category(Written):
 
 
 class Notices(Written):
-    """When and how people are told (ESC-09)."""
+    """When and how people are told (ESC-09, ESC-12)."""
 
-    staff_quiet_hours: str
+    staff_quiet_hours: str | None = None  # 22:00-07:00 in the community's zone; none = no hour is quiet
     quiet_exempt_roles: tuple[Role, ...] = ()
     quiet_exempt_policies: tuple[str, ...] = ()
+    digest_above: int = Field(10, ge=1)  # so many messages a minute reach one person singly
     owner_contact_calendar: str
     owner_contact_exempt_policies: tuple[str, ...] = ()
     channels: tuple[str, ...]

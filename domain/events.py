@@ -264,7 +264,7 @@ class Withdrawn(Event):
 class ArrearsCauseNamed(Event):
     """Why the household does not pay (FEE-02)."""
 
-    cause: ArrearsCause
+    arrears_cause: ArrearsCause  # `cause` says what caused the event (AUD-05)
     words: Words | None = None
 
 

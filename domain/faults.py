@@ -20,6 +20,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_holidays": ("没有「{name}」的节假日数据", "there are no holiday data for {name}"),
     "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
     "bad_block": ("假期须先起后止,法定日须在假期内", "a block ends after it begins and holds its statutory days"),
+    "bad_quiet_hours": (
+        "免打扰时段「{name}」无法采用,例如 22:00-07:00",
+        "the quiet hours {name} can't be kept; write them as 22:00-07:00",
+    ),
     "bad_limit": ("时限「{name}」无法采用", "the limit {name} can't be kept"),
     "bad_length": ("时长「{name}」无法采用", "the length {name} can't be kept"),
     "limit_not_of_clock": ("「{name}」只能用于 {clock}", "{name} is a limit of {clock} only"),

@@ -110,7 +110,7 @@ WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
 
 def blamed(event: e.Event) -> bool:
     """Match bad service named as the cause of arrears (FEE-04)."""
-    return isinstance(event, e.ArrearsCauseNamed) and event.cause is ArrearsCause.DISSATISFACTION
+    return isinstance(event, e.ArrearsCauseNamed) and event.arrears_cause is ArrearsCause.DISSATISFACTION
 
 
 def plan_wanted(event: e.Event) -> bool:

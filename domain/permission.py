@@ -13,6 +13,8 @@ from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage
 
+IN_CASE = frozenset({Role.FIRST_CONTACT, Role.ASSIGNEE, Role.RESIDENT})
+"""What somebody is in one case alone: the order says so, not an envelope."""
 CLOCK_SKEW = timedelta(minutes=1)
 """A stated time may lie this far ahead: the door's clock and the engine's differ (INT-13)."""
 
@@ -43,9 +45,18 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
 
 
 def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
-    """Add to the actor's positions what he is in this very case."""
-    in_case = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
-    return frozenset(envelope.roles) - set(in_case) | {role for role, who in in_case.items() if who == envelope.actor}
+    """Add to the actor's positions what he is in this very case; nobody can claim that (HA-38).
+
+    But to acknowledge a level: who was told of it for its addressee, as a deputy or on call, the door knows (ESC-11).
+    """
+    if envelope.command == C.ACKNOWLEDGE:
+        return frozenset(envelope.roles) | _in_case(order, envelope)
+    return frozenset(envelope.roles) - IN_CASE | _in_case(order, envelope)
+
+
+def _in_case(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
+    named = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
+    return frozenset(role for role, who in named.items() if who == envelope.actor)
 
 
 def resident(order: WorkOrder) -> str:

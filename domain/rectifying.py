@@ -80,7 +80,8 @@ def _looked_at(step: Unfolding, deed: Deed) -> Plan:
 
 def _name_arrears_cause(step: Unfolding, deed: Deed) -> None:
     said: p.NameArrearsCause = deed.payload
-    step.happens(e.ArrearsCauseNamed(at=deed.at, author=deed.author, cause=said.cause, words=said.words))
+    named = {"arrears_cause": said.cause, "words": said.words}
+    step.happens(e.ArrearsCauseNamed(at=deed.at, author=deed.author, **named))
 
 
 def _verify(step: Unfolding, deed: Deed) -> None:

@@ -8,7 +8,9 @@ from domain.catalogue import CATCH_ALL, OBLIGATORY_KINDS, categories_of
 from domain.community import CommunityFile
 from domain.faults import Fault, Way, fault
 from domain.naming import Names, duplicates, names_of
-from domain.staff_soundness import faults_of_staff
+from domain.notifying import ALERTED, STAND_IN
+from domain.quiet import quiet_hours
+from domain.staff_soundness import faults_of_staff, held
 from domain.time_soundness import faults_of_time
 from domain.vocabulary import Kind, Severity
 
@@ -80,11 +82,25 @@ def _callback(file: CommunityFile) -> Iterator[Fault]:
 
 
 def _notices(file: CommunityFile, names: Names) -> Iterator[Fault]:
-    """Check the names in the rules of notices."""
+    """Check the rules of notices: names, quiet hours, and who is told when nobody else is there (ESC-09…11)."""
+    yield from _quiet(file)
     yield from names.known(("notices", "owner_contact_calendar"), "calendar", file.notices.owner_contact_calendar)
     yield from names.each(("notices", "quiet_exempt_policies"), "policy", file.notices.quiet_exempt_policies)
     exempt = file.notices.owner_contact_exempt_policies
     yield from names.each(("notices", "owner_contact_exempt_policies"), "policy", exempt)
+
+
+def _quiet(file: CommunityFile) -> Iterator[Fault]:
+    """Check that quiet hours can be read, and that every community has whom to tell in them, and to alert."""
+    way, text = ("notices", "staff_quiet_hours"), file.notices.staff_quiet_hours
+    try:
+        quiet_hours(text or "22:00-07:00")
+    except ValueError:
+        yield fault(way, "bad_quiet_hours", name=str(text))
+    for role in (STAND_IN, ALERTED):
+        for estate in file.community:
+            if not held(file, role, estate.id):
+                yield fault(way, "nobody", role=role.value, community=estate.id)
 
 
 def _arrears(file: CommunityFile, names: Names) -> Iterator[Fault]:

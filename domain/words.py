@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from domain.vocabulary import ClockName
+from domain.vocabulary import ClockName, Role
 
 
 class Pair(NamedTuple):
@@ -45,4 +45,34 @@ CLOCKS: Table = {
     ClockName.RECOVERY: Pair("服务补救", "recovery"),
     ClockName.VERIFY: Pair("核查", "verification"),
     ClockName.COMPLETION: Pair("办结", "completion"),
+}
+
+ROLES: Table = {
+    Role.FIRST_CONTACT: Pair("首问责任人", "first contact"),
+    Role.ASSIGNEE: Pair("经办人", "assignee"),
+    Role.DISPATCH_OPERATOR: Pair("调度客服", "dispatch operator"),
+    Role.SERVICE_MANAGER: Pair("客服经理", "service manager"),
+    Role.BUILDING_STEWARD: Pair("楼栋管家", "building steward"),
+    Role.PROJECT_MANAGER: Pair("项目经理", "project manager"),
+    Role.ENGINEERING_LEAD: Pair("工程主管", "engineering lead"),
+    Role.ENGINEER: Pair("维修工", "engineer"),
+    Role.HANDYMAN: Pair("便民维修工", "handyman"),
+    Role.SECURITY_LEAD: Pair("秩序队长", "security lead"),
+    Role.SECURITY_GUARD: Pair("秩序员", "security guard"),
+    Role.GARDENER: Pair("绿化养护员", "gardener"),
+    Role.CONTRACTOR_LEAD: Pair("外包领班", "contractor lead"),
+    Role.CONTRACTOR_WORKER: Pair("外包员", "contractor worker"),
+    Role.CONTRACTOR_SUPERVISOR: Pair("外包监管人", "contractor supervisor"),
+    Role.CALLBACK_OFFICER: Pair("回访专员", "callback officer"),
+    Role.DUTY_SUPERVISOR: Pair("值班主管", "duty supervisor"),
+    Role.DUTY_ENGINEER: Pair("值班工程师", "duty engineer"),
+    Role.QUALITY_DEPARTMENT: Pair("品质部", "quality department"),
+    Role.AUDITOR: Pair("审计员", "auditor"),
+    Role.INTEGRATION: Pair("对接系统", "integration"),
+    Role.PRIVACY_OFFICER: Pair("个人信息保护负责人", "privacy officer"),
+    Role.ADMIN: Pair("系统管理员", "admin"),
+    Role.TEAM_LEAD: Pair("班组长", "team lead"),
+    Role.COMMITTEE: Pair("业主委员会", "owners' committee"),
+    Role.RESIDENT: Pair("业主", "owner"),
+    Role.RULE: Pair("系统规则", "rule"),
 }

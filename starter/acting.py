@@ -4,7 +4,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, get_args
 
@@ -17,8 +17,8 @@ from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
 from domain.payloads import Payload, Words
 from domain.refusals import Refused
-from domain.vocabulary import Channel
-from records import actions
+from domain.vocabulary import Channel, Role
+from records import actions, outgoing
 from records import audit as chains
 from records import read as reading
 from starter import desk as at_the_desk
@@ -56,6 +56,7 @@ async def act(desk: Desk, request: Request) -> Answer:
     facts: OrderFacts | None = None
     try:
         facts = await order_facts(desk, request.order_id)
+        request = await as_addressee(desk, request)
         prepared = prepare(desk.settings, request, facts)
         opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
@@ -67,6 +68,19 @@ async def act(desk: Desk, request: Request) -> Answer:
         raise
     await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
     return answer
+
+
+async def as_addressee(desk: Desk, request: Request) -> Request:
+    """Let whoever was told of a level for its addressee acknowledge it in that role: a deputy, or who is on call.
+
+    Nothing else is given with it (ESC-05, ESC-11).
+    """
+    clock = request.said.get("clock")
+    if request.command is not CommandName.ACKNOWLEDGE or not isinstance(clock, str):
+        return request
+    told = await kept(outgoing.roles_told(desk.pool, request.order_id, request.actor.id, clock))
+    roles = tuple(dict.fromkeys((*request.actor.roles, *map(Role, told))))
+    return replace(request, actor=request.actor._replace(roles=roles))
 
 
 class OrderFacts(NamedTuple):

@@ -11,10 +11,14 @@ import typer
 from starter import (
     cli_actions,
     cli_audit,
+    cli_calendar,
     cli_commands,
+    cli_duties,
+    cli_explain,
     cli_ground,
     cli_import,
     cli_orders,
+    cli_policy,
     cli_receive,
     cli_reconcile,
     cli_watch,
@@ -97,6 +101,55 @@ add(
     "huiyin show 10000001 --words --as S06",
 )
 add(
+    "explain",
+    SEE,
+    cli_explain.explain,
+    "时限怎么算出来的:每段时间、假期、暂停",
+    "How a deadline was counted.",
+    cli_explain.EXAMPLE,
+)
+add(
+    "duties",
+    SEE,
+    cli_duties.duties,
+    "谁在何时前负责什么,最急的在前",
+    "Who owes what by when.",
+    "huiyin duties S09",
+)
+calendar = typer.Typer(
+    add_completion=False,
+    rich_markup_mode="rich",
+    help=both("日历:开放时间、假期、核对", "Open time and holidays; no server needed."),
+)
+add(
+    "show",
+    SEE,
+    cli_calendar.show,
+    "按月查看开放时间、假期与调休",
+    "Open time, month by month.",
+    cli_calendar.SHOW,
+    calendar,
+)
+add(
+    "check",
+    SEE,
+    cli_calendar.check,
+    "核对配置文件,提示节假日数据将到期",
+    "Faults of the settings, lapsing holidays.",
+    cli_calendar.CHECK,
+    calendar,
+)
+add(
+    "diff",
+    SEE,
+    cli_calendar.diff,
+    "自写的放假安排与 holidays 包有何不同",
+    "Own holidays beside the package's.",
+    cli_calendar.DIFF,
+    calendar,
+)
+app.add_typer(calendar, name="calendar", rich_help_panel=SEE)
+add(
     "import",
     RUN,
     cli_import.import_file,
@@ -146,6 +199,28 @@ add(
     "Does the record equal the histories? Rebuild it.",
     cli_reconcile.EXAMPLE,
 )
+policy = typer.Typer(
+    add_completion=False, rich_markup_mode="rich", help=both("规则试算。", "Policies, tried before they are in force.")
+)
+add(
+    "simulate",
+    RUN,
+    cli_policy.simulate,
+    "用往日工单试算一份配置",
+    "Try settings on past orders.",
+    cli_policy.EXAMPLE,
+    policy,
+)
+add(
+    "orders",
+    RUN,
+    cli_policy.export,
+    "导出本处往日工单(CSV,不含个人信息)",
+    "This house's past orders as CSV, no personal data.",
+    cli_policy.EXPORT,
+    policy,
+)
+app.add_typer(policy, name="policy", rich_help_panel=RUN)
 
 
 def main() -> None:
@@ -174,7 +249,7 @@ def run(argv: Sequence[str]) -> int:
 def _invoked(argv: Sequence[str], lang: str) -> int:
     command: Any = typer.main.get_command(app)
     speak(command, lang)
-    args = [*argv, "--help"] if list(argv) in ([], ["audit"]) else list(argv)
+    args = [*argv, "--help"] if list(argv) in ([], ["audit"], ["calendar"], ["policy"]) else list(argv)
     if "--help" in args:
         speak_frames(lang)
     said = command.main(args=args, prog_name=NAME, standalone_mode=False)

@@ -5,7 +5,6 @@ import inspect
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -18,7 +17,6 @@ from starter.cli_screen import Screen
 from starter.cli_words import both
 
 if TYPE_CHECKING:
-    from domain.community import CommunityFile
     from records.read import OrderFile
     from starter.acting import Request
     from starter.actor import Actor
@@ -26,6 +24,26 @@ if TYPE_CHECKING:
 
 FEW = 4
 """So many choices fit into the help of an option; more are named by the refusal of a wrong one."""
+METAVARS: Mapping[str, str] = {
+    "words": "TEXT",
+    "staff": "STAFF",
+    "count": "N",
+    "window": "TIME",
+    "until": "TIME",
+    "date": "DATE",
+    "pause": "REASON",
+}
+"""What stands behind an option whose choices are not listed there."""
+FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
+    "words": lambda field, said: cli_input.words(said, field.option),
+    "choice": lambda field, said: cli_input.choice(said, field.option, field.choices),
+    "clock": lambda field, said: cli_input.clock(said, field.option),
+    "count": lambda field, said: cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most),
+    "window": lambda field, said: cli_times.moment(said, field.option),
+    "until": lambda field, said: cli_times.moment(said, field.option),
+    "date": lambda field, said: cli_times.day(said, field.option),
+}
+"""How what was typed is read; staff, teams, categories and pause reasons are looked up for the order (cli_sense)."""
 ChannelOption = Annotated[
     OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
 ]
@@ -51,13 +69,15 @@ SHARED: Mapping[str, tuple[Any, Any]] = {
 def add_actions(app: typer.Typer, actions: tuple[Action, ...]) -> None:
     """Add a command to the app for each line of the table."""
     for action in actions:
-        example = f"huiyin {action.typed} 10000001 {action.example}"
-        app.command(
-            action.typed,
-            help=both(action.zh, action.en),
-            epilog=both(f"示例:{example}", f"Example: {example}"),
-            rich_help_panel=action.panel,
-        )(command_of(action))
+        for typed in filter(None, (action.typed, action.also)):
+            example = f"huiyin {typed} 10000001 {action.example}".rstrip()
+            app.command(
+                typed,
+                help=both(action.zh, action.en),
+                epilog=both(f"示例:{example}", f"Example: {example}"),
+                rich_help_panel=action.panel,
+                hidden=typed == action.also,
+            )(command_of(action))
 
 
 def command_of(action: Action) -> Callable[..., int]:
@@ -81,8 +101,7 @@ def _annotation(field: Field) -> Any:
     if field.kind == "yes_no":
         return Annotated[bool | None, option(field.option, None, *_help(field))]
     shown = "|".join(field.choices) if 0 < len(field.choices) <= FEW else field.option[2:].upper().replace("-", "_")
-    metavar = {"words": "TEXT", "staff": "STAFF", "count": "N", "window": "TIME"}.get(field.kind, shown)
-    return Annotated[OptionalText, option(field.option, metavar, *_help(field))]
+    return Annotated[OptionalText, option(field.option, METAVARS.get(field.kind, shown), *_help(field))]
 
 
 def _help(field: Field) -> tuple[str, str]:
@@ -129,16 +148,8 @@ def _checked(action: Action, field: Field, typed: Any) -> Any:
     said = field.default if typed is None else typed
     if field.needed and field.kind != "staff":
         cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
-    match field.kind:
-        case "words":
-            return cli_input.words(said, field.option)
-        case "choice":
-            return cli_input.choice(said, field.option, field.choices)
-        case "count":
-            return cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most)
-        case "window":
-            return cli_times.moment(str(said), field.option)
-    return said
+    form = FORMS.get(field.kind)
+    return form(field, said) if form else said
 
 
 async def _give(screen: Screen, said: Said) -> int:
@@ -192,6 +203,7 @@ async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") ->
     """
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter import cli_door as door  # noqa: PLC0415 - the same
+    from starter import cli_sense as sense  # noqa: PLC0415 - the same
     from starter.actor import SELF, Actor  # noqa: PLC0415 - the same
 
     at, row = door.now(), file.row
@@ -206,7 +218,7 @@ async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") ->
     stated = said.stated.past(zone, at) if said.stated else None
     return {
         "actor": actor,
-        "said": _payload(desk.settings, said, file, zone, at),
+        "said": sense.payload(desk.settings, said.action, said.fields, file.row, at),
         "stated_at": stated,
         "channel": said.channel or (_live(by, row.channel) if stated else Channel.CLI),
     }
@@ -216,21 +228,3 @@ def _live(by: str | None, received_by: str) -> Channel:
     """Return the channel of a conversation that is told afterwards: as said, else that of the order, if it is live."""
     channel = Channel(by or received_by)
     return channel if channel in LIVE_CHANNELS else Channel.CLI
-
-
-def _payload(settings: "CommunityFile", said: Said, file: "OrderFile", zone: Any, at: datetime) -> dict[str, Any]:
-    """Fill in the payload: what was left out follows from the order and its category."""
-    from starter import cli_sense as sense  # noqa: PLC0415 - help needs none of it
-
-    payload = dict(said.fields)
-    for field in said.action.fields:
-        typed = payload[field.fills]
-        if field.kind == "staff":
-            payload[field.fills] = sense.person(settings, file.row, field, typed)
-        elif field.kind == "team":
-            payload[field.fills] = sense.team(settings, file.row, said.action.command, typed)
-    if "window_end_at" in payload:
-        payload |= cli_times.window(payload["window_start_at"], payload["window_end_at"], zone, at)
-    if "category" in payload:
-        payload |= sense.classification(file.row, payload, must_change="reason" in payload)
-    return payload

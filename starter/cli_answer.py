@@ -4,6 +4,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from domain import events as e
+from domain.clocks import Clock
+from domain.commands import CommandName
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import Stage
@@ -14,14 +16,14 @@ from records.read import OrderFile, OrderRow
 from starter import cli_door as door
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
-from starter.cli_state import order_now, predicted
+from starter.cli_state import is_provisional, order_now, predicted
+from starter.cli_table import due_marks, first_duty
 from starter.cli_times import countdown, shown
-from starter.timeline import FOLDED, Entry, Names, Teller, Tick
+from starter.time_telling import Tick
+from starter.timeline import FOLDED, Entry, Names, Teller
 from starter.wording import COMMANDS, STAGES
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from starter.acting import Request
     from starter.desk import Desk
     from workflows.contract import Answer
@@ -39,7 +41,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
             "seq": answer.seq,
             "head": answer.head,
             "key": request.key,
-            "next_due": _next_due(row.next_due_clock, row.next_due_at) if row else None,
+            "next_due": _next_of(row) if row else None,
         }
     )
     if screen.json:
@@ -49,7 +51,8 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
     to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
     if row is not None and row.seq >= answer.seq:
-        screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING))
+        asked = request.command is CommandName.REQUEST_SUSPENSION
+        screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
 
 
@@ -62,38 +65,40 @@ async def _row(desk: "Desk", order_id: str, seq: int) -> OrderRow | None:
     return row if row.seq >= seq else None
 
 
-def _next_due(clock: str | None, at: "datetime | None") -> dict[str, Any] | None:
-    return {"clock": clock, "at": at} if clock else None
+def _next_of(row: OrderRow) -> dict[str, Any] | None:
+    duty = first_duty(row)
+    marks = {name: bool(duty.get(name)) for name in ("provisional", "suspended")}
+    return {"clock": row.next_due_clock, "at": row.next_due_at, **marks} if row.next_due_clock else None
 
 
 def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> str:
     """Say the stage, and the next due where one is known."""
     said = screen.t(" · 环节 ", " · stage ") + word(STAGES, stage, screen.lang)
-    if row is None or row.next_due_at is None:
+    due = _next_of(row) if row is not None else None
+    if row is None or due is None:
         return said
-    return said + _due(screen, desk, row.community, row.next_due_clock, row.next_due_at)
-
-
-def _due(screen: Screen, desk: "Desk", community: str, clock: str | None, at: "datetime") -> str:
     now = door.now()
-    when = shown(at, door.zone_of(desk.settings, community), now, screen.lang)
-    name, left = word(CLOCKS, clock, screen.lang), countdown(at, now, screen.lang)
-    return screen.t(f" · 下一时限 {name} {when}({left})", f" · next due: {name} {when} ({left})")
+    when = shown(due["at"], door.zone_of(desk.settings, row.community), now, screen.lang)
+    marks = due_marks(screen, suspended=due["suspended"], provisional=due["provisional"])
+    left = screen.t(",", ", ").join([countdown(due["at"], now, screen.lang), *marks])
+    name = word(CLOCKS, due["clock"], screen.lang)
+    return said + screen.t(f" · 下一时限 {name} {when}({left})", f" · next due: {name} {when} ({left})")
 
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import OrderFacts, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import OrderFacts, as_addressee, prepare  # noqa: PLC0415 - brings the engine's SDK with it
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
+    request = await as_addressee(desk, request)
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
     now = door.now()
     order, events = predicted(await order_now(desk, file, now), request, prepared, now)
     names = [event.type_name() for event in events]
-    due = min(((order.due(one), one.name) for one in order.running), default=None)
+    due = min(order.running, key=order.due, default=None)
     screen.document(
         {
             "dry_run": True,
@@ -102,12 +107,17 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
             "version": order.version,
             "stage": order.stage,
             "events": names,
-            "next_due": _next_due(due[1], due[0]) if due else None,
+            "next_due": _next_in(order, due) if due else None,
         }
     )
     if not screen.json:
         _show_prediction(screen, desk, request, order, events)
     return 0
+
+
+def _next_in(order: WorkOrder, clock: Clock) -> dict[str, Any]:
+    marks = {"provisional": is_provisional(order, clock), "suspended": clock.suspended}
+    return {"clock": clock.name, "at": order.due(clock), **marks}
 
 
 def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: WorkOrder, events: list[e.Event]) -> None:

@@ -2,12 +2,14 @@
 
 from typing import NamedTuple
 
-from domain.vocabulary import Channel, ClockName, FeedbackKind, Kind, Severity
+from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
 from starter.cli_words import both
 
 PANEL_FRONT = both("受理与分派", "Reception and dispatch")
 PANEL_WORK = both("处理", "Handling")
 PANEL_BACK = both("反馈与回访", "Feedback and callback")
+PANEL_PLAN = both("整改与核查", "Rectification and verification")
+PANEL_TIME = both("时限、暂停与升级", "Limits, pauses and escalations")
 
 
 class Field(NamedTuple):
@@ -15,7 +17,7 @@ class Field(NamedTuple):
 
     option: str  # --to
     fills: str  # assignee
-    kind: str  # staff | team | category | words | choice | count | yes_no | window
+    kind: str  # staff | team | category | words | choice | count | yes_no | window | until | date | pause | clock
     zh: str
     en: str
     needed: bool = False
@@ -33,6 +35,7 @@ class Action(NamedTuple):
     en: str
     example: str  # behind `huiyin command ORDER`
     fields: tuple[Field, ...] = ()
+    also: str = ""  # a shorter name under which it can be typed too
 
     @property
     def typed(self) -> str:
@@ -82,13 +85,29 @@ SCORES = (
     score("--timeliness", "及时", "Timeliness"),
     score("--quality", "质量", "Quality"),
 )
+CLOCK = Field("--clock", "clock", "clock", "哪个计时,例如 处理", "Which clock.", needed=True, choices=tuple(ClockName))
 LEVEL = (
-    Field("--clock", "clock", "choice", "哪个计时", "Which clock.", needed=True, choices=tuple(ClockName)),
+    CLOCK,
     Field("--level", "level", "count", "第几级,默认最近一级", "Which level; default: the latest."),
     Field("--turn", "turn", "count", "第几次计时,默认最近", "Which turn; default: the latest."),
 )
+BREACH = (
+    CLOCK,
+    LEVEL[2],
+    Field("--generation", "generation", "count", "第几轮,默认最近", "Which generation; default: the latest."),
+)
 CLASS = (CATEGORY, KIND, SEVERITY)
-FRONT, WORK, BACK = PANEL_FRONT, PANEL_WORK, PANEL_BACK
+LATER = Field("--move-later", "move_later", "yes_no", "允许时限推后(经理)", "Limits may move later (manager).")
+PAUSE = (
+    Field("--reason", "pause_reason", "pause", "暂停原因的代码", "Code of a listed reason.", needed=True),
+    Field("--until", "expected_end_at", "until", "预计何时恢复,例如 17:00", "When it is expected to end.", needed=True),
+    TEXT,
+)
+ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by this date, such as 12-04.", needed=True)
+CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
+WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
+CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
+FRONT, WORK, BACK, PLAN, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TIME
 
 ACTIONS = (
     Action("respond", FRONT, "响应:已与业主通话,停响应计时", "The owner was answered.",
@@ -100,7 +119,7 @@ ACTIONS = (
     Action("classify", FRONT, "定级定类(首次分派前)", "Decide category, kind and severity.",
            "--as S06 --category WATER_LEAK --severity urgent", CLASS),
     Action("reclassify", FRONT, "改级改类,须说明原因", "Change category, kind or severity, with a reason.",
-           "--as S06 --severity urgent --reason 水已漫到楼下", (*CLASS, REASON)),
+           "--as S06 --severity urgent --reason 水已漫到楼下", (*CLASS, REASON, LATER)),
     Action("dispatch", FRONT, "分派给班组与经办人", "Give it to a team and a person.",
            "--as S06 --to S09", (TO, TEAM)),
     Action("transfer", FRONT, "转单给另一人,须其接单", "Give it to another person, who must accept.",
@@ -119,17 +138,45 @@ ACTIONS = (
            "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
            "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5", (RESOLVED, *SCORES, TEXT)),
-    Action("complete_recovery", BACK, "补救完成(经理)", "The service recovery is done.",
-           "--as S02 --text 已上门致歉并复修", (needed(TEXT),)),
     Action("reopen", BACK, "重开:问题仍在", "The matter goes on.",
            "--as S06 --reason 又开始漏水", (REASON,)),
     Action("urge", BACK, "催单:业主要求加快", "The owner asks for speed.",
            "--as owner --by wechat", (BY, TEXT)),
     Action("withdraw", BACK, "撤诉:业主撤回", "The owner withdraws it.",
            "--as S06 --by phone --reason 已自行修好", (BY, REASON)),
-    Action("acknowledge", BACK, "确认升级:收到升级通知者确认", "The addressee has seen an escalation.",
-           "--as S07 --clock response", LEVEL),
     Action("note", BACK, "备注", "A remark.",
            "--as S06 --text 业主晚八点后在家", (needed(TEXT),)),
+    Action("give_plan", PLAN, "出具整改方案:做什么、何时完成", "Say what will be done, and by which date.",
+           "--as S09 --on 12-04 --text 更换整段立管", (ON, needed(TEXT), CONSENT)),
+    Action("complete_rectification", PLAN, "整改完成,请业主验收", "The plan is carried out.",
+           "--as S09 --text 立管已更换,试水两小时", (needed(TEXT),)),
+    Action("sign_off", PLAN, "验收:业主认可", "The owner finds it well done.",
+           "--as S06 --by visit", (BY, TEXT)),
+    Action("refuse_sign_off", PLAN, "验收不通过,须重出方案", "The owner does not; a plan is due again.",
+           "--as S06 --by phone --reason 墙面仍有水渍", (BY, REASON)),
+    Action("name_arrears_cause", PLAN, "认定欠费原因;服务不满即启动核查与方案", "Name why a household does not pay.",
+           "--as S03 --cause dissatisfaction", (CAUSE, TEXT)),
+    Action("verify", PLAN, "核查:业主所述已查实", "What the owner complains of was looked into.",
+           "--as S02 --text 现场查看属实", (needed(TEXT),)),
+    Action("suspend", TIME, "暂停可暂停的计时,须有原因与预计恢复时间", "Let pausable clocks stand still.",
+           "--as S09 --reason waiting_parts --until 17:00", PAUSE),
+    Action("resume", TIME, "恢复计时", "Let them run again.",
+           "--as S09", (TEXT,)),
+    Action("request_suspension", TIME, "申请暂停(超过门槛须他人批准)", "Ask for a longer pause.",
+           '--as S09 --reason waiting_parts --until "2026-12-04 17:00"', PAUSE),
+    Action("approve_suspension", TIME, "批准暂停(申请人以外);可简写 approve", "Grant it; also typed approve.",
+           "--as S08", (TEXT,), "approve"),
+    Action("refuse_suspension", TIME, "驳回暂停申请", "Do not grant it.",
+           "--as S08 --reason 库房有货", (REASON,)),
+    Action("acknowledge", TIME, "确认升级:收到升级通知者确认", "The addressee has seen an escalation.",
+           "--as S07 --clock response", LEVEL),
+    Action("excuse", TIME, "免责:超时记录保留,注明原因(经理)", "Excuse a breach; it stays on record.",
+           "--as S02 --clock handling --reason 全市停水", (*BREACH, REASON)),
+    Action("reclock", TIME, "按现行配置重算时限(经理)", "Count limits again under the settings in force.",
+           "--as S02 --reason 假期安排已公布", (REASON,)),
+    Action("open_recovery", TIME, "启动服务补救(经理)", "Open a service recovery.",
+           "--as S02 --clock feedback", (WHOSE, TEXT)),
+    Action("complete_recovery", TIME, "补救完成(经理)", "The service recovery is done.",
+           "--as S02 --text 已上门致歉并复修", (needed(TEXT),)),
 )  # fmt: skip
 """Every command that an order which lives can be given, in the order of its life."""

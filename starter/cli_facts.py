@@ -18,6 +18,7 @@ SHOWN = (
         "level",
         "urges",
     ),
+    "duties",
     *("closed_at", "close_reason", "external_id", "external_created_at", "flags"),
 )
 """Columns of a row that a program gets."""

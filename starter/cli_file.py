@@ -4,12 +4,14 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from domain.clocks import Clock
 from domain.community import CommunityFile
 from domain.lifecycle import READERS
+from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import Role
 from records import audit as chains
-from records import outgoing
+from records import deeds, outgoing
 from records import read as reading
 from records.naming import mask_contact
 from records.pool import transaction
@@ -18,7 +20,7 @@ from starter import cli_door as door
 from starter.actor import Actor
 from starter.cli_facts import row_facts
 from starter.cli_screen import Screen
-from starter.cli_state import Opened, order_now
+from starter.cli_state import Opened, is_provisional, order_now
 
 if TYPE_CHECKING:
     from starter.desk import Desk
@@ -37,9 +39,9 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
         if reader is not None and refusal.code != "records-away":
             await door.write_refusal(desk, reader, "read_words", order_id, refusal.code)
         raise
-    notices = await outgoing.notices(desk.pool, order_id)
+    notices, done = await outgoing.notices(desk.pool, order_id), await deeds.of_order(desk.pool, order_id)
     order = await order_now(desk, file, datetime.now(UTC))
-    return Opened(file, order, notices, words, plain=because is not None)
+    return Opened(file, order, notices, done, words, plain=because is not None)
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:
@@ -63,19 +65,24 @@ def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:
         screen.show(*Page(screen, file, opened).lines())
 
 
+def _clock(order: WorkOrder, clock: Clock) -> dict[str, Any]:
+    """Return a clock that is owed; while it stands still its due is the latest it can become."""
+    return {
+        "clock": clock.name,
+        "generation": clock.generation,
+        "turn": clock.turn,
+        "due_at": order.due(clock),
+        "provisional": is_provisional(order, clock),
+        "suspended": clock.suspended,
+        "breached": clock.breached_at is not None,
+        "excused": clock.excused,
+    }
+
+
 def document(opened: Opened) -> dict[str, Any]:
     """Return the page as one JSON document, in codes."""
     row, order = opened.file.row, opened.order
-    clocks = [
-        {
-            "clock": c.name,
-            "generation": c.generation,
-            "turn": c.turn,
-            "due_at": order.due(c),
-            "breached": c.breached_at is not None,
-        }
-        for c in sorted(order.running, key=order.due)
-    ]
+    clocks = [_clock(order, clock) for clock in sorted(order.running, key=order.due)]
     events = [
         {**json.loads(one.body), "recorded_at": one.recorded_at, "hash": one.hash.hex()} for one in opened.file.events
     ]
@@ -85,10 +92,15 @@ def document(opened: Opened) -> dict[str, Any]:
             "created_at": row.created_at,
             "sent_at": row.sent_at,
             "dropped_because": row.dropped_because,
+            "told_by": row.told_by,
         }
         for row in opened.notices
     ]
+    done = [{name: value for name, value in one._asdict().items() if name != "said"} for one in opened.deeds]
+    waits = {name: getattr(order, name) for name in ("pause", "request", "plan")}
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
+    told["deeds"] = done
+    told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
+from domain.words import CLOCKS
 from starter.cli_errors import Failure, short, usage
 
 MAX_TEXT: Final = 4000
@@ -58,6 +59,15 @@ def choice(said: str | None, option: str, allowed: Iterable[str]) -> str | None:
     if plain not in known:
         raise unknown(said, option, known)
     return plain
+
+
+def clock(said: str | None, option: str) -> str | None:
+    """Return a clock by its code or by its word in either language: `sign-off`, 验收计时's 业主验收."""
+    if said is None:
+        return None
+    plain = said.strip().lower()
+    named = (code for code, pair in CLOCKS.items() if plain in {pair.zh, pair.en})
+    return str(next(named, "")) or choice(said, option, CLOCKS)
 
 
 def unknown(said: str, option: str, known: Iterable[str]) -> Failure:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.vocabulary import Stage
+from domain.vocabulary import ClockName, Stage
 from records.read import OrderRow
 from starter.actor import staff_id
 from starter.cli_door import number
@@ -38,19 +38,54 @@ STEPS: Mapping[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
+OWED: Mapping[str, Step] = {
+    ClockName.PLAN: Step(
+        "出具整改方案", "say what will be done, and by when", "give-plan {order} --as {who} --on … --text …"
+    ),
+    ClockName.RECTIFY: Step(
+        "按方案整改,完成后", "carry the plan out, then", "complete-rectification {order} --as {who} --text …"
+    ),
+    ClockName.SIGN_OFF: Step(
+        "请业主验收(不认可:refuse-sign-off)",
+        "let the owner look at it (or refuse-sign-off)",
+        "sign-off {order} --as {staff} --by visit",
+    ),
+}
+"""What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
+RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
+APPROVE = Step(
+    "等待批准暂停(或 refuse-suspension)",
+    "a pause waits for approval (or refuse-suspension)",
+    "approve {order} --as {staff}",
+)
 ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
 WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
 
 
-def next_lines(screen: Screen, row: OrderRow, *, accepted: bool) -> "list[RenderableType]":
-    """Say what comes next, and on a line of its own the command to type."""
-    step = WAIT if row.seq == 0 else ACCEPT if row.assignee and _waits(row, accepted=accepted) else STEPS[row.stage]
+def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = False) -> "list[RenderableType]":
+    """Say what comes next, and on a line of its own the command to type; `asked`: a pause waits for approval."""
+    step = _step(row, accepted=accepted, asked=asked)
     words = screen.t(step.zh, step.en)
     if not step.command:
         return [styled(words)]
     who = _who(row) or screen.t("员工编号", "STAFF")
     typed = step.command.format(order=number(row.order_id), who=who, staff=screen.t("员工编号", "STAFF"))
     return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
+
+
+def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
+    if row.seq == 0:
+        return WAIT
+    if row.assignee and _waits(row, accepted=accepted):
+        return ACCEPT
+    if row.stage != Stage.HANDLING:
+        return STEPS[row.stage]
+    if asked:
+        return APPROVE
+    if any(duty["suspended"] for duty in row.duties):
+        return RESUME
+    owed = {duty["clock"] for duty in row.duties}
+    return next((step for clock, step in OWED.items() if clock in owed), STEPS[row.stage])
 
 
 def _waits(row: OrderRow, *, accepted: bool) -> bool:

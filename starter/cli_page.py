@@ -5,16 +5,18 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from domain.clocks import Clock
 from domain.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter import cli_door as door
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, harmless, one_line, styled
-from starter.cli_state import Opened
+from starter.cli_state import Opened, is_provisional
+from starter.cli_table import due_marks
 from starter.cli_times import countdown, offset, shown, stamp
 from starter.timeline import Entry, Names, Teller, entries
-from starter.wording import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, SEVERITIES, STAGES
+from starter.wording import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, ROLES, SEVERITIES, STAGES
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -36,7 +38,7 @@ class Page:
 
     def lines(self) -> list[Any]:
         """Return the whole page."""
-        told = [*self.header(), *self.clocks(), *self.timeline(), *self.contacts(), *self.notices()]
+        told = [*self.header(), *self.clocks(), *self.timeline(), *self.contacts(), *self.notices(), *self.deeds()]
         return [*told, *self.footer()]
 
     def header(self) -> list[Any]:
@@ -71,27 +73,50 @@ class Page:
         ]
 
     def clocks(self) -> list[Any]:
-        """Return the clocks that run, what falls due first, first."""
-        running = sorted(self.opened.order.running, key=self.opened.order.due)
+        """Return the clocks that run or stand still, what falls due first, first; then what they wait for."""
+        order = self.opened.order
+        running = sorted(order.running, key=order.due)
         if not running:
             return []
-        grid = _grid(3)
+        grid = grid_of(3)
         for clock in running:
-            due = self.opened.order.due(clock)
-            level = max((fired.level for fired in clock.fired), default=0)
-            left = countdown(due, self.now, self.lang) + (
-                self.t(f" · 已升级 {level} 级", f" · level {level}") if level else ""
-            )
-            name = word(CLOCKS, clock.name, self.lang)
-            grid.add_row(
-                styled(f"  {name}"), styled(shown(due, self.zone, self.now, self.lang)), _left(left, due, self.now)
-            )
-        return [styled(""), styled(self.t("时限", "Limits"), "bold"), grid]
+            due = order.due(clock)
+            at = self.t("最迟 ", "latest ") * clock.suspended + shown(due, self.zone, self.now, self.lang)
+            grid.add_row(styled(f"  {word(CLOCKS, clock.name, self.lang)}"), styled(at), self._left(clock, due))
+        return [styled(""), styled(self.t("时限", "Limits"), "bold"), grid, *self.waits()]
+
+    def _left(self, clock: Clock, due: datetime) -> "Text":
+        """Say how long it is until a due, how far the ladder is, and whether it stands still or may still move."""
+        level = max((fired.level for fired in clock.fired), default=0)
+        said = [countdown(due, self.now, self.lang)]
+        said += [self.t(f"已升级 {level} 级", f"level {level}")] if level else []
+        said += [self.t("已免责", "excused")] if clock.excused else []
+        marks = due_marks(self.screen, suspended=clock.suspended, provisional=is_provisional(self.opened.order, clock))
+        style = "cyan" if clock.suspended else "bold red" if due < self.now else ""
+        return styled(" · ".join([*said, *marks]), style)
+
+    def waits(self) -> list[Any]:
+        """Return why clocks stand still and until when, which pause waits for approval, and how far the plan is."""
+        order, t, grid = self.opened.order, self.t, grid_of(2)
+        if order.pause is not None:
+            why = self.names.pause_reason(order.pause.reason)
+            ends = self.teller.pause_ends(order.pause.expected_end_at, order.pause.cap_at)
+            grid.add_row(styled(f"  {t('暂停', 'paused')}", "cyan"), styled(f"{why} · {ends}"))
+        if order.request is not None:
+            why, role = self.names.pause_reason(order.request.reason), word(ROLES, order.request.approver, self.lang)
+            waits = t(f"待{role}批准", f"waits for the {role}")
+            grid.add_row(styled(f"  {t('申请暂停', 'pause asked for')}", "cyan"), styled(f"{why} · {waits}"))
+        if order.plan is not None and not order.plan.signed_off:
+            on, done = self.names.weekday(order.plan.on), order.plan.done
+            state = t("待业主验收", "waits for the owner's sign-off") if done else t("未完成", "not done yet")
+            by = t(f"{on}前完成", f"to be done by {on}")
+            grid.add_row(styled(f"  {t('整改方案', 'plan')}", "cyan"), styled(f"{by} · {state}"))
+        return [grid] if grid.row_count else []
 
     def timeline(self) -> list[Any]:
         """Return what happened, oldest first."""
         lines: list[Any] = [styled(""), styled(self.t("经过", "What happened"), "bold")]
-        grid = _grid(3)
+        grid = grid_of(3)
         for entry in entries(self.opened.file.events):
             self._entry(grid, entry)
         if not self.opened.file.events:
@@ -129,7 +154,7 @@ class Page:
         words = self.opened.words
         if words is None:
             return []
-        grid = _grid(2)
+        grid = grid_of(2)
         for contact in words.contacts:
             shown_as = contact.words if self.opened.plain else mask_contact(contact.field, contact.words)
             grid.add_row(
@@ -149,16 +174,30 @@ class Page:
         """Return the messages that were sent."""
         if not self.opened.notices:
             return []
-        grid = _grid(2)
+        grid = grid_of(2)
         for row in self.opened.notices:
             grid.add_row(
                 styled("  " + stamp(row.created_at, self.zone, self.now), "dim"), styled(self.teller.notice(row))
             )
         return [styled(""), styled(self.t("通知", "Messages"), "bold"), grid]
 
+    def deeds(self) -> list[Any]:
+        """Return what ladders have done beside telling somebody (ESC-06)."""
+        if not self.opened.deeds:
+            return []
+        grid = grid_of(2)
+        for deed in self.opened.deeds:
+            at = stamp(deed.done_at or deed.created_at or self.now, self.zone, self.now)
+            grid.add_row(styled("  " + at, "dim"), styled(self.teller.deed(deed)))
+        return [styled(""), styled(self.t("升级动作", "Done by ladders"), "bold"), grid]
+
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""
-        lines = [styled(""), *next_lines(self.screen, self.row, accepted=self.opened.order.accepted)]
+        order = self.opened.order
+        lines = [
+            styled(""),
+            *next_lines(self.screen, self.row, accepted=order.accepted, asked=order.request is not None),
+        ]
         if self.opened.words is None:
             more = f"huiyin show {door.number(self.row.order_id)} --words"
             return [
@@ -182,14 +221,11 @@ def wrapped(parts: Sequence[str], width: int) -> list[str]:
     return lines
 
 
-def _grid(columns: int) -> Any:
+def grid_of(columns: int, *, whole: int | None = None) -> Any:
+    """Return an empty grid; of its columns the first `whole`, else all but the last, are never broken."""
     from rich.table import Table  # noqa: PLC0415 - rich is slow to import
 
     grid = Table.grid(padding=(0, 2, 0, 0))
     for column in range(columns):
-        grid.add_column(no_wrap=column < columns - 1)
+        grid.add_column(no_wrap=column < (columns - 1 if whole is None else whole), overflow="fold")
     return grid
-
-
-def _left(text: str, due: datetime, now: datetime) -> "Text":
-    return styled(text, "bold red" if due < now else "")

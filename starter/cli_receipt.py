@@ -1,9 +1,11 @@
 """What the operator reads back to the owner: the number, both limits, and what to do next."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from domain.words import word
+from domain.words import CLOCKS, word
 from starter import cli_door as door
 from starter.cli_screen import Screen, styled
 from starter.cli_times import countdown, offset, shown
@@ -30,6 +32,7 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
             "received_at": receipt.received_at,
             "response_due_at": receipt.response_due_at,
             "feedback_due_at": receipt.feedback_due_at,
+            "provisional": list(receipt.provisional),
         }
     )
     if screen.json:
@@ -42,9 +45,8 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
         screen.show(
             styled(screen.t("此前已受理(同一幂等键),没有新建。", "Taken in before (same key); nothing was added."))
         )
-    limits(
-        screen, desk, form.community, receipt.response_due_at, receipt.feedback_due_at, answered=bool(form.contacted_at)
-    )
+    dues = {"response": receipt.response_due_at, "feedback": receipt.feedback_due_at}
+    limits(screen, desk, form.community, dues, receipt.provisional, answered=bool(form.contacted_at))
     if not receipt.started:
         said = screen.t(
             "流程引擎暂时不在:单号与时限照样有效,流程会自动启动,无需重录。",
@@ -59,8 +61,8 @@ def limits(
     screen: Screen,
     desk: "Desk",
     community: str,
-    response: datetime | None,
-    feedback: datetime | None,
+    dues: Mapping[str, datetime | None],
+    provisional: Collection[str],
     *,
     answered: bool,
 ) -> None:
@@ -68,20 +70,27 @@ def limits(
     zone, at = door.zone_of(desk.settings, community), door.now()
     if answered:
         screen.show(styled(screen.t("响应  已当场答复业主", "response  the owner was answered")))
-    elif response is not None:
-        screen.show(_limit(screen, screen.t("响应", "response"), response, zone, at))
-    if feedback is not None:
-        screen.show(_limit(screen, screen.t("反馈", "feedback"), feedback, zone, at))
+    for clock, due in dues.items():
+        if due is not None and not (answered and clock == "response"):
+            screen.show(_limit(screen, clock, due, zone, at).append(_may_move(screen, clock in provisional), "yellow"))
     place = desk.settings.communities[community].name
     screen.show(
         styled(screen.t(f"时间为{place}当地时间({offset(zone, at)})", f"Times are local ({offset(zone, at)})"), "dim")
     )
 
 
-def _limit(screen: Screen, name: str, due: datetime, zone: Any, at: datetime) -> Any:
+def _limit(screen: Screen, clock: str, due: datetime, zone: ZoneInfo, at: datetime) -> "Text":
+    name = word(CLOCKS, clock, screen.lang)
     before = screen.t(f"{name}  {shown(due, zone, at, 'zh')} 前", f"{name}  by {shown(due, zone, at, 'en')}")
     line = styled(f"{before}  ", "bold")
     return line.append(countdown(due, at, screen.lang), style="red" if due < at else "green")
+
+
+def _may_move(screen: Screen, provisional: bool) -> str:
+    """Say that a limit rests on holidays not announced yet (CAL-11)."""
+    if not provisional:
+        return ""
+    return screen.t("  暂定:其间的节假日尚未公布", "  provisional: holidays not announced yet")
 
 
 def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tuple[Text, Text]":
@@ -99,13 +108,14 @@ def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tup
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
     """Say what a reception would lead to, without one."""
-    from starter.client import dues, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.client import dues, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
 
     received_at = reception_instant(form, at)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)
     found = dues(trial(form, actor, terms, received_at))
     said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
-    screen.document({"dry_run": True, **said, "received_at": received_at, **found})
+    provisional = provisional_of(terms, found)
+    screen.document({"dry_run": True, **said, "received_at": received_at, **found, "provisional": list(provisional)})
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
     level = word(SEVERITIES, terms.severity, screen.lang)
@@ -114,5 +124,6 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
             screen.t(f"可以受理(未作改动):{what} · {level}", f"Would be received (nothing changed): {what} · {level}")
         )
     )
-    limits(screen, desk, form.community, *found.values(), answered=bool(form.contacted_at))
+    both = {name.removesuffix("_due_at"): due for name, due in found.items()}
+    limits(screen, desk, form.community, both, provisional, answered=bool(form.contacted_at))
     return 0

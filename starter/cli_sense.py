@@ -1,14 +1,69 @@
-"""What was typed, understood for one order: who can take it, which team, which category and severity."""
+"""What was typed, understood for one order: who can take it, which team, category and severity, what until when."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.catalogue import team_of
 from domain.community import CommunityFile
+from domain.words import word
 from records.read import OrderRow
+from starter import cli_times
 from starter.actor import usr
-from starter.cli_commands import Field
-from starter.cli_door import member, no_such
+from starter.cli_commands import Action, Field
+from starter.cli_door import member, no_such, zone_of
 from starter.cli_errors import Failure, short, usage
+from starter.time_words import PAUSE_REASONS
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+"""The form of a code: words of a person never pass for one, so none reaches a history."""
+
+
+def payload(
+    file: CommunityFile, action: Action, said: Mapping[str, Any], row: OrderRow, at: datetime
+) -> dict[str, Any]:
+    """Fill in the payload of a command: what was left out follows from the order and its category."""
+    made = {field.fills: _meant(file, action, field, said[field.fills], row, at) for field in action.fields}
+    if "window_end_at" in made:
+        made |= cli_times.window(made["window_start_at"], made["window_end_at"], zone_of(file, row.community), at)
+    if "category" in made:
+        made |= classification(row, made, must_change="reason" in made)
+    if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
+        made |= {name: getattr(row, name) for name in ("category", "kind", "severity")}
+    return made
+
+
+def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:
+    """Understand one field."""
+    match field.kind:
+        case "staff":
+            return person(file, row, field, typed)
+        case "team":
+            return team(file, row, action.command, typed)
+        case "pause":
+            return pause_reason(file, typed)
+        case "until":
+            return typed.until(zone_of(file, row.community), at)
+        case "date":
+            return typed.to_come(zone_of(file, row.community), at)
+    return typed
+
+
+def pause_reason(file: CommunityFile, typed: str) -> str:
+    """Return the code of a pause reason, named by code or by word; whether an order lists it its own terms tell."""
+    plain = typed.strip()
+    code = plain.lower().replace("-", "_")
+    for one in file.pause_reason:
+        if code == one.code or plain in {one.name, word(PAUSE_REASONS, one.code, "zh")}:
+            return one.code
+    if CODE.fullmatch(code):
+        return code
+    known = "、".join(f"{one.code} {one.name}" for one in file.pause_reason)
+    codes = ", ".join(one.code for one in file.pause_reason)
+    zh, en = "--reason 不是可用的暂停原因。", "--reason: this is no reason for which clocks may stand still."
+    hint = ("说明请写在 --text 里。", "Further words belong to --text.")
+    raise usage("unknown-choice", zh, en, f"可选:{known}。{hint[0]}", f"Choose from: {codes}. {hint[1]}", allowed=codes)
 
 
 def person(file: CommunityFile, row: OrderRow, field: Field, typed: str | None) -> str | None:

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain import events as e
+from domain.calendars import calendar_from
+from domain.clocks import Clock, row_of
 from domain.commands import Envelope, read
 from domain.decide import decide
 from domain.evolve import born, replay
@@ -14,6 +16,7 @@ from domain.payloads import Words
 from domain.reception import receive
 from domain.terms import Terms
 from records import read as reading
+from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import OrderFile
 from workflows.contract import Start
@@ -29,6 +32,7 @@ class Opened(NamedTuple):
     file: OrderFile
     order: WorkOrder
     notices: Sequence[NoticeRow]
+    deeds: Sequence[Deed]
     words: reading.Words | None
     plain: bool  # contacts in full
 
@@ -47,9 +51,16 @@ async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:
     return replay(born(first, file.row.order_id, told[0][1]), told[1:])
 
 
+def is_provisional(order: WorkOrder, clock: Clock) -> bool:
+    """Tell whether a clock falls due beyond the confirmed holiday data of its calendar (CAL-11)."""
+    terms = order.terms_of(clock)
+    own = calendar_from(terms.calendar_of(row_of(clock, terms)))
+    return own.provisional(order.due(clock))
+
+
 async def _terms(desk: "Desk", stored: Sequence[dict[str, Any]]) -> dict[str, Terms]:
-    """Read every set of terms that receptions and classifications pinned."""
-    pinned = (e.Received.type_name(), e.Classified.type_name(), e.Reclassified.type_name())
+    """Read every set of terms that receptions, classifications and recounts pinned."""
+    pinned = {kind.type_name() for kind in (e.Received, e.Classified, e.Reclassified, e.Reclocked)}
     digests = {event["payload"]["terms_digest"] for event in stored if event["type"] in pinned}
     found = {digest: await reading.terms(desk.pool, digest) for digest in sorted(digests)}
     return {digest: Terms.model_validate(body) for digest, body in found.items()}

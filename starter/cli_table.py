@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.read import OrderRow
 from starter.actor import staff_id
+from starter.cli_columns import Column, laid_out
 from starter.cli_door import number, zone_of
 from starter.cli_screen import Screen, styled
 from starter.cli_times import countdown, shown, ticking
@@ -18,16 +19,13 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+LONGEST = 30
+"""Columns of the longest clock with the longest countdown."""
+AHEAD = 11
+"""Columns of the longest countdown that is not over."""
+BESIDE = 9
+"""Columns of an order's number beside them."""
 SEVERITY_STYLES = {"urgent": "bold red", "major": "yellow"}
-
-
-class Column(NamedTuple):
-    """A column of the list: how wide it must and may be, and when it gives way in a narrow terminal."""
-
-    title: str
-    least: int
-    most: int
-    spare: int  # the highest is left out first, 0 never
 
 
 class Pace(NamedTuple):
@@ -35,10 +33,10 @@ class Pace(NamedTuple):
 
     said: Callable[[datetime, datetime, str], str]  # due, now, language
     soon: timedelta
-    least: Mapping[str, int]  # by language
+    least: Mapping[str, int] | None  # by language; none = as wide as the longest of what stands there
 
 
-STILL = Pace(countdown, timedelta(0), {"zh": 8, "en": 8})
+STILL = Pace(countdown, timedelta(0), None)
 """Of a list that stands."""
 TICKING = Pace(ticking, timedelta(minutes=15), {"zh": 27, "en": 30})
 """Of a board that is redrawn every second: its columns do not move while the seconds run."""
@@ -48,59 +46,39 @@ def orders_table(
     screen: Screen, file: CommunityFile, rows: Sequence[OrderRow], at: datetime, *, wide: bool, pace: Pace = STILL
 ) -> "Table":
     """Lay the orders out, most urgent first."""
-    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
-
     several = wide and len({row.community for row in rows}) > 1
-    gap = 2 if wide else 1
-    names, every = Names(file, screen.lang), _columns(screen, pace, wide=wide, several=several)
-    shown_ones = _roomy(every, screen.console.width, gap)
-    columns = [every[place] for place in shown_ones]
+    names, least = Names(file, screen.lang), _least(screen, pace, rows, at)
+    stage = max((_stage(screen, row).cell_len for row in rows if _paused(row)), default=0)
+    every = _columns(screen, least, stage, wide=wide, several=several)
     told = (_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows)
-    lines = [[cells[place] for place in shown_ones] for cells in told]
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
-    widths = _fitted(columns, lines, screen.console.width - gap * (len(columns) - 1))
-    for column, width in zip(columns, widths, strict=True):
-        table.add_column(column.title, no_wrap=True, overflow="ellipsis", width=width)
-    for line in lines:
-        table.add_row(*line)
-    return table
+    return laid_out(every, told, screen.console.width, 2 if wide else 1)
 
 
-def _roomy(columns: Sequence[Column], width: int, gap: int) -> list[int]:
-    """Choose the columns that a terminal has room for: numbers and countdowns are never cut."""
-    chosen = list(range(len(columns)))
-    while sum(columns[place].least + gap for place in chosen) - gap > width:
-        out = max(chosen, key=lambda place: columns[place].spare)
-        if not columns[out].spare:
-            break
-        chosen.remove(out)
-    return chosen
+def _least(screen: Screen, pace: Pace, rows: Sequence[OrderRow], at: datetime) -> int:
+    """Return how wide the next dues are at least: clock and countdown are never cut, marks only beside bare numbers."""
+    base = 8 if pace.least is None else pace.least[screen.lang]
+    wanted = max([base, *(_wanted(screen, row, at, pace) for row in rows)])
+    return min(wanted, max(LONGEST, screen.console.width - BESIDE))
 
 
-def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: int) -> list[int]:
-    """Return the width of each column: that of what stands in it; what is too much is taken where most is to spare."""
-    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
-
-    needed = [
-        max([cell_len(column.title), *(line[place].cell_len for line in lines)]) for place, column in enumerate(columns)
-    ]
-    widths = [min(max(need, column.least), column.most) for need, column in zip(needed, columns, strict=True)]
-    spare = [width - column.least for width, column in zip(widths, columns, strict=True)]
-    for _ in range(min(sum(widths) - room, sum(spare))):
-        widest = spare.index(max(spare))
-        spare[widest] -= 1
-        widths[widest] -= 1
-    return widths
+def _wanted(screen: Screen, row: OrderRow, at: datetime, pace: Pace) -> int:
+    """Return how wide one next due wants to be; where seconds run, as wide as it may become while its marks stand."""
+    if pace.least is None:
+        return _due(screen, row, at, pace).cell_len
+    duty = first_duty(row)
+    marks = due_marks(screen, suspended=bool(duty.get("suspended")), provisional=bool(duty.get("provisional")))
+    parts = (word(CLOCKS, row.next_due_clock, screen.lang), " " * AHEAD, *marks)
+    return styled(" ".join(parts)).cell_len if marks else 0
 
 
-def _columns(screen: Screen, pace: Pace, *, wide: bool, several: bool) -> list[Column]:
+def _columns(screen: Screen, least: int, stage: int, *, wide: bool, several: bool) -> list[Column]:
     """Return title, least and largest width of each column; what must be read whole does not shrink."""
     t, english = screen.t, screen.lang == "en"
     found = [
         Column(t("单号", "order"), 8, 12, 0),
         Column(t("类别", "category"), 8, 20, 4),
-        Column(t("环节", "stage"), 8 if english else 6, 12, 2),
-        Column(t("下一时限", "next due"), pace.least[screen.lang], 30, 0),
+        Column(t("环节", "stage"), max(stage, 8 if english else 6), 20, 2),
+        Column(t("下一时限", "next due"), least, 44, 0),
         *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
         Column(t("级别", "severity"), 8 if english else 4, 8, 3),
         Column(t("升级", "level"), 5 if english else 4, 5, 1),
@@ -136,9 +114,15 @@ def _holder(names: Names, assignee: str | None, *, wide: bool) -> str:
 
 
 def _stage(screen: Screen, row: OrderRow) -> "Text":
+    """Name the stage, and that clocks stand still, unless the next due says so itself."""
     if row.seq == 0:
         return styled(screen.t("待启动", "not started"), "yellow")
-    return styled(word(STAGES, row.stage, screen.lang))
+    return styled(word(STAGES, row.stage, screen.lang)).append(screen.t(" 暂停", " paused") * _paused(row), "cyan")
+
+
+def _paused(row: OrderRow) -> bool:
+    """Whether clocks stand still, but not the one that falls due next."""
+    return any(duty["suspended"] for duty in row.duties or ()) and not first_duty(row).get("suspended")
 
 
 def _due(screen: Screen, row: OrderRow, at: datetime, pace: Pace) -> "Text":
@@ -148,8 +132,28 @@ def _due(screen: Screen, row: OrderRow, at: datetime, pace: Pace) -> "Text":
         return styled(screen.t("已超时", "overdue"), "bold red")
     if due is None:
         return styled("—", "dim")
-    said = f"{word(CLOCKS, row.next_due_clock, screen.lang)} {pace.said(due, at, screen.lang)}"
-    return styled(said, "bold red" if due < at else "yellow" if due - at < pace.soon else "")
+    duty = first_duty(row)
+    said = [word(CLOCKS, row.next_due_clock, screen.lang), pace.said(due, at, screen.lang)]
+    said += due_marks(screen, suspended=bool(duty.get("suspended")), provisional=bool(duty.get("provisional")))
+    return styled(" ".join(said), due_style(due, at, pace, suspended=bool(duty.get("suspended"))))
+
+
+def first_duty(row: OrderRow) -> Mapping[str, Any]:
+    """Return the duty that falls due next; nothing of a row that was written before duties were."""
+    return next((one for one in row.duties or () if one["clock"] == row.next_due_clock), {})
+
+
+def due_style(due: datetime, at: datetime, pace: Pace, *, suspended: bool) -> str:
+    """Choose how a due looks: overdue, pressing, standing still."""
+    if suspended:
+        return "cyan"
+    return "bold red" if due < at else "yellow" if due - at < pace.soon else ""
+
+
+def due_marks(screen: Screen, *, suspended: bool, provisional: bool) -> list[str]:
+    """Say of a due that its clock stands still, so that it is the latest it can become; that it may still move."""
+    marks = [(suspended, ("暂停", "paused")), (provisional, ("暂定", "provisional"))]
+    return [screen.t(*words) for marked, words in marks if marked]
 
 
 def overdue(row: OrderRow, at: datetime) -> bool:

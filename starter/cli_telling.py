@@ -1,6 +1,6 @@
 """From whatever was raised to what the operator is told, in the words of the trade and never in those of a library."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,19 @@ from records.errors import RecordsError
 from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli_errors import SENTENCES as MORE
 from starter.cli_screen import facts_of
+from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
 
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
-CALLED = {"command": COMMANDS, "stage": STAGES, "clock": CLOCKS, "channel": CHANNELS}
+CALLED = {
+    "command": COMMANDS,
+    "stage": STAGES,
+    "clock": CLOCKS,
+    "channel": CHANNELS,
+    "approver": ROLES,
+    "reason": PAUSE_REASONS,
+}
 
 
 def told(error: BaseException, data: Path, command: str) -> Failure:
@@ -66,11 +74,21 @@ def _said(name: str, value: Any, lang: str) -> str:
     if name == "allowed":
         parts = [_choice(part, lang) for part in str(value).split(", ")]
         return ("、" if lang == "zh" else ", ").join(parts)
+    if name == "listed":
+        return _listed([code for code in str(value).split(", ") if code], lang)
     if name in CALLED:
         return word(CALLED[name], str(value), lang)
     if name == "assignee":
         return str(value).removeprefix("usr_")
     return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
+
+
+def _listed(codes: Sequence[str], lang: str) -> str:
+    """Name pause reasons as they are typed, in Chinese with their word."""
+    if lang == "en":
+        return ", ".join(codes) or "none"
+    known = {code: PAUSE_REASONS[code].zh for code in codes if code in PAUSE_REASONS}
+    return "、".join(" ".join(filter(None, (code, known.get(code)))) for code in codes) or "无"
 
 
 def _choice(code: str, lang: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from datetime import datetime, time, timedelta
+from calendar import isleap
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,13 @@ from starter.cli_errors import Failure, usage
 
 EXAMPLE = "2026-03-01T10:00:00+08:00"
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+DATE = re.compile(r"(\d{4}-)?(\d{1,2})-(\d{1,2})")
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
 ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
 SKEW = timedelta(minutes=1)
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+SOME_LEAP_YEAR, LEAP_DAY = 2024, (2, 29)
 LONGEST_WINDOW = timedelta(hours=12)
 """Of two bare times of day."""
 HOUR = timedelta(hours=1)
@@ -46,6 +49,24 @@ class Moment(NamedTuple):
         return said.replace(tzinfo=zone) if said.tzinfo is None else said
 
 
+class Day(NamedTuple):
+    """A civil date as it was typed and found well formed; one without a year is the next to come."""
+
+    year: int | None
+    month: int
+    day: int
+
+    def to_come(self, zone: ZoneInfo, now: datetime) -> date:
+        """Return the date meant, today included; 02-29 may be years ahead."""
+        today = now.astimezone(zone).date()
+        years = [self.year] if self.year else range(today.year, today.year + 9)
+        known = (date(year, self.month, self.day) for year in years if self._exists(year))
+        return next(on for on in known if self.year or on >= today)
+
+    def _exists(self, year: int) -> bool:
+        return (self.month, self.day) != LEAP_DAY or isleap(year)
+
+
 def window(start: Moment, end: Moment, zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
     """Return a window as instants; one that would last for most of a day was typed the wrong way round."""
     until = end.until(zone, now)
@@ -73,6 +94,28 @@ def moment(said: str, option: str) -> Moment:
     except ValueError:
         pass
     raise malformed(option)
+
+
+def day(said: str, option: str) -> Day:
+    """Read a civil date, 2026-12-04 or 12-04; what is none ends with exit code 2 and an example."""
+    plain = unicodedata.normalize("NFKC", said).strip()
+    found = DATE.fullmatch(plain)
+    try:
+        if found:
+            year = int(found[1][:-1]) if found[1] else None
+            known = _sensible(datetime(year or SOME_LEAP_YEAR, int(found[2]), int(found[3])))  # noqa: DTZ001 - a date
+            return Day(year, known.month, known.day)
+    except ValueError:
+        pass
+    raise malformed_date(option, "2026-12-04", "12-04")
+
+
+def malformed_date(option: str, *forms: str) -> Failure:
+    """Refuse what is no date, with each form that is one."""
+    zh, en = f"{option} 的日期无法识别。", f"{option}: this is no date we can read."
+    return usage(
+        "malformed-date", zh, en, f"请写成 {' 或 '.join(forms)}。", f"Write {' or '.join(forms)}.", option=option
+    )
 
 
 def _sensible(said: datetime) -> datetime:

@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from domain import catalogue
 from domain.audit import instant_text
+from domain.calendars import calendar_from
 from domain.community import CommunityFile
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
@@ -42,6 +43,7 @@ class Receipt:
     received_at: datetime
     response_due_at: datetime | None
     feedback_due_at: datetime | None
+    provisional: tuple[str, ...] = ()  # clocks of the two that fall due beyond confirmed holiday data (CAL-11)
 
 
 async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: datetime | None = None) -> Receipt:
@@ -63,6 +65,10 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
         intake.received_at,
         intake.response_due_at,
         intake.feedback_due_at,
+        provisional_of(
+            Terms.model_validate(intake.start_input["reception"]["terms"]),
+            {"response_due_at": intake.response_due_at, "feedback_due_at": intake.feedback_due_at},
+        ),
     )
 
 
@@ -164,6 +170,13 @@ def dues(reception: Reception) -> dict[str, datetime | None]:
     order, _ = receive(reception, reception.received_at)
     first = {clock.name: order.due(clock) for clock in reversed(order.clocks)}
     return {"response_due_at": first.get(ClockName.RESPONSE), "feedback_due_at": first.get(ClockName.FEEDBACK)}
+
+
+def provisional_of(terms: Terms, found: Mapping[str, datetime | None]) -> tuple[str, ...]:
+    """Name which of the two limits (as `dues` gives them) lie beyond the confirmed holiday data (CAL-11)."""
+    pairs = ((ClockName(name.removesuffix("_due_at")), due) for name, due in found.items() if due is not None)
+    rows = ((terms.clock(name), due) for name, due in pairs)
+    return tuple(row.name.value for row, due in rows if row and calendar_from(terms.calendar_of(row)).provisional(due))
 
 
 async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None" = None) -> bool:

@@ -1,9 +1,12 @@
 """The settings file on disk: read, checked as a whole, and every fault told with file, key and line (OPS-06)."""
 
 import tomllib
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from domain.almanac import lapsing
 from domain.community import CommunityFile
 from domain.faults import BadCommunity, Fault
 from domain.reading import read
@@ -34,7 +37,7 @@ class BadCommunityFile(BadCommunity):
 
     def lines(self, lang: str) -> tuple[str, ...]:
         """Say every fault as `file:line: key: sentence`, in `zh` or `en`."""
-        return tuple(_said(self.path, one, lang) for one in self.placed)
+        return tuple(said(self.path, one, lang) for one in self.placed)
 
 
 def load(path: Path) -> CommunityFile:
@@ -45,9 +48,19 @@ def load(path: Path) -> CommunityFile:
     except tomllib.TOMLDecodeError as error:
         raise BadCommunityFile(path, (_syntax(error),)) from None
     except BadCommunity as bad:
-        lines = lines_of(text)
-        placed = (Placed(line_of(fault.path, lines), fault) for fault in bad.faults)
-        raise BadCommunityFile(path, tuple(sorted(placed, key=lambda one: one.line or 0))) from None
+        raise BadCommunityFile(path, _placed(text, bad.faults)) from None
+
+
+def lapses(path: Path, file: CommunityFile, on: date) -> tuple[Placed, ...]:
+    """Return what a sound file warns of on a day: calendars whose sure holiday data end soon (CAL-11)."""
+    return _placed(_text(path), lapsing(file, on))
+
+
+def _placed(text: str, faults: Sequence[Fault]) -> tuple[Placed, ...]:
+    """Find the line of each fault, in the order of the file."""
+    lines = lines_of(text)
+    placed = (Placed(line_of(fault.path, lines), fault) for fault in faults)
+    return tuple(sorted(placed, key=lambda one: one.line or 0))
 
 
 def _text(path: Path) -> str:
@@ -76,13 +89,13 @@ def _unreadable(path: Path, code: str, zh: str, en: str) -> BadCommunityFile:
 
 def _syntax(error: tomllib.TOMLDecodeError) -> Placed:
     """Take line and column out of tomllib's own sentence."""
-    said = str(error)
-    _, found, place = said.partition(SYNTAX_PLACE)
+    words = str(error)
+    _, found, place = words.partition(SYNTAX_PLACE)
     line = int(place.split(",")[0]) if found else None
-    return Placed(line, Fault("", "syntax", f"不是有效的 TOML:{said}", f"this is not TOML: {said}"))
+    return Placed(line, Fault("", "syntax", f"不是有效的 TOML:{words}", f"this is not TOML: {words}"))
 
 
-def _said(path: Path, one: Placed, lang: str) -> str:
+def said(path: Path, one: Placed, lang: str) -> str:
     """Say one fault in a line."""
     where = str(path) if one.line is None else f"{path}:{one.line}"
     sentence = one.fault.zh if lang == "zh" else one.fault.en

@@ -54,10 +54,18 @@ async def house(data: Path, lang: str, progress: Progress, connections: int) -> 
             await children.stop_all(living.values())
 
 
+def _community(data: Path) -> Path:
+    """Write the sample's settings without digests: hours pass within seconds here, and with them all their messages."""
+    place = data / "community.toml"
+    text = sample_community().read_text(encoding="utf-8")
+    place.write_text(text.replace("[notices]\n", "[notices]\ndigest_above = 100000\n"), encoding="utf-8")
+    return place
+
+
 def _door(ground: Ground, connections: int) -> DoorSettings:
     return DoorSettings(
         data=ground.data,
-        community=sample_community(),
+        community=_community(ground.data),
         pool_size=connections,
         database_url=ground.dsn,
         temporal_address=ground.temporal_address,
@@ -80,6 +88,6 @@ def _noted(_name: str, _why: str, _pause: float) -> None:
 
 
 async def _launch(name: str, ground: Ground) -> children.Child:
-    env = {**environment(ground), "HUIYIN_LOG_FORMAT": "json", "HUIYIN_COMMUNITY": str(sample_community())}
+    env = {**environment(ground), "HUIYIN_LOG_FORMAT": "json", "HUIYIN_COMMUNITY": str(_community(ground.data))}
     argv = [sys.executable, "-m", PROGRAMS[name]]
     return await children.launch(name, argv, log=ground.data / "logs" / f"{name}.log", env=env, cwd=Path.cwd())

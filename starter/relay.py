@@ -1,10 +1,10 @@
 """The relay: carries what stands in the record to the processes that must hear of it, until nothing is left."""
 
 import asyncio
-import hashlib
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,17 +12,18 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain.roster import Asked, Person, Roster, roster_of, search
-from domain.vocabulary import Role
-from records import intakes, outgoing
+from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
+from domain.roster import Roster, roster_of
+from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
-from records.pool import transaction
+from records.pool import Connection, transaction
 from records.read import server_time
-from starter.actor import staff_id, usr
 from starter.client import start_process
+from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
 from starter.metrics import served
+from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
@@ -32,6 +33,8 @@ PAUSE = 0.5
 LEFT_TO_THE_DOOR = timedelta(seconds=2)
 """A door starts what it has just received itself; the relay waits this long before it does."""
 AT_ONCE = 50
+MANY = 500
+"""Notices looked at together: a rush of one night becomes one digest."""
 RELAY = "huiyin-relay"
 """What the record's server knows our session by; `huiyin status` looks for it."""
 
@@ -57,61 +60,113 @@ async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -
 
 
 async def carry_outbox(desk: Desk, roster: Roster, now: datetime) -> int:
-    """Turn what levels ask for into notices to persons, and see each on its way; return how many rows were carried.
+    """Turn what orders ask to be told into notices to persons, and see what is due on its way; return how many.
 
-    A notice is committed by itself before its delivery starts, which would not find it otherwise; the row stays locked.
+    A row's notices and its deed are committed with it, or none of them; only then anything leaves.
     """
-    carried = 0
+    return await queue(desk, roster, now) + await release(desk, now)
+
+
+async def queue(desk: Desk, roster: Roster, now: datetime) -> int:
+    """Turn open rows of the outbox into notices and deeds; return how many rows were carried."""
+    queued: list[outgoing.Notice] = []
     async with transaction(desk.pool) as connection:
-        for row in await outgoing.pending(connection, AT_ONCE):
-            for notice in notices_of(row, roster, now):
-                await outgoing.add_notice(desk.pool, notice)
-                if not await _send(desk, notice.notice_id):
-                    return carried  # the transaction keeps what was carried so far
-                log.info("notice.queued", order=row.order_id, seq=row.seq, notice_id=notice.notice_id)
+        rows = await outgoing.pending(connection, AT_ONCE)
+        for row in rows:
+            queued += await _queue(connection, desk, roster, row, now)
             await outgoing.mark_done(connection, row)
-            carried += 1
-    return carried
+    for notice in queued:
+        log.info("notice.queued", order=notice.order_id, seq=notice.seq, notice_id=notice.notice_id)
+    return len(rows)
 
 
-def notices_of(row: outgoing.OutboxRow, roster: Roster, now: datetime) -> list[outgoing.Notice]:
-    """Return the notices of one row: who holds the role now, by which reasons, after which roster (design 4a.4)."""
-    body = row.body
-    named = {name: body.get(name) and staff_id(body[name]) for name in ("first_contact", "assignee")}
-    asked = Asked(body["community"], body.get("team"), named["first_contact"], named["assignee"], now)
-    found = search(Role(body["role"]), asked, roster)
-    if not found.persons:
-        log.warning("notice.nobody", order=row.order_id, seq=row.seq, role=body["role"])
-    return [_notice(row, person, roster.version) for person in found.persons]
+async def _queue(
+    connection: Connection, desk: Desk, roster: Roster, row: outgoing.OutboxRow, now: datetime
+) -> list[outgoing.Notice]:
+    """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11)."""
+    told = notices_of(row, desk.settings, roster, now)
+    for notice in told or [unheard(row)]:
+        await outgoing.add_notice(connection, notice)
+    if not told:
+        log.warning("notice.nobody", order=row.order_id, seq=row.seq, role=row.body["role"])
+        await outgoing.mark_dropped(connection, unheard(row).notice_id, "nobody-found")
+    deed = deed_of(row)
+    if deed is not None:
+        await deeds.add(connection, row.order_id, row.seq, *deed)
+    return told
 
 
-def _notice(row: outgoing.OutboxRow, person: Person, roster_version: str) -> outgoing.Notice:
-    facts = {name: row.body[name] for name in ("clock", "generation", "turn", "level", "action")}
-    why = {"topic": row.topic, "roster": roster_version, "because": person.reason}
-    receiver = usr(person.staff_id)
-    return outgoing.Notice(
-        notice_id=notice_id(row.order_id, row.seq, receiver),
-        order_id=row.order_id,
-        seq=row.seq,
-        person=receiver,
-        role=person.role_by_which.value,
-        channel="sandbox",
-        body={**facts, **why},
-    )
+async def release(desk: Desk, now: datetime) -> int:
+    """Let go what is due: singly, or as one digest a person (ESC-12); drop what was settled while it was held (ESC-09).
+
+    Returns how many notices were let go, gathered or dropped.
+    """
+    leaving, others = await _decided(desk, now)
+    return others + await _let_go(desk, leaving, now)
 
 
-def notice_id(order_id: str, seq: int, person: str) -> str:
-    """Return the id of the one message about an event to a person, however often it is made."""
-    return "ntc_" + hashlib.sha256(f"{order_id}\n{seq}\n{person}".encode()).hexdigest()[:24]
+async def _decided(desk: Desk, now: datetime) -> tuple[list[outgoing.Notice], int]:
+    """Return what leaves singly, and how many others were dropped or gathered; both are committed before it leaves.
+
+    Nothing is locked while deliveries begin: they write to the same rows.
+    """
+    async with transaction(desk.pool) as connection:
+        due = {one.notice.notice_id: one for one in await outgoing.due(connection, now, MANY)}
+        dropped = await _drop(connection, due)
+        found = await _gathered(connection, desk, [one for name, one in due.items() if name not in dropped], now)
+        for person, ids in found.digests.items():
+            digest = digest_of(person, [due[name] for name in ids])
+            await outgoing.add_notice(connection, digest)
+            await outgoing.tell_by(connection, digest.notice_id, ids)
+        for until in set(found.later.values()):
+            await outgoing.put_off(connection, [name for name, at in found.later.items() if at == until], until)
+    gathered_now = sum(map(len, found.digests.values()))
+    return [due[name].notice for name in found.singly], len(dropped) + gathered_now
 
 
-async def _send(desk: Desk, notice: str) -> bool:
+async def _drop(connection: Connection, due: Mapping[str, outgoing.DueNotice]) -> set[str]:
+    """Drop what was settled while it was held, with its code (ESC-09)."""
+    pointless = {name: why for name, one in due.items() if (why := _pointless(one)) is not None}
+    for name, why in pointless.items():
+        await outgoing.mark_dropped(connection, name, why)
+        log.info("notice.dropped", order=due[name].notice.order_id, notice_id=name, because=why)
+    return set(pointless)
+
+
+def _pointless(one: outgoing.DueNotice) -> str | None:
+    """Say why a notice that was held is not sent any more; what was to be told at once is told, however late."""
+    if one.notice.not_before is None:
+        return None
+    now = Standing(closed=one.closed, runs=one.runs, acknowledged=one.acknowledged, decided=one.decided)
+    return settled(one.notice.body["topic"], now)
+
+
+async def _gathered(connection: Connection, desk: Desk, due: Sequence[outgoing.DueNotice], now: datetime) -> Gathered:
+    """Decide what leaves singly; a digest always does."""
+    digests = tuple(one.notice.notice_id for one in due if one.notice.order_id is None)
+    waiting = [Waiting(one.notice.notice_id, one.notice.person, one.put_off) for one in due if one.notice.order_id]
+    persons = sorted({one.person for one in waiting})
+    left = [Left(*one) for one in await outgoing.left_since(connection, now - MINUTE, persons)]
+    found = gathered(waiting, left, now, desk.settings.notices.digest_above)
+    return found._replace(singly=(*digests, *found.singly))
+
+
+async def _let_go(desk: Desk, leaving: Sequence[outgoing.Notice], now: datetime) -> int:
+    """Begin the delivery of notices; stop when the engine is away, for the next look goes on."""
+    for sent, notice in enumerate(leaving):
+        if not await _send(desk, notice):
+            return sent
+        await outgoing.mark_released(desk.pool, notice.notice_id, now)
+    return len(leaving)
+
+
+async def _send(desk: Desk, notice: outgoing.Notice) -> bool:
     """Start the delivery of a notice; False when the engine is away."""
     try:
         await desk.engine.start_workflow(
             DeliveryProcess.run,
-            notice,
-            id=delivery_id(notice),
+            notice.notice_id,
+            id=delivery_id(notice.notice_id),
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
@@ -125,11 +180,28 @@ async def _send(desk: Desk, notice: str) -> bool:
 
 
 async def run(desk: Desk, stop: asyncio.Event) -> None:
-    """Carry until told to stop; a server that is away is waited for."""
+    """Carry until told to stop; a server that is away is waited for.
+
+    Deeds wait for the answers of orders, so they have a loop of their own: no message waits for them.
+    """
     roster = roster_of(desk.settings)
+
+    async def carry() -> int:
+        return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
+
+    async def act() -> int:
+        return await do_deeds(desk, roster, await server_time(desk.pool))
+
+    async with asyncio.TaskGroup() as loops:
+        loops.create_task(_again_and_again(carry, stop))
+        loops.create_task(_again_and_again(act, stop))
+
+
+async def _again_and_again(work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+    """Work until told to stop, without a pause while there is something to do."""
     while not stop.is_set():
         try:
-            moved = await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
+            moved = await work()
         except RecordsError as error:
             log.warning("relay.waiting", code=error.code)
             moved = 0

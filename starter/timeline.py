@@ -1,24 +1,28 @@
 """An order's life in words: one entry for each main event, the ticks of its clocks folded into it."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from domain.audit import read_instant
 from domain.community import CommunityFile
-from domain.words import CLOCKS, word
+from domain.words import Pair, Table, word
+from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
+from starter.time_telling import Tick, TimeTeller
+from starter.time_words import PAUSE_REASONS, WEEKDAYS
 from starter.wording import (
     CHANNELS,
     CLOSE_REASONS,
     COMMANDS,
+    DEED_OUTCOMES,
+    DROPPED,
     EVENTS,
     FEEDBACK_KINDS,
     LADDER_ACTIONS,
-    OUTCOMES,
     ROLES,
     SEVERITIES,
 )
@@ -26,14 +30,13 @@ from starter.wording import (
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
 """What stands small behind the main event that it follows."""
 ALARMS = frozenset({"clock_breached", "escalated"})
-
-
-class Tick(NamedTuple):
-    """One small event of a clock."""
-
-    type: str  # clock_started | clock_stopped | clock_warned
-    at: datetime
-    facts: Mapping[str, Any]
+TOPICS: Table = {
+    "suspension_requested": Pair("申请暂停", "suspension requested"),
+    "suspension_decided": Pair("暂停申请的答复", "suspension decided"),
+    "pause_over": Pair("暂停到期,已恢复", "pause over, clocks run again"),
+    "nobody_found": Pair("无人可找", "nobody found"),
+}
+"""What messages tell beside ladder levels."""
 
 
 class Entry(NamedTuple):
@@ -94,6 +97,16 @@ class Names:
         entry = self.file.teams.get(code)
         return entry.name if entry and self.lang == "zh" else code
 
+    def pause_reason(self, code: str) -> str:
+        """Name a pause reason as the settings do; in English, or when they do not know it any more, as the glossary."""
+        entry = next((one for one in self.file.pause_reason if one.code == code), None)
+        return entry.name if entry and self.lang == "zh" else word(PAUSE_REASONS, code, self.lang)
+
+    def weekday(self, on: date) -> str:
+        """Show a civil date with its day of the week."""
+        day = word(WEEKDAYS, str(on.weekday()), self.lang)
+        return f"{on} 周{day}" if self.lang == "zh" else f"{day} {on}"
+
     def person(self, actor: str | None) -> str:
         """Name a person by position, never by name: S09 水工, 业主, 系统."""
         if actor is None:
@@ -106,13 +119,8 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller:
+class Teller(TimeTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
-
-    def __init__(self, names: Names, clock: Any) -> None:
-        self.names = names
-        self.lang = names.lang
-        self.clock = clock
 
     def event(self, entry: Entry) -> str:
         """Name what happened."""
@@ -134,53 +142,40 @@ class Teller:
             return t(f"{self.clock(entry.recorded_at)} 录入", f"typed {self.clock(entry.recorded_at)}")
         return ""
 
-    def ticks(self, ticks: Sequence[Tick]) -> list[str]:
-        """Say in a few words each what clocks did."""
-        return [self._tick(tick) for tick in ticks]
-
     def notice(self, row: NoticeRow) -> str:
         """Say to whom a message went, by which way, and what became of it."""
         to, way = self.names.person(row.notice.person), word(CHANNELS, row.notice.channel, self.lang)
+        return f"{to} · {self._about(row.notice.body)} · {way} · {self._became(row)}"
+
+    def _became(self, row: NoticeRow) -> str:
+        """Say what became of a message: sent, by itself or within a digest; dropped; or held until when (ESC-09)."""
+        t, within = self.names.t, row.told_by is not None
         if row.sent_at is not None:
-            state = self.names.t(f"{self.clock(row.sent_at)} 送达", f"sent {self.clock(row.sent_at)}")
-        elif row.dropped_because is not None:
-            state = self.names.t(f"未发({row.dropped_because})", f"dropped ({row.dropped_because})")
-        else:
-            state = self.names.t("待发", "waiting")
-        facts = row.notice.body
-        what = self._clock_word({"clock": facts.get("clock")}) + " " + self._level(facts.get("level"))
-        return f"{to} · {what} · {way} · {state}"
+            said = t(f"{self.clock(row.sent_at)} 送达", f"sent {self.clock(row.sent_at)}")
+            return said + t("(汇总)", " (in a digest)") * within
+        if row.dropped_because is not None:
+            why = word(DROPPED, row.dropped_because, self.lang)
+            return t(f"未发({why})", f"dropped ({why})")
+        held = row.notice.not_before
+        return (
+            t("待发", "waiting") if held is None else t(f"暂存至 {self.clock(held)}", f"held until {self.clock(held)}")
+        )
 
-    # ---- clocks
+    def deed(self, deed: Deed) -> str:
+        """Say what a ladder level has done beside telling somebody, or why not (ESC-06)."""
+        action, told = word(LADDER_ACTIONS, deed.action, self.lang), deed.told or {}
+        became = word(DEED_OUTCOMES, str(told.get("because") or deed.outcome or "open"), self.lang)
+        to = f" → {self.names.person(told['assignee'])}" if told.get("assignee") else ""
+        return f"{self._of(deed.facts)} {self._level(deed.facts['level'])} · {action} · {became}{to}"
 
-    def _clock_word(self, facts: Mapping[str, Any]) -> str:
-        return word(CLOCKS, facts.get("clock"), self.lang)
-
-    def _level(self, level: object) -> str:
-        return self.names.t(f"第 {level} 级", f"level {level}")
-
-    def _tick(self, tick: Tick) -> str:
-        name, t = self._clock_word(tick.facts), self.names.t
-        if tick.type == "clock_started":
-            due = self.clock(read_instant(tick.facts["due_at"]))
-            return t(f"{name} {due} 到期", f"{name} due {due}")
-        if tick.type == "clock_warned":
-            at, percent = self.clock(tick.at), tick.facts["percent"]
-            return t(f"{at} 预警 {name}已用 {percent}%", f"{at} warning: {percent}% of {name} used")
-        return f"{name} {word(OUTCOMES, tick.facts['outcome'], self.lang)}"
-
-    def _clock_breached(self, facts: Mapping[str, Any]) -> str:
-        name = self._clock_word(facts)
-        return self.names.t(f"{name}时限已过", f"{name} limit passed")
-
-    def _escalated(self, facts: Mapping[str, Any]) -> str:
-        role, action = word(ROLES, facts.get("addressee"), self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
-        head = f"{self._clock_word(facts)} {self._level(facts['level'])}"
-        early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
-        return f"{head} → {role}({action}{early})" if self.lang == "zh" else f"{head} → {role} ({action}{early})"
-
-    def _acknowledged(self, facts: Mapping[str, Any]) -> str:
-        return f"{self._clock_word(facts)} {self._level(facts['level'])}"
+    def _about(self, facts: Mapping[str, Any]) -> str:
+        """Say what a message is about: a ladder level, or what became of a pause."""
+        topic, said = str(facts.get("topic")), []
+        if facts.get("level") is not None:
+            said.append(f"{self._of(facts)} {self._level(facts['level'])}")
+        if topic in TOPICS or not said:
+            said.append(word(TOPICS, topic, self.lang))
+        return " · ".join(said)
 
     # ---- life
 
@@ -192,7 +187,7 @@ class Teller:
         return [self.names.category(facts["category"]), word(SEVERITIES, facts["severity"], self.lang)]
 
     def _classified(self, facts: Mapping[str, Any]) -> str:
-        return " · ".join(self._class(facts))
+        return " · ".join([*self._class(facts), *self.moves(facts)])
 
     _reclassified = _classified
 

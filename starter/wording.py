@@ -1,6 +1,7 @@
 """The words of the glossary as screens show them, Chinese and English."""
 
-from domain.vocabulary import Role, Stage
+from domain import words
+from domain.vocabulary import Stage
 from domain.words import Pair, Table
 
 STAGES: Table = {
@@ -13,35 +14,7 @@ STAGES: Table = {
     Stage.CLOSED: Pair("办结", "closed"),
 }
 
-ROLES: Table = {
-    Role.FIRST_CONTACT: Pair("首问责任人", "first contact"),
-    Role.ASSIGNEE: Pair("经办人", "assignee"),
-    Role.DISPATCH_OPERATOR: Pair("调度客服", "dispatch operator"),
-    Role.SERVICE_MANAGER: Pair("客服经理", "service manager"),
-    Role.BUILDING_STEWARD: Pair("楼栋管家", "building steward"),
-    Role.PROJECT_MANAGER: Pair("项目经理", "project manager"),
-    Role.ENGINEERING_LEAD: Pair("工程主管", "engineering lead"),
-    Role.ENGINEER: Pair("维修工", "engineer"),
-    Role.HANDYMAN: Pair("便民维修工", "handyman"),
-    Role.SECURITY_LEAD: Pair("秩序队长", "security lead"),
-    Role.SECURITY_GUARD: Pair("秩序员", "security guard"),
-    Role.GARDENER: Pair("绿化养护员", "gardener"),
-    Role.CONTRACTOR_LEAD: Pair("外包领班", "contractor lead"),
-    Role.CONTRACTOR_WORKER: Pair("外包员", "contractor worker"),
-    Role.CONTRACTOR_SUPERVISOR: Pair("外包监管人", "contractor supervisor"),
-    Role.CALLBACK_OFFICER: Pair("回访专员", "callback officer"),
-    Role.DUTY_SUPERVISOR: Pair("值班主管", "duty supervisor"),
-    Role.DUTY_ENGINEER: Pair("值班工程师", "duty engineer"),
-    Role.QUALITY_DEPARTMENT: Pair("品质部", "quality department"),
-    Role.AUDITOR: Pair("审计员", "auditor"),
-    Role.INTEGRATION: Pair("对接系统", "integration"),
-    Role.PRIVACY_OFFICER: Pair("个人信息保护负责人", "privacy officer"),
-    Role.ADMIN: Pair("系统管理员", "admin"),
-    Role.TEAM_LEAD: Pair("班组长", "team lead"),
-    Role.COMMITTEE: Pair("业主委员会", "owners' committee"),
-    Role.RESIDENT: Pair("业主", "owner"),
-    Role.RULE: Pair("系统规则", "rule"),
-}
+ROLES: Table = words.ROLES
 
 CHANNELS: Table = {
     "phone": Pair("电话", "phone"),
@@ -108,6 +81,30 @@ LADDER_ACTIONS: Table = {
     "record_contractor_fault": Pair("记外包差错", "contractor fault recorded"),
 }
 
+DROPPED: Table = {
+    "acknowledged": Pair("已有人确认", "acknowledged meanwhile"),
+    "clock-stopped": Pair("计时已停止", "its clock has stopped"),
+    "order-closed": Pair("工单已办结", "the order is closed"),
+    "decided": Pair("申请已处理", "decided meanwhile"),
+    "nobody-found": Pair("该小区已无任何员工", "the community has no staff"),
+}
+"""Why a message was not sent (ESC-09)."""
+
+DEED_OUTCOMES: Table = {
+    "open": Pair("待执行", "still to be done"),
+    "done": Pair("已执行", "done"),
+    "told-only": Pair("仅通知", "told only"),
+    "clock-stopped": Pair("无需:计时已停止", "not needed: its clock has stopped"),
+    "not-of-an-assignee": Pair("无需:责任人不是经办人", "not needed: it is not the assignee's"),
+    "named-staff": Pair("未改派:投诉涉及员工,请人工指派", "not handed on: a complaint about staff, choose yourself"),
+    "nobody-fitting": Pair("未改派:无合适的当班人员", "not handed on: nobody fitting is on duty"),
+    "severity-reached": Pair("无需:级别已够高", "not needed: the severity is as high already"),
+    "no-contractor": Pair("无需:不是外包班组", "not needed: no contractor held it"),
+    "recovery-open": Pair("无需:服务补救已在进行", "not needed: a recovery is open already"),
+    "order-closed": Pair("未执行:工单已办结", "not done: the order is closed"),
+}
+"""What became of what a ladder level does; further ones are codes of refusals (ESC-06)."""
+
 COMMANDS: Table = {
     "receive": Pair("受理", "receive"),
     "respond": Pair("响应", "respond"),
@@ -124,11 +121,25 @@ COMMANDS: Table = {
     "complete_handling": Pair("处理完成", "complete handling"),
     "give_feedback": Pair("反馈", "give feedback"),
     "record_callback": Pair("登记回访", "record callback"),
+    "give_plan": Pair("出具整改方案", "give plan"),
+    "complete_rectification": Pair("整改完成", "complete rectification"),
+    "sign_off": Pair("验收", "sign off"),
+    "refuse_sign_off": Pair("验收不通过", "refuse sign-off"),
+    "suspend": Pair("暂停", "suspend"),
+    "resume": Pair("恢复", "resume"),
+    "request_suspension": Pair("申请暂停", "request suspension"),
+    "approve_suspension": Pair("批准暂停", "approve suspension"),
+    "refuse_suspension": Pair("驳回暂停", "refuse suspension"),
+    "open_recovery": Pair("启动服务补救", "open recovery"),
     "complete_recovery": Pair("补救完成", "complete recovery"),
     "reopen": Pair("重开", "reopen"),
     "urge": Pair("催单", "urge"),
     "withdraw": Pair("撤诉", "withdraw"),
     "acknowledge": Pair("确认升级", "acknowledge"),
+    "excuse": Pair("免责", "excuse"),
+    "reclock": Pair("重算时限", "reclock"),
+    "name_arrears_cause": Pair("认定欠费原因", "name arrears cause"),
+    "verify": Pair("核查", "verify"),
     "note": Pair("备注", "note"),
     "read_words": Pair("查阅原话", "read the words"),
 }
@@ -140,12 +151,22 @@ EVENTS: Table = {
     "work_order.registered": Pair("登记", "registered"),
     "work_order.classified": Pair("定级定类", "classified"),
     "work_order.reclassified": Pair("改级改类", "reclassified"),
+    "work_order.reclocked": Pair("重算时限", "reclocked"),
     "work_order.dispatched": Pair("分派", "dispatched"),
     "work_order.accepted": Pair("接单", "accepted"),
     "work_order.returned": Pair("退单", "returned"),
     "work_order.transferred": Pair("转单", "transferred"),
     "work_order.promise_made": Pair("承诺", "promise made"),
     "work_order.arrived": Pair("到场", "arrived"),
+    "work_order.plan_given": Pair("整改方案", "plan given"),
+    "work_order.rectification_done": Pair("整改完成", "rectification done"),
+    "work_order.signed_off": Pair("验收", "signed off"),
+    "work_order.sign_off_refused": Pair("验收不通过", "sign-off refused"),
+    "work_order.suspension_requested": Pair("申请暂停", "suspension requested"),
+    "work_order.suspension_approved": Pair("批准暂停", "suspension approved"),
+    "work_order.suspension_refused": Pair("驳回暂停", "suspension refused"),
+    "work_order.suspended": Pair("暂停", "suspended"),
+    "work_order.resumed": Pair("恢复", "resumed"),
     "work_order.handling_completed": Pair("处理完成", "handling completed"),
     "work_order.feedback_given": Pair("反馈", "feedback given"),
     "work_order.callback_recorded": Pair("回访", "callback recorded"),
@@ -155,6 +176,9 @@ EVENTS: Table = {
     "work_order.urged": Pair("催单", "urged"),
     "work_order.withdrawn": Pair("撤诉", "withdrawn"),
     "work_order.acknowledged": Pair("确认升级", "acknowledged"),
+    "work_order.excused": Pair("免责", "excused"),
+    "work_order.arrears_cause_named": Pair("认定欠费原因", "arrears cause named"),
+    "work_order.verified": Pair("核查", "verified"),
     "work_order.noted": Pair("备注", "noted"),
     "work_order.closed": Pair("办结", "closed"),
     "work_order.clock_started": Pair("开始计时", "clock started"),

@@ -66,7 +66,7 @@ def _says(event: Told) -> str | None:
 def expected(events: list[Told], terms: dict[str, dict[str, Any]], until: datetime) -> Iterator[Alarm]:
     """Yield every alarm that had to speak: before the clock's end, or before `until` while it runs."""
     for start in (event for event in events if event.kind == "clock_started"):
-        mine = [event for event in events if event.payload.get("clock") and event.clock == start.clock]
+        mine = [event for event in events if "turn" in event.payload and event.clock == start.clock]
         ends = [event.recorded_at for event in mine if event.kind == "clock_stopped"]
         end = min(ends, default=until)
         row, ladder = _terms_of(start, terms[start.payload["terms_digest"]])

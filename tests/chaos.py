@@ -100,13 +100,14 @@ async def _settle(driver: Driver, say: Callable[[str], None]) -> float | None:
 
 
 def _on_its_way(found: Evidence) -> list[int]:
-    """Count what has not arrived yet: processes, alarms, outbox rows, messages."""
+    """Count what has not arrived yet: processes, alarms, outbox rows, messages, deeds of ladders."""
     return [
         sum(intake["started_at"] is None for intake in found.intakes.values()),
         sum(row["seq"] == 0 for row in found.orders.values()),
         sum(bool(line) for line in invariants.no_alarm_is_missed(found)),
         sum(bool(line) for line in invariants.the_outbox_is_carried(found)),
         sum(row["sent_at"] is None for row in found.notices),
+        sum(row["outcome"] is None for row in found.deeds),
     ]
 
 
@@ -149,6 +150,8 @@ def _report(plan: Plan, found: Evidence, trouble: Trouble, settled: float | None
             "undecided": found.book.undecided,
             "alarms": dict(alarms),
             "notices": len(found.notices),
+            "told by digest": sum(row["told_by"] is not None for row in found.notices),
+            "deeds": dict(Counter(f"{row['action']} {row['outcome']}" for row in found.deeds)),
             "alarm lateness s": _spread(late),
             "blows": dict(struck),
             "settled after s": settled,

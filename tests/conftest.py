@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from house import own_database
+from house import own_database, steady_community
 from temporalio.client import Client
 
 from records.pool import Pool, open_pool
@@ -12,7 +12,6 @@ from records.vault import KeyRing
 from stack.ground import Ground, started
 from starter.community_file import load
 from starter.desk import Desk
-from starter.opening import sample_community
 from workflows.engine import Engine, connect
 
 
@@ -48,4 +47,4 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 async def desk(pool: Pool, client: Client, data: Path) -> Desk:
-    return Desk(pool, client, KeyRing.open(data / "keys" / "kek.json"), load(sample_community()))
+    return Desk(pool, client, KeyRing.open(data / "keys" / "kek.json"), load(steady_community(data / "community.toml")))

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from house import own_database
+from house import own_database, steady_community
 from temporalio.client import Client
 
 from records.pool import open_pool
@@ -73,6 +73,7 @@ async def dying(ground, settings, data: Path, workers: int, *programs: str, **mo
         "HUIYIN_TEMPORAL_ADDRESS": ground.temporal_address,
         "HUIYIN_TEMPORAL_NAMESPACE": names[0],
         "HUIYIN_DATA": str(data),
+        "HUIYIN_COMMUNITY": str(steady_community(data / "community.toml")),
         "HUIYIN_LOG_FORMAT": "json",
         "HUIYIN_LANG": "en",
         "HUIYIN_POOL_SIZE": "2",

@@ -54,6 +54,7 @@ class Evidence:
     intakes: dict[str, dict[str, Any]]
     outbox: list[dict[str, Any]]
     notices: list[dict[str, Any]]
+    deeds: list[dict[str, Any]]
     terms: dict[str, dict[str, Any]]
     audit: list[dict[str, Any]]  # chains beside the orders' own
     messages: dict[str, dict[str, Any]]  # by name of the file
@@ -83,6 +84,7 @@ async def of_record(desk: Desk, data: Path, book: Book) -> Evidence:
         intakes={row["order_id"]: row for row in tables["intake"]},
         outbox=tables["outbox"],
         notices=tables["notice"],
+        deeds=tables["ladder_deed"],
         terms={row["digest"]: row["body"] for row in tables["terms"]},
         audit=tables["audit_event"],
         messages={file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files},
@@ -95,6 +97,7 @@ TABLES = {
     "intake": "order_id",
     "outbox": "order_id, seq, topic",
     "notice": "notice_id",
+    "ladder_deed": "order_id, seq",
     "terms": "digest",
     "audit_event": "chain, seq",
 }

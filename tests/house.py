@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import secrets
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from starter.actor import Actor, usr
 from starter.client import receive_matter
 from starter.desk import Desk
 from starter.intake import IntakeForm
+from starter.opening import sample_community
 from worker import runner
 from workflows.contract import TASK_QUEUE, workflow_id
 from workflows.delivery import DeliveryProcess
@@ -32,6 +34,9 @@ OPERATOR = Actor(usr("S06"), ("dispatch_operator",))
 PLUMBER = Actor(usr("S09"), ("engineer",))
 OTHER_PLUMBER = Actor(usr("S12"), ("engineer",))
 CALLER = Actor(usr("S22"), ("callback_officer",))
+ENGINEERING_LEAD = Actor(usr("S08"), ("engineering_lead",))
+STEWARD = Actor(usr("S03"), ("building_steward",))
+RULE = Actor("system", ("rule",))
 MANAGER = Actor(usr("S02"), ("service_manager",))
 SUPERVISOR = Actor(usr("S06"), ("dispatch_operator", "duty_supervisor"))
 OWNER = Actor("resident:self", ("resident",))
@@ -126,7 +131,7 @@ class Matter:
     async def through(self, *steps: str) -> None:
         """Live the usual way as far as asked."""
         for step in steps:
-            actor, said = USUAL[step]
+            actor, said = {**USUAL, **BESIDE}[step]
             await self.give(step, actor, **said)
 
 
@@ -141,6 +146,11 @@ USUAL = {
     "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
 }
 WHOLE_LIFE = tuple(USUAL)
+BESIDE = {
+    "complete_rectification": (PLUMBER, {"words": "已更换地漏并重做防水"}),
+    "sign_off": (OWNER, {"by": "phone", "words": "同意"}),
+    "resume": (PLUMBER, {}),
+}
 
 
 async def own_database(dsn: str) -> str:
@@ -152,6 +162,14 @@ async def own_database(dsn: str) -> str:
     own = urlsplit(dsn)._replace(path=f"/{name}").geturl()
     migrate(own)
     return own
+
+
+def steady_community(place: Path) -> Path:
+    """Write the sample community for tests that go by the wall clock: nothing is held by night, nothing is gathered."""
+    text = sample_community().read_text(encoding="utf-8")
+    quiet = re.sub(r"(?m)^staff_quiet_hours = .*$", "digest_above = 1000000", text)
+    place.write_text(quiet, encoding="utf-8")
+    return place
 
 
 def form(**said) -> IntakeForm:

@@ -85,8 +85,11 @@ def every_accepted_command_is_one_event(ev: Evidence) -> Iterator[str]:
 
 
 def every_event_of_a_command_was_answered(ev: Evidence) -> Iterator[str]:
-    """No command happened that nobody was told of, and none twice."""
+    """No command happened that nobody was told of, and none twice; a ladder notes what it was answered (ESC-06)."""
     versions = Counter((given.order_id, given.version) for given in accepted(ev))
+    versions += Counter(
+        (row["order_id"], row["told"]["version"]) for row in ev.deeds if "version" in (row["told"] or {})
+    )
     for order_id in ev.orders:
         for version in range(2, len(commanded(ev, order_id)) + 1):
             times = versions[order_id, version]
@@ -218,20 +221,38 @@ def every_level_tells_somebody(ev: Evidence) -> Iterator[str]:
                 yield if_not(carried[place] == 1 and place in noticed, f"{place}: {carried[place]} outbox rows")
 
 
+def every_level_acts_once(ev: Evidence) -> Iterator[str]:
+    """What a level does beside telling somebody was done, or it is known why not (ESC-06)."""
+    ended = {(row["order_id"], row["seq"], row["action"]) for row in ev.deeds if row["outcome"]}
+    for order_id in ev.orders:
+        for event in told(ev, order_id):
+            if event.kind == "escalated" and event.payload["action"] != "notify":
+                yield if_not((order_id, event.seq, event.payload["action"]) in ended, f"{order_id} {event.seq}")
+
+
 def every_notice_is_one_message(ev: Evidence) -> Iterator[str]:
-    """One notice for each level and person, sent, in exactly one file, which says the same."""
+    """One notice for each level and person, sent, in exactly one file, by itself or within a digest (ESC-12)."""
     times = Counter((row["order_id"], row["seq"], row["person"]) for row in ev.notices)
-    named = Counter((said["order"], said["to"], *_level(said["facts"])) for said in ev.messages.values())
+    named = Counter(place for said in ev.messages.values() for place in _places(said))
     for row in ev.notices:
-        said = ev.messages.get(row["notice_id"], {})
-        whom = (row["order_id"], row["person"])
-        once = times[row["order_id"], row["seq"], row["person"]] == 1 and named[*whom, *_level(row["body"])] == 1
-        same = (said.get("order"), said.get("to")) == whom and said.get("facts") == row["body"]
-        yield if_not(once and same and row["sent_at"], f"{row['notice_id']} of {row['order_id']} {row['seq']}")
+        said = ev.messages.get(row["told_by"] or row["notice_id"], {})
+        place = (row["order_id"], row["person"], *_level(row["body"]))
+        once = times[row["order_id"], row["seq"], row["person"]] == 1 and named[place] == 1
+        same = said.get("to") == row["person"] and (row["told_by"] or said.get("facts") == row["body"])
+        digest = row["order_id"] is None
+        yield if_not(
+            (once or digest) and same and row["sent_at"], f"{row['notice_id']} of {row['order_id']} {row['seq']}"
+        )
+
+
+def _places(said: dict) -> Iterator[tuple]:
+    """Yield what a message names: order, person, and which level."""
+    for case in said["facts"].get("cases") or [{**said["facts"], "order": said["order"]}]:
+        yield (case["order"], said["to"], *_level(case))
 
 
 def _level(facts: dict) -> tuple:
-    return tuple(facts[name] for name in ("clock", "generation", "turn", "level"))
+    return tuple(facts.get(name) for name in ("clock", "generation", "turn", "level"))
 
 
 def no_message_without_a_notice(ev: Evidence) -> Iterator[str]:
@@ -264,6 +285,7 @@ CHECKS: tuple[Callable[[Evidence], Iterator[str]], ...] = (
     levels_come_in_order,
     the_outbox_is_carried,
     every_level_tells_somebody,
+    every_level_acts_once,
     every_notice_is_one_message,
     no_message_without_a_notice,
     no_words_in_a_history,

@@ -15,6 +15,10 @@ alarms as (
 breached as (
   select convert_from(body, 'UTF8')::jsonb -> 'payload' ->> 'clock' as clock
   from alarms where type = 'work_order.clock_breached'
+),
+waiting as (
+  -- neither what quiet hours hold nor what a digest tells
+  select due_at from notice where sent_at is null and dropped_because is null and told_by is null and due_at <= now()
 )
 select
   (select coalesce(jsonb_object_agg(stage, n), '{}')
@@ -29,8 +33,7 @@ select
   (select max(late) from alarms where recorded_at > now() - interval '1 hour') as alarm_late_max,
   (select count(*) from outbox where done_at is null) as outbox_open,
   (select extract(epoch from now() - min(created_at))::float8 from outbox where done_at is null) as outbox_age,
-  (select count(*) from notice where sent_at is null and dropped_because is null) as notices_open,
-  (select extract(epoch from now() - min(created_at))::float8
-    from notice where sent_at is null and dropped_because is null) as notices_age,
+  (select count(*) from waiting) as notices_open,
+  (select extract(epoch from now() - min(due_at))::float8 from waiting) as notices_age,
   (select count(*) from intake where started_at is null) as unstarted,
   (select extract(epoch from now() - min(created_at))::float8 from intake where started_at is null) as unstarted_age;

@@ -16,6 +16,7 @@ from domain.vocabulary import ClockName
 TEXT = (Path(__file__).parents[2] / "examples" / "community.toml").read_text()
 DOCUMENT = tomllib.loads(TEXT)
 NEVER = [clock.value for clock in ClockName if clock not in PAUSABLE]
+SAMPLED = [clock.value for clock in ClockName if clock is not ClockName.COMPLETION]
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -110,13 +111,13 @@ STAGES = [
 @pytest.mark.parametrize("policy", [0, 1, 2])
 def test_every_stage_of_repairs_and_complaints_is_timed(clocks, policy):
     """CLK-01: a policy that leaves the clocks of one stage out is refused."""
-    left = [clock.value for clock in ClockName if clock.value not in clocks]
+    left = [clock for clock in SAMPLED if clock not in clocks]
     assert faults((("policy", policy, "applies"), left)) == [(f"policy[{policy}]", "stage_without_clock")]
 
 
 def test_one_clock_is_enough_for_the_stage_of_dispatch():
     """CLK-01: at least one."""
-    left = [clock.value for clock in ClockName if clock is not ClockName.ACCEPT]
+    left = [clock for clock in SAMPLED if clock != "accept"]
     assert faults((("policy", 0, "applies"), left)) == []
 
 

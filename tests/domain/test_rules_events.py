@@ -1,13 +1,13 @@
 """Every kind of event: its stored name, and its way into bytes and back (B1, AUD-01)."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from rules_sample import small_terms
 
 from domain import events as e
-from domain.vocabulary import Channel, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
@@ -29,7 +29,26 @@ STARTED = {
     "due_at": NOW + timedelta(microseconds=900_000_001),
     "provisional": True,
     "act": "arrive",
+    "elapsed": True,
+    "carried_microseconds": 1,
 }
+PAUSE = {"pause_reason": "waiting_parts"}
+MOVED = e.MovedClock(
+    **CLOCK,
+    before_due_at=NOW + timedelta(hours=3),
+    due_at=NOW + timedelta(hours=1),
+    provisional=True,
+    limit="30m",
+    budget_microseconds=1_800_000_000,
+    consumed_microseconds=0,
+    earlier_microseconds=1,
+    counted_from=NOW,
+    calendar="always",
+    calendar_version="v1",
+    ladder="fast",
+    source="policy",
+    elapsed=True,
+)
 RECEIVED = {
     "community": "jinxiu",
     "reporter": "sub_R02",
@@ -47,8 +66,9 @@ EXAMPLES = {
         {"first_contact": "usr_S03", "before": "usr_S06", "reason": WORDS},
     ),
     "work_order.registered": (e.Registered, {"words": WORDS}),
-    "work_order.classified": (e.Classified, {**CLASS, **PINNED}),
-    "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "reason": WORDS}),
+    "work_order.classified": (e.Classified, {**CLASS, **PINNED, "moved": (MOVED,)}),
+    "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
+    "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.dispatched": (e.Dispatched, {"team": "engineering", "assignee": "usr_S09", "mode": "assign"}),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
@@ -67,6 +87,38 @@ EXAMPLES = {
         },
     ),
     "work_order.arrived": (e.Arrived, {"assignee": "usr_S09"}),
+    "work_order.plan_given": (
+        e.PlanGiven,
+        {"on": date(2026, 7, 20), "before_on": date(2026, 7, 15), "number": 2, "words": WORDS},
+    ),
+    "work_order.rectification_done": (e.RectificationDone, {"words": WORDS}),
+    "work_order.signed_off": (e.SignedOff, {"by": Channel.PHONE, "words": WORDS}),
+    "work_order.sign_off_refused": (e.SignOffRefused, {"by": Channel.PHONE, "number": 1, "reason": WORDS}),
+    "work_order.suspension_requested": (
+        e.SuspensionRequested,
+        {**PAUSE, "expected_end_at": NOW, "approver": Role.ENGINEERING_LEAD, "words": WORDS},
+    ),
+    "work_order.suspension_approved": (e.SuspensionApproved, {"requested_by": "usr_S09", "words": WORDS}),
+    "work_order.suspension_refused": (e.SuspensionRefused, {"requested_by": "usr_S09", "reason": WORDS}),
+    "work_order.suspended": (
+        e.Suspended,
+        {
+            **PAUSE,
+            "clocks": (e.HeldClock(**CLOCK, consumed_microseconds=1),),
+            "expected_end_at": NOW,
+            "cap_at": NOW + timedelta(hours=1),
+            "words": WORDS,
+        },
+    ),
+    "work_order.resumed": (
+        e.Resumed,
+        {
+            **PAUSE,
+            "because": "cap",
+            "clocks": (e.FreedClock(**CLOCK, due_at=NOW + timedelta(hours=1), provisional=True),),
+            "words": WORDS,
+        },
+    ),
     "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
     "work_order.feedback_given": (
         e.FeedbackGiven,
@@ -76,7 +128,16 @@ EXAMPLES = {
         e.CallbackRecorded,
         {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS},
     ),
-    "work_order.recovery_opened": (e.RecoveryOpened, {"reason": "callback"}),
+    "work_order.recovery_opened": (
+        e.RecoveryOpened,
+        {"reason": "escalation", "clock": ClockName.FEEDBACK, "words": WORDS},
+    ),
+    "work_order.excused": (e.Excused, {**CLOCK, "reason": WORDS}),
+    "work_order.arrears_cause_named": (
+        e.ArrearsCauseNamed,
+        {"arrears_cause": ArrearsCause.DISSATISFACTION, "words": WORDS},
+    ),
+    "work_order.verified": (e.Verified, {"words": WORDS}),
     "work_order.recovery_done": (e.RecoveryDone, {"words": WORDS}),
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),

@@ -71,7 +71,7 @@ DEEDS = [
     ("excuse", SERVICE, None),
     ("excuse", SERVICE, {"clock": "accept", "reason": WORDS}),
     ("reclock", SERVICE, {**classification(terms(on=date(2026, 9, 1))), "reason": WORDS}),
-    ("reclassify", SERVICE, {**classification(terms(severity="ordinary")), "reason": WORDS, "move_later": True}),
+    ("reclassify", SERVICE, {**classification(terms(severity="urgent")), "reason": WORDS, "move_later": True}),
     ("open_recovery", SERVICE, None),
     ("name_arrears_cause", SERVICE, None),
     ("verify", SERVICE, None),

@@ -2,28 +2,46 @@
 
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from rich.cells import cell_len
 
 from domain.commands import PAYLOADS, CommandName
-from domain.events import EVENT_TYPES
-from domain.vocabulary import Channel, ClockName, FeedbackKind, Kind, Role, Severity, Stage
+from domain.events import EVENT_TYPES, Resumed
+from domain.vocabulary import (
+    ArrearsCause,
+    Channel,
+    ClockName,
+    FeedbackKind,
+    Kind,
+    LadderAction,
+    Outcome,
+    Role,
+    Severity,
+    Stage,
+)
 from domain.words import CLOCKS
-from starter import cli_input, intake, wording
+from starter import cli_input, intake, time_words, wording
 from starter.cli_commands import ACTIONS
+from starter.community_file import load
+from starter.opening import sample_community
 
 RESOLVED = {"terms", "terms_digest", "mode"}
 """Fields the door fills in."""
+KEPT = {CommandName.RECLOCK: {"category", "kind", "severity"}}
+"""Fields that stay as the order has them: a recount changes no class (CLK-31)."""
 
 
 def test_every_command_and_field_of_the_domain_can_be_typed():
+    """API-07."""
     typed = {action.command: {field.fills for field in action.fields} for action in ACTIONS}
-    assert typed == {name.value: set(PAYLOADS[name].model_fields) - RESOLVED for name in CommandName}
+    known = {name: set(PAYLOADS[name].model_fields) - RESOLVED - KEPT.get(name, set()) for name in CommandName}
+    assert typed == {name.value: fields for name, fields in known.items()}
 
 
 def test_every_choice_is_one_the_domain_takes():
-    sets = {Channel, ClockName, FeedbackKind, Kind, Severity, CommandName}
+    sets = {ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity, CommandName}
     for field in (field for action in ACTIONS for field in action.fields if field.choices):
         assert any(set(field.choices) <= set(one) for one in sets), field.option
 
@@ -39,6 +57,12 @@ def test_every_choice_is_one_the_domain_takes():
         (wording.SEVERITIES, Severity),
         (wording.FEEDBACK_KINDS, FeedbackKind),
         (wording.COMMANDS, CommandName),
+        (time_words.ARREARS_CAUSES, ArrearsCause),
+        (time_words.OUTCOMES_OF_CLOCKS, Outcome),
+        (time_words.PLANNED_ACTIONS, LadderAction),
+        (time_words.PAUSE_REASONS, [one.code for one in load(sample_community()).pause_reason]),
+        (time_words.SOURCES, ["category", "community", "policy", "default"]),
+        (time_words.RESUMED_BECAUSE, get_args(Resumed.model_fields["because"].annotation)),
     ],
 )
 def test_every_code_has_words(words, codes):
@@ -62,11 +86,14 @@ def test_help_imports_neither_the_engine_nor_the_models():
 
 COMMANDS = [
     *(action.typed for action in ACTIONS),
+    *(action.also for action in ACTIONS if action.also),
     "receive",
     "list",
     "watch",
     "reconcile",
     "show",
+    "explain",
+    "duties",
     "import",
     "up",
     "down",
@@ -78,7 +105,8 @@ COMMANDS = [
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_help_has_an_example_and_fits(huiyin, lang):
     example = {"zh": "示例:huiyin", "en": "Example: huiyin"}[lang]
-    commands = [*COMMANDS, "audit history", "audit replay"]
+    groups = ["audit history", "audit replay", "calendar show", "calendar check", "calendar diff"]
+    commands = [*COMMANDS, *groups, "policy simulate", "policy orders"]
     for command, ran in zip(
         commands, huiyin.many([*one.split(), "--help", "--lang", lang] for one in commands), strict=True
     ):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from starter.cli_errors import Failure
-from starter.cli_times import countdown, moment, offset, shown, span
+from starter.cli_times import countdown, day, moment, offset, shown, span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 0, 10, tzinfo=SHANGHAI)
@@ -56,6 +56,34 @@ def test_what_is_no_time_is_refused_with_an_example(typed):
         moment(typed, "--received-at")
     assert (refused.value.code, refused.value.exit_code) == ("malformed-time", 2)
     assert "03:15" in refused.value.remedy_en
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-12-04", "2026-12-04"),
+        ("12-04", "2026-12-04"),
+        ("3-1", "2026-03-01"),  # today
+        ("02-28", "2027-02-28"),  # is over: the next one
+        ("02-29", "2028-02-29"),
+        ("2025-12-04", "2025-12-04"),  # whether it may be over the rules tell
+        (" ２０２６-１２-０４ ", "2026-12-04"),
+    ],
+)
+def test_a_date_is_the_next_one_to_come(typed, meant):
+    """CLK-10."""
+    assert day(typed, "--on").to_come(SHANGHAI, NOW).isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "Friday", "2026-02-29", "13-01", "02-30", "20261204", "1899-01-01", "12/04", "4"]
+)
+def test_what_is_no_date_is_refused_with_an_example(typed):
+    """API-08."""
+    with pytest.raises(Failure) as refused:
+        day(typed, "--on")
+    assert (refused.value.code, refused.value.exit_code) == ("malformed-date", 2)
+    assert "12-04" in refused.value.remedy_zh
 
 
 def test_an_instant_is_shown_in_the_communitys_time():

@@ -147,6 +147,23 @@ def test_what_is_overdue_is_red_and_what_falls_due_soon_yellow():
         assert before[-1] == f"\x1b[{code}m", (words, line)
 
 
+def test_a_due_that_stands_still_or_may_still_move_says_so():
+    """CLK-20, CAL-11: in the due itself; a clock behind it that stands still is told beside the stage."""
+    held = {"clock": "rectify", "suspended": True, "provisional": True}
+    first = {"clock": "arrive", "suspended": False, "provisional": False}
+    rows = [
+        row(1, 23 * 3600, duties=[held]),
+        row(2, 3600, next_due_clock="arrive", duties=[first, held]),
+        row(3, 3600, next_due_clock="arrive", duties=[first]),
+    ]
+    for lang, marks, stage in (("zh", "暂停 暂定", "登记 暂停"), ("en", "paused provisional", "registration paused")):
+        for columns in (80, 120):
+            told = drawn(lang, columns, 12, rows).splitlines()[3:6]
+            assert [marks in line for line in told] == [True, False, False]
+            assert [stage in line for line in told] == [False, True, False]
+            assert max(cell_len(line.rstrip()) for line in told) <= columns
+
+
 def test_the_head_counts_and_names_the_hour_of_the_community():
     head = drawn("zh", 80, 24).splitlines()[0]
     assert head.split() == ["全部小区", "10:10:30", "UTC+8", "未结", "60", "·", "超时", "3", "·", "升级", "2"]

@@ -37,16 +37,29 @@ def of_batch(_pool, batch) -> Met:
 
 
 def level_of(said) -> str:
-    return f"{said['clock']}-{said['level']}"
+    return f"{said.get('clock')}-{said.get('level')}"
 
 
-def of_notice(_pool, notice) -> Met:
-    notices[notice.notice_id] = level_of(notice.body), notice.order_id
-    yield f"add_notice-{level_of(notice.body)}", notice.order_id
+def of_notice(place: str) -> Callable[..., Met]:
+    def of(_database, notice) -> Met:
+        yield f"{place}-{level_of(notice.body)}", notice.order_id
+
+    return of
 
 
 def of_row(_connection, row) -> Met:
     yield f"mark_done-{level_of(row.body)}", row.order_id
+
+
+def of_deed(place: str) -> Callable[..., Met]:
+    def of(_pool, deed, *_: object) -> Met:
+        yield f"{place}-{level_of(deed.facts)}", deed.order_id
+
+    return of
+
+
+def of_request(_desk, request) -> Met:
+    yield f"act-{request.command}", request.order_id
 
 
 def of_message(_folder, said) -> Met:
@@ -54,12 +67,9 @@ def of_message(_folder, said) -> Met:
     yield f"write-{level_of(said['facts'])}", said["order"]
 
 
-def of_id(place: str) -> Callable[..., Met]:
-    def of(_desk, notice_id: str) -> Met:
-        level, order = notices[notice_id]
-        yield f"{place}-{level}", order
-
-    return of
+def of_sent(_pool, notice_id: str) -> Met:
+    level, order = notices[notice_id]
+    yield f"mark_sent-{level}", order
 
 
 def called(place: str) -> Callable[..., Met]:
@@ -73,12 +83,15 @@ PLACES = {
     "worker": (
         ("activities.record", "record_decided", of_batch),
         ("activities.deliver", "write", of_message),
-        ("records.outgoing", "mark_sent", of_id("mark_sent")),
+        ("records.outgoing", "mark_sent", of_sent),
     ),
     "starter.relay": (
-        ("records.outgoing", "add_notice", of_notice),
-        ("starter.relay", "_send", of_id("send")),
+        ("records.outgoing", "add_notice", of_notice("add_notice")),
+        ("starter.relay", "_send", of_notice("send")),
         ("records.outgoing", "mark_done", of_row),
+        ("records.deeds", "fix", of_deed("fix")),
+        ("starter.deeds", "act", of_request),
+        ("records.deeds", "end", of_deed("end")),
     ),
     "starter.cli": (
         ("records.intakes", "take_in", called("take_in")),

@@ -128,12 +128,16 @@ def told_nobody(ev: Evidence) -> None:
     ev.notices.clear()
 
 
+def did_nothing(ev: Evidence) -> None:
+    ev.deeds.pop()
+
+
 def never_handed_over(ev: Evidence) -> None:
-    ev.messages.pop(ev.notices[0]["notice_id"])
+    ev.messages.pop(ev.notices[0]["told_by"] or ev.notices[0]["notice_id"])
 
 
 def handed_over_twice(ev: Evidence) -> None:
-    ev.messages["ntc_again"] = ev.messages[ev.notices[0]["notice_id"]]
+    ev.messages["ntc_again"] = ev.messages[ev.notices[0]["told_by"] or ev.notices[0]["notice_id"]]
 
 
 def words_in_a_history(ev: Evidence) -> None:
@@ -165,6 +169,7 @@ WOUNDS = [
     (skipped_level, "levels_come_in_order"),
     (left_behind, "the_outbox_is_carried"),
     (told_nobody, "every_level_tells_somebody"),
+    (did_nothing, "every_level_acts_once"),
     (never_handed_over, "every_notice_is_one_message"),
     (handed_over_twice, "every_notice_is_one_message"),
     (handed_over_twice, "no_message_without_a_notice"),

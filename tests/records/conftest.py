@@ -18,7 +18,7 @@ from records.intakes import Arrival, TakenIn, take_in
 from records.migrate import migrate
 from records.pool import Pool, open_pool
 from records.vault import KeyRing
-from workflows.effects import Batch, RecordRow, OutgoingRow, SealedEvent
+from workflows.effects import Batch, OutgoingRow, RecordRow, SealedEvent
 
 START = datetime(2026, 3, 1, 2, tzinfo=UTC)
 

@@ -7,11 +7,26 @@ import asyncio
 import json
 import sys
 import tempfile
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from house import CALLER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, SUPERVISOR, WHOLE_LIFE, received, working
+from house import (
+    CALLER,
+    ENGINEERING_LEAD,
+    MANAGER,
+    OPERATOR,
+    OTHER_PLUMBER,
+    OWNER,
+    PLUMBER,
+    RULE,
+    STEWARD,
+    SUPERVISOR,
+    WHOLE_LIFE,
+    received,
+    working,
+)
 
 from records.migrate import migrate
 from records.pool import open_pool
@@ -23,7 +38,7 @@ from starter.opening import sample_community
 from workflows.engine import Engine, connect
 
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.1.0"
+RELEASE = "0.2.0"
 
 
 def up_to(*steps):
@@ -93,7 +108,100 @@ async def reclassified(matter) -> None:
     await matter.through("register")
 
 
+def ahead(**span) -> datetime:
+    return datetime.now(UTC) + timedelta(**span)
+
+
+HANDLED = ("respond", "register", "dispatch", "accept")
+
+
+async def suspended(matter) -> None:
+    """Stopped by the plumber, resumed by him, then done."""
+    await matter.through(*HANDLED)
+    wish = {"pause_reason": "owner_absent", "expected_end_at": ahead(hours=2)}
+    await matter.give("suspend", PLUMBER, **wish, words="业主下午才在家")
+    await matter.skip(timedelta(hours=1))
+    await matter.through("resume", "arrive", "complete_handling")
+
+
+async def suspended_to_its_cap(matter) -> None:
+    """Granted by the lead, and over by itself; the clocks go on."""
+    await matter.through(*HANDLED)
+    wish = {"pause_reason": "waiting_parts", "expected_end_at": ahead(days=20)}
+    await matter.give("request_suspension", PLUMBER, **wish, words="水泵到货需两周")
+    await matter.give("approve_suspension", ENGINEERING_LEAD, words="同意")
+    await matter.skip(timedelta(days=30))
+    await matter.until("resumed")
+
+
+async def suspension_refused(matter) -> None:
+    await matter.through(*HANDLED)
+    wish = {"pause_reason": "third_party", "expected_end_at": ahead(days=3)}
+    await matter.give("request_suspension", PLUMBER, **wish)
+    await matter.give("refuse_suspension", MANAGER, reason="先做临时封堵")
+
+
+async def rectified(matter) -> None:
+    """Plan, date changed with consent, work, refused, planned again, signed off."""
+    await matter.through(*HANDLED)
+    first, second = ahead(days=3).date(), ahead(days=5).date()
+    await matter.give("give_plan", PLUMBER, on=first, words="更换地漏,重做防水")
+    await matter.give("give_plan", PLUMBER, on=second, words="业主要求周末施工", consent=True)
+    await matter.through("complete_rectification")
+    await matter.give("refuse_sign_off", OWNER, by="phone", reason="墙角仍有水渍")
+    await matter.give("give_plan", PLUMBER, on=second, words="铲除重做墙角")
+    await matter.through("complete_rectification", "sign_off", "complete_handling")
+
+
+async def severity_raised(matter) -> None:
+    """Raised, lowered without approval, lowered with the manager's."""
+    await matter.through(*HANDLED)
+    await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="水已漫到楼下")
+    await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="ordinary", reason="已关总阀")
+    await matter.give("reclassify", MANAGER, category="WATER_LEAK", severity="major", reason="约周末", move_later=True)
+
+
+async def reclocked(matter) -> None:
+    """The settings change while the order lives; a manager has its clocks counted again."""
+    await matter.through(*HANDLED)
+    file = matter.desk.settings
+    policies = tuple(one if one.id != "major" else longer(one) for one in file.policy)
+    matter.desk = replace(matter.desk, settings=file.model_copy(update={"version": "2026.2", "policy": policies}))
+    known = {"category": "WATER_LEAK", "kind": "repair", "severity": "major"}
+    await matter.give("reclock", MANAGER, **known, reason="新规则放宽处理时限")
+
+
+def longer(policy):
+    clocks = {**policy.clocks, "handling": policy.clocks["handling"].model_copy(update={"limit": "10wd"})}
+    return policy.model_copy(update={"clocks": clocks})
+
+
+async def excused(matter) -> None:
+    """Breached, excused, and a recovery opened by the rule of a ladder and done."""
+    await matter.skip(timedelta(minutes=16))
+    await matter.until("escalated", clock="response")
+    await matter.give("excuse", MANAGER, clock="response", reason="全市通信中断")
+    await matter.give("open_recovery", RULE, clock="feedback")
+    await matter.give("complete_recovery", MANAGER, words="已上门致歉")
+
+
+async def bad_service_named(matter) -> None:
+    """Named as the cause of arrears: verify and plan run, both are met."""
+    await matter.through(*HANDLED)
+    await matter.give("name_arrears_cause", STEWARD, cause="dissatisfaction", words="因漏水未修拒缴")
+    await matter.give("verify", MANAGER, words="情况属实")
+    await matter.give("give_plan", PLUMBER, on=ahead(days=2).date(), words="两日内修好")
+
+
 PATHS = {
+    "suspended": suspended,
+    "suspended_to_its_cap": suspended_to_its_cap,
+    "suspension_refused": suspension_refused,
+    "rectified": rectified,
+    "severity_raised": severity_raised,
+    "reclocked": reclocked,
+    "excused": excused,
+    "bad_service_named": bad_service_named,
     "waiting_response": up_to(),
     "waiting_register": up_to("respond"),
     "waiting_dispatch": up_to("respond", "register"),

@@ -2,9 +2,21 @@
 
 import pytest
 from house import working
+from persons_house import living, next_day
 
 
 @pytest.fixture(scope="module")
 async def worker(request, desk, data):
     async with working(desk, data, cache=getattr(request, "param", 1000)) as worker:
         yield worker
+
+
+@pytest.fixture(scope="module")
+async def persons(ground, tmp_path_factory):
+    async with living(ground, tmp_path_factory.mktemp("persons")) as persons:
+        yield persons
+
+
+@pytest.fixture
+def day():
+    return next_day()

@@ -1,11 +1,11 @@
 """What a life costs in history: the committed table is exact, for it does not depend on the machine."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house import CALLER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, eventually, received
+from house import CALLER, MANAGER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, eventually, received
 from temporalio.api.enums.v1 import EventType
 
 from starter.replay import is_settled
@@ -65,13 +65,37 @@ async def reopened(matter):
     await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
 
 
-async def promised(matter):
+async def handled_only(matter):
+    """Accepted, and with a promise so near that it is the next alarm at every hour: that of `arrive` moves by night."""
     await matter.through("respond", "register", "dispatch", "accept")
-    # So near that it is the next alarm at every hour: by day the one of `arrive` is an hour ahead, by night many.
     now = (await matter.file()).row.received_at
     window = {"window_start_at": now + timedelta(minutes=10), "window_end_at": now + timedelta(minutes=30)}
     await matter.give("promise", PLUMBER, **window)
+
+
+async def promised(matter):
+    await handled_only(matter)
     await matter.through("arrive")
+
+
+async def suspended_for_a_month(matter):
+    """Asked for and granted; it would be over at its cap by itself."""
+    await handled_only(matter)
+    wish = {"pause_reason": "third_party", "expected_end_at": datetime.now(UTC) + timedelta(days=30)}
+    await matter.give("request_suspension", PLUMBER, **wish)
+    await matter.give("approve_suspension", MANAGER)
+
+
+async def suspended_and_resumed(matter):
+    await handled_only(matter)
+    wish = {"pause_reason": "owner_absent", "expected_end_at": datetime.now(UTC) + timedelta(hours=2)}
+    await matter.give("suspend", PLUMBER, **wish)
+    await matter.through("resume")
+
+
+async def severity_raised(matter):
+    await handled_only(matter)
+    await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="漫水")
 
 
 PATHS = {
@@ -83,6 +107,10 @@ PATHS = {
     "dispatched, transferred, accepted": transferred,
     "not resolved at callback, reopened with recovery": reopened,
     "promise made and kept": promised,
+    "respond, register, dispatch, accept, promise": handled_only,
+    "… suspended and resumed": suspended_and_resumed,
+    "… a pause asked for and granted": suspended_for_a_month,
+    "… severity raised, clocks moved": severity_raised,
     "warning of response and register at one instant": warned_once,
     "two warnings, breach of response and register, level 1 of each told": breached,
 }
@@ -143,3 +171,14 @@ async def test_an_alarm_that_fires_costs_at_most_seven_events(desk) -> None:
     _, before, _, _ = await measured(desk, received_only)
     _, after, _, _ = await measured(desk, warned_once)
     assert 0 < after - before <= 7
+
+
+ALARM = 7
+"""What an alarm costs at most, see above."""
+
+
+def test_a_pause_of_thirty_days_costs_fewer_than_twenty_events() -> None:
+    """CLK-35: asked for, granted, and over by one alarm; standing still costs nothing, however long."""
+    known = committed()
+    granted = known["… a pause asked for and granted"][0] - known["respond, register, dispatch, accept, promise"][0]
+    assert granted + ALARM < 20

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from house import (
     CALLER,
+    ENGINEERING_LEAD,
     MANAGER,
     OPERATOR,
     OTHER_PLUMBER,
@@ -138,6 +139,54 @@ async def a_broken_promise_and_a_kept_one(desk) -> None:
     ends = [e["payload"] for e in await matter.events("clock_stopped")]
     stopped = [end["outcome"] for end in ends if end["clock"] == "promise"]
     assert stopped == ["breached", "met"]
+
+
+@scenario
+async def a_pause_ends_at_its_cap(desk) -> None:
+    """CLK-20, CLK-17: granted by somebody else, over at the cap by itself, to the microsecond; the assignee is told."""
+    matter = await received(desk)
+    await matter.through("respond", "register", "dispatch", "accept")
+    wish = {"pause_reason": "waiting_parts", "expected_end_at": datetime.now(UTC) + timedelta(days=20)}
+    assert (await matter.refused("suspend", PLUMBER, **wish)).code == "needs-approval"
+    await matter.give("request_suspension", PLUMBER, **wish, words="水泵订货两周")
+    await matter.give("approve_suspension", ENGINEERING_LEAD)
+    [pause] = await matter.until("suspended")
+    await matter.skip(timedelta(days=25))
+    [over] = await matter.until("resumed")
+    assert (over["at"], over["payload"]["because"]) == (pause["payload"]["cap_at"], "cap")
+    assert {one["clock"] for one in over["payload"]["clocks"]} == {"arrive", "handling"}
+    assert not [duty for duty in (await matter.file()).row.duties if duty["suspended"]]
+
+
+@scenario
+async def severity_raised_moves_the_clock(desk) -> None:
+    """CLK-24, CLK-26: the old timer never fires; the breach is at the moved instant."""
+    matter = await received(desk)
+    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="漫到楼下")
+    [raised] = await matter.until("reclassified")
+    moved = {one["clock"]: one for one in raised["payload"]["moved"]}
+    assert instant(moved["handling"]["due_at"]) < instant(moved["handling"]["before_due_at"])
+    await matter.skip(timedelta(hours=4, minutes=1))
+    [breach] = await matter.until("clock_breached", clock="handling")
+    assert breach["at"] == moved["handling"]["due_at"]
+
+
+@scenario
+async def planned_refused_and_signed_off(desk) -> None:
+    """CLK-10, HND-07: the date agreed with the owner times the work; his refusal makes a plan due again."""
+    matter = await received(desk)
+    await matter.through("respond", "register", "dispatch", "accept")
+    on = (datetime.now(UTC) + timedelta(days=3)).date()
+    await matter.give("give_plan", PLUMBER, on=on, words="更换地漏")
+    assert (await matter.refused("complete_handling", PLUMBER, words="修好了", visits=1)).code == "sign-off-owed"
+    await matter.through("complete_rectification")
+    await matter.give("refuse_sign_off", OWNER, by="phone", reason="墙角仍渗水")
+    owed = {duty["clock"] for duty in (await matter.file()).row.duties}
+    assert "plan" in owed
+    await matter.give("give_plan", PLUMBER, on=on, words="重做墙角")
+    await matter.through("complete_rectification", "sign_off", "complete_handling")
+    assert (await matter.file()).row.stage == "feedback"
 
 
 @scenario

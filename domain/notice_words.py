@@ -1,0 +1,108 @@
+"""What messages to persons say, Chinese and English: what happened, then in which role and why they are told."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.notifying import LEVEL, NOBODY_FOUND, Way
+from domain.releasing import DIGEST
+from domain.words import CLOCKS, ROLES, Pair, Table, word
+
+DECIDED = "suspension_decided"
+LANGS = ("zh", "en")
+Facts = Mapping[str, Any]
+
+ABOUT: Table = {
+    LEVEL: Pair(
+        "【升级第 {level} 级】工单 {order} 的「{clock}」时限已超时,请处理并确认。",
+        "[Level {level}] {clock} of {order} was breached. Please act and acknowledge.",
+    ),
+    NOBODY_FOUND: Pair(
+        "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
+        "[Nobody found] {order}: neither {to} nor a deputy is there now. Please see that somebody takes it.",
+    ),
+    "suspension_requested": Pair(
+        "【申请暂停】工单 {order} 申请因「{called}」暂停计时,请批准或驳回。",
+        "[Pause asked for] {order} asks that its clocks stand still ({reason}). Please approve or refuse it.",
+    ),
+    "suspension_decided.approved": Pair(
+        "【暂停已批准】工单 {order} 的暂停申请已批准,计时已暂停。",
+        "[Pause approved] The pause of {order} was approved; its clocks stand still.",
+    ),
+    "suspension_decided.refused": Pair(
+        "【暂停未批准】工单 {order} 的暂停申请被驳回,计时照常进行。",
+        "[Pause refused] The pause of {order} was refused; its clocks run on.",
+    ),
+    "pause_over": Pair(
+        "【暂停到期】工单 {order} 因「{called}」的暂停已到上限,计时已恢复,请继续处理。",
+        "[Pause over] The pause of {order} ({reason}) has reached its cap; its clocks run again. Please go on.",
+    ),
+    DIGEST: Pair("【汇总】一分钟内有 {count} 条消息,合并如下:", "[Digest] {count} messages came within a minute:"),
+}
+"""The first sentence, by topic."""
+
+SHORT: Table = {
+    LEVEL: Pair("工单 {order}「{clock}」第 {level} 级", "{order} {clock} level {level}"),
+    NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
+    "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
+    "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
+    "suspension_decided.refused": Pair("工单 {order} 暂停被驳回", "{order} pause refused"),
+    "pause_over": Pair("工单 {order} 暂停到期,已恢复", "{order} pause over, clocks run again"),
+}
+"""One line of a digest, by topic."""
+
+WAYS: Table = {
+    Way.HOLDER: Pair("您以「{role}」身份收到。", "You are told as {role}."),
+    Way.DEPUTY: Pair(
+        "「{to}」此刻无人,您作为代理「{role}」收到,可代为处理。",
+        "Nobody is {to} now; you are told as the deputy, {role}, and may act in that place.",
+    ),
+    Way.NEXT_LEVEL: Pair(
+        "「{to}」及其代理此刻都不在,转由您(「{role}」)处理。",
+        "Neither {to} nor a deputy is there now; it comes to you as {role}.",
+    ),
+    Way.STANDS_IN: Pair(
+        "「{to}」此刻不当班,请您作为「{role}」先行处理;免打扰时段结束后再通知对方。",
+        "The {to} is off duty now; please act as {role}. The quiet hours over, they are told too.",
+    ),
+    Way.ALERT: Pair("您以「{role}」身份收到此提醒。", "You are alerted as {role}."),
+    Way.LAST_RESORT: Pair(
+        "此刻再无他人,您虽不在岗仍通知您(「{role}」)。",
+        "Nobody else is there, so you are told although you are away, as {role}.",
+    ),
+}
+"""The second sentence: the role, and why somebody else is not told instead."""
+
+HELD = Pair("本消息因免打扰时段而延后送达。", "It was held until the quiet hours were over.")
+
+
+def said(facts: Facts, lang: str, *, order: str, role: str, held: bool) -> str:
+    """Say one message in `zh` or `en`; `order` as persons say its number."""
+    words = _words(facts, lang, order=order, role=role)
+    why = WAYS[facts["way"]].said(lang).format_map(words) if facts.get("way") in WAYS else ""
+    parts = [ABOUT[_topic(facts)].said(lang).format_map(words), why, HELD.said(lang) if held else ""]
+    return ("" if lang == "zh" else " ").join(part for part in parts if part)
+
+
+def said_together(facts: Facts, lang: str, number: Callable[[str], str]) -> str:
+    """Say a digest: how many messages, then each order with what it is about (ESC-12)."""
+    cases = facts["cases"]
+    head = ABOUT[DIGEST].said(lang).format(count=len(cases))
+    lines = (SHORT[_topic(one)].said(lang).format_map(_words(one, lang, order=number(one["order"]))) for one in cases)
+    return "\n".join([head, *lines])
+
+
+def _topic(facts: Facts) -> str:
+    return f"{DECIDED}.{facts['decision']}" if facts["topic"] == DECIDED else str(facts["topic"])
+
+
+def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, Any]:
+    """Put codes into the words of a language."""
+    reason = str(facts.get("reason", ""))
+    said = {
+        "clock": word(CLOCKS, facts.get("clock"), lang),
+        "to": word(ROLES, facts.get("to"), lang),
+        "role": word(ROLES, role, lang),
+        "called": facts.get("called", reason),
+        "reason": reason.replace("_", " "),
+    }
+    return {**facts, **said, "order": order}

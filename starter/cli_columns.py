@@ -1,0 +1,59 @@
+"""Tables that fit any terminal: numbers and countdowns are never cut, columns of less weight give way."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+
+class Column(NamedTuple):
+    """A column: how wide it must and may be, and when it gives way in a narrow terminal."""
+
+    title: str
+    least: int
+    most: int
+    spare: int  # the highest is left out first, 0 never
+
+
+def laid_out(every: Sequence[Column], rows: "Iterable[Sequence[Text]]", width: int, gap: int) -> "Table":
+    """Lay rows out in the columns that a terminal has room for."""
+    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
+
+    shown = _roomy(every, width, gap)
+    columns, lines = [every[place] for place in shown], [[cells[place] for place in shown] for cells in rows]
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
+    widths = _fitted(columns, lines, width - gap * (len(columns) - 1))
+    for column, wide in zip(columns, widths, strict=True):
+        table.add_column(column.title, no_wrap=True, overflow="ellipsis", width=wide)
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+def _roomy(columns: Sequence[Column], width: int, gap: int) -> list[int]:
+    """Choose the columns that a terminal has room for."""
+    chosen = list(range(len(columns)))
+    while sum(columns[place].least + gap for place in chosen) - gap > width:
+        out = max(chosen, key=lambda place: columns[place].spare)
+        if not columns[out].spare:
+            break
+        chosen.remove(out)
+    return chosen
+
+
+def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: int) -> list[int]:
+    """Return the width of each column: that of what stands in it; what is too much is taken where most is to spare."""
+    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
+
+    needed = [
+        max([cell_len(column.title), *(line[place].cell_len for line in lines)]) for place, column in enumerate(columns)
+    ]
+    widths = [min(max(need, column.least), column.most) for need, column in zip(needed, columns, strict=True)]
+    spare = [width - column.least for width, column in zip(widths, columns, strict=True)]
+    for _ in range(min(sum(widths) - room, sum(spare))):
+        widest = spare.index(max(spare))
+        spare[widest] -= 1
+        widths[widest] -= 1
+    return widths

@@ -1,0 +1,101 @@
+"""`huiyin duties`: who owes what by when, the most urgent first."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+from domain.vocabulary import Role
+from starter import cli_input
+from starter.cli_options import CommunityId, Json, Lang, argument, option
+from starter.cli_options import OptionalText as Text
+from starter.cli_screen import Screen
+
+if TYPE_CHECKING:
+    from domain.roster import Person
+    from records.read import DutyRow
+    from starter.accountable import Accountable
+    from starter.desk import Desk
+
+READ = 10_000
+"""So many duties are read at most when one person's, or one role's, are looked for among them."""
+PAGE = 500
+
+
+class Owed(NamedTuple):
+    """One duty and who answers for it now, those on duty first; nobody when the role is vacant without a deputy."""
+
+    row: "DutyRow"
+    persons: "tuple[Person, ...]"
+
+    @property
+    def due_at(self) -> datetime:
+        """When it falls due; while it stands still, the latest it can become."""
+        return datetime.fromisoformat(self.row.duty["due_at"])
+
+
+class Wish(NamedTuple):
+    """Which duties somebody wants to see."""
+
+    person: str | None  # S09
+    role: str | None
+    most: int
+
+
+def duties(
+    person: Annotated[Text, argument("STAFF", "员工编号,不填为全部", "Staff id; all when left out.")] = None,
+    community: CommunityId = None,
+    role: Annotated[Text, option("--role", "ROLE", "只看某责任岗位,例如 assignee", "One accountable role.")] = None,
+    limit: Annotated[Text, option("--limit", "N", "最多几条(1–500)", "At most so many (1–500).")] = "50",
+    json: Json = False,
+    lang: Lang = None,
+) -> int:
+    """List what is owed."""
+    screen = Screen.of(lang, json_wanted=json)
+    wanted = cli_input.choice(role, "--role", Role)
+    most = cli_input.count(limit, "--limit", 1, PAGE) or 50
+    return asyncio.run(_duties(screen, community, Wish(person, wanted, most)))
+
+
+async def _duties(screen: Screen, community: str | None, wish: Wish) -> int:
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.cli_orders import wanted_of  # noqa: PLC0415 - the same
+
+    async with door.opened() as desk:
+        communities = wanted_of(desk, community, None, None).communities
+        if wish.person is not None:
+            wish = wish._replace(person=door.member(wish.person, desk.settings))
+        at = door.now()
+        found = await owed(desk, communities, wish, at)
+    shown = found[: wish.most]
+    screen.document({"at": at, "duties": [facts(one) for one in shown], "more": len(found) > wish.most})
+    if not screen.json:
+        from starter.cli_duties_table import show  # noqa: PLC0415 - programs that read JSON need none of it
+
+        show(screen, desk.settings, shown, wish, at, more=len(found) > wish.most)
+    return 0
+
+
+async def owed(desk: "Desk", communities: Sequence[str], wish: Wish, at: datetime) -> list[Owed]:
+    """Read the duties wanted, the most urgent first; one more than wanted tells that there are more."""
+    from records import read as reading  # noqa: PLC0415 - help needs none of it
+    from starter.accountable import Accountable  # noqa: PLC0415 - the same
+
+    every = wish.person is None and wish.role is None
+    rows = await reading.duties(desk.pool, communities, wish.most + 1 if every else READ)
+    who = Accountable(desk.settings, at)
+    found = (Owed(row, _persons(who, row)) for row in rows if wish.role in {None, row.duty["accountable"]})
+    return [one for one in found if wish.person is None or wish.person in {p.staff_id for p in one.persons}]
+
+
+def _persons(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
+    case = {"team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
+    return who.persons(row.duty["accountable"], row.community, **case)
+
+
+def facts(one: Owed) -> dict[str, Any]:
+    """Return a duty as a program gets it, in codes."""
+    row = one.row
+    about = {"order": row.order_id, "community": row.community, "stage": row.stage, "category": row.category}
+    persons = [{"staff": p.staff_id, "role": p.role_by_which.value, "because": p.reason} for p in one.persons]
+    return {**about, "severity": row.severity, **row.duty, "due_at": one.due_at, "persons": persons}

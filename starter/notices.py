@@ -1,0 +1,69 @@
+"""From an outbox row to messages: to whom, in which role, when and why; and from many messages to one digest."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from domain.community import CommunityFile
+from domain.notifying import Choice, Rules, asking_of, choose
+from domain.releasing import DIGEST
+from domain.roster import Roster
+from records.outgoing import DueNotice, Notice, OutboxRow
+from starter.actor import usr
+
+FACTS = ("clock", "generation", "turn", "level", "action", "reason", "decision")
+"""What a message says of its event, where the event knows it."""
+CHANNEL = "sandbox"
+
+
+def notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: datetime) -> list[Notice]:
+    """Return the messages of one row: who is told now or later, in which role, after which roster (design 4a.4)."""
+    said = {name: row.body[name] for name in FACTS if row.body.get(name) is not None}
+    facts = {**said, **_named(said.get("reason"), settings), "to": row.body["role"], "roster": roster.version}
+    told = choose(asking_of(row.topic, row.body), roster, Rules.of(settings), now)
+    return [_notice(row, one, facts) for one in told]
+
+
+def _named(reason: str | None, settings: CommunityFile) -> dict[str, str]:
+    """Name a pause reason as the settings do, for whoever delivers the message knows no settings."""
+    called = next((one.name for one in settings.pause_reason if one.code == reason), None)
+    return {"called": called} if called else {}
+
+
+def _notice(row: OutboxRow, one: Choice, facts: Mapping[str, Any]) -> Notice:
+    receiver = usr(one.staff_id)
+    why = {"topic": one.topic, "way": one.way.value, "because": list(one.reasons)}
+    return Notice(
+        notice_id=notice_id(row.order_id, row.seq, receiver),
+        order_id=row.order_id,
+        seq=row.seq,
+        person=receiver,
+        role=one.role_by_which.value,
+        channel=CHANNEL,
+        body={**facts, **why},
+        not_before=one.not_before,
+    )
+
+
+def notice_id(order_id: str, seq: int, person: str) -> str:
+    """Return the id of the one message about an event to a person, however often it is made."""
+    return _id(f"{order_id}\n{seq}\n{person}")
+
+
+def _id(said: str) -> str:
+    return "ntc_" + hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def unheard(row: OutboxRow) -> Notice:
+    """Return what is noted of an event that nobody at all could be told of: the community has no staff any more."""
+    body = {"topic": row.topic, "to": row.body["role"], "clock": row.body.get("clock"), "level": row.body.get("level")}
+    return Notice(notice_id(row.order_id, row.seq, ""), row.order_id, row.seq, "nobody", "none", CHANNEL, body)
+
+
+def digest_of(person: str, told: Sequence[DueNotice]) -> Notice:
+    """Return the one message that tells a person of all these: each order with what it is about (ESC-12)."""
+    ids = sorted(one.notice.notice_id for one in told)
+    cases = [{"order": one.notice.order_id, "id": one.notice.notice_id, **one.notice.body} for one in told]
+    body = {"topic": DIGEST, "cases": cases}
+    return Notice(_id("\n".join((DIGEST, *ids))), None, None, person, told[0].notice.role, CHANNEL, body)

@@ -1,0 +1,277 @@
+"""Pauses, plans, recounts and excuses as operators type them: accepted, foretold, refused, told in both languages."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from stack.folder import read_ground
+from starter.cli_errors import Failure
+from starter.cli_sense import pause_reason
+from starter.community_file import load
+from starter.opening import sample_community
+
+HOUR = timedelta(hours=1)
+
+
+def in_days(days: float) -> str:
+    """An instant to come, as it is typed."""
+    return (datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="seconds")
+
+
+def day_in(days: int) -> str:
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+
+
+def handled(huiyin, *words: str) -> str:
+    """An order that S09 has accepted."""
+    order = huiyin.received(*words) if words else huiyin.received()
+    steps = (("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    ran = huiyin.many([name, order, "--as", who, *more, "--json"] for name, who, *more in steps)
+    assert [one.code for one in ran] == [0] * 4, ran
+    return order
+
+
+@pytest.fixture(scope="module")
+def order(huiyin) -> str:
+    return handled(huiyin)
+
+
+def owing(order: str) -> tuple[tuple[str, ...], ...]:
+    return ("duties", "S09", "--limit", "500"), ("explain", order)
+
+
+def everywhere(huiyin, zh: str, en: str, *screens: tuple[str, ...]) -> None:
+    """Every one of these screens says it, in either language."""
+    for lang, said in (("zh", zh), ("en", en)):
+        told = huiyin.many([*words, "--lang", lang] for words in screens)
+        assert [words for words, one in zip(screens, told, strict=True) if said not in one.out] == []
+
+
+SOON = ("--until", in_days(1 / 24))
+LONG = ("--until", in_days(20))
+
+
+def test_a_short_pause_is_seen_everywhere(huiyin):
+    """CLK-17, CLK-20, API-07: in the answer, in show, list, watch, duties and explain; with the latest due."""
+    order = handled(huiyin)
+    huiyin.ok("suspend", order, "--as", "S09", "--reason", "等配件", *SOON, "--text", "阀芯缺货")
+    shown = huiyin.ok("show", order)
+    paused = {clock["clock"] for clock in shown["clocks"] if clock["suspended"]}
+    assert paused == {"arrive", "handling"}
+    assert (shown["pause"]["reason"], shown["request"], shown["plan"]) == ("waiting_parts", None, None)
+    [row] = [one for one in huiyin.ok("list")["orders"] if one["order"] == f"wo_{order}"]
+    assert {duty["clock"] for duty in row["duties"] if duty["suspended"]} == paused
+    owed = [one for one in huiyin.ok("duties", "S09", "--limit", "500")["duties"] if one["order"] == f"wo_{order}"]
+    assert {one["clock"] for one in owed if one["suspended"]} == paused
+    told = huiyin.ok("explain", order, "handling")["clocks"][0]
+    assert (told["state"], told["pauses"][0]["reason"], told["pauses"][0]["until"]) == (
+        "suspended",
+        "waiting_parts",
+        None,
+    )
+    everywhere(huiyin, "暂停", "paused", ("show", order), ("list",), ("watch", "--once"), *owing(order))
+    page = huiyin("show", order).out
+    assert "最迟" in page
+    assert "等待配件" in page
+    assert f"huiyin resume {order} --as S09" in page
+    freed = huiyin.ok("resume", order, "--as", "S09", "--text", "配件已到")
+    assert freed["next_due"]["suspended"] is False
+    assert not any(clock["suspended"] for clock in huiyin.ok("show", order)["clocks"])
+
+
+def test_a_long_pause_is_asked_for_and_granted_by_somebody_else(huiyin):
+    """CLK-17: `approve` is the short word for it; the clock runs on until then; refused, it never stands still."""
+    order = handled(huiyin)
+    wish = ("--as", "S09", "--reason", "waiting-parts", *LONG)
+    assert huiyin("suspend", order, *wish, "--json").error == "needs-approval"
+    asked = huiyin("request-suspension", order, *wish)
+    assert f"huiyin approve {order}" in asked.out
+    assert huiyin.ok("show", order)["request"]["approver"] == "engineering_lead"
+    assert "待工程主管批准" in huiyin("show", order).out
+    assert "waits for the engineering lead" in huiyin("show", order, "--lang", "en").out
+    assert [huiyin("approve", order, "--as", who, "--json").error for who in ("S09", "S02")] == ["forbidden"] * 2
+    huiyin.ok("refuse-suspension", order, "--as", "S08", "--reason", "库房有货")
+    assert huiyin.ok("show", order)["pause"] is None
+    huiyin.ok("request-suspension", order, *wish)
+    assert huiyin.ok("approve", order, "--as", "S08")["command"] == "approve_suspension"
+    told = huiyin("show", order).out
+    assert "到上限自动恢复" in told  # twenty days are more than the cap
+    assert "申请暂停" in told
+    assert "by itself at its cap" in huiyin("show", order, "--lang", "en").out
+
+
+def test_nobody_decides_about_his_own_request(huiyin):
+    """CLK-17: not even a lead who is an approver."""
+    order = handled(huiyin)
+    huiyin.ok("transfer", order, "--as", "S06", "--to", "S08", "--reason", "改派")
+    huiyin.ok("accept", order, "--as", "S08")
+    huiyin.ok("request-suspension", order, "--as", "S08", "--reason", "weather", *LONG)
+    ran = huiyin("approve-suspension", order, "--as", "S08")
+    assert (ran.code, ran.error) == (1, "own-request")
+
+
+def test_a_plan_is_given_carried_out_and_signed_off(huiyin):
+    """CLK-10, HND-07: another date needs the owner's consent and keeps the old one; handling waits for the sign-off."""
+    order = handled(huiyin)
+    huiyin.ok("give-plan", order, "--as", "S09", "--on", day_in(8), "--text", "更换立管")
+    moved = ("give-plan", order, "--as", "S09", "--on", day_in(15), "--text", "更换立管")
+    assert huiyin(*moved, "--json").error == "plan-needs-consent"
+    huiyin.ok(*moved, "--consent")
+    assert f"原定{day_in(8)},业主已同意" in "".join(huiyin("show", order).out.split())
+    assert huiyin("complete-handling", order, "--as", "S09", "--text", "x", "--json").error == "sign-off-owed"
+    assert f"huiyin complete-rectification {order} --as S09" in huiyin("show", order).out
+    huiyin.ok("complete-rectification", order, "--as", "S09", "--text", "立管已更换")
+    assert "待业主验收" in huiyin("show", order).out
+    huiyin.ok("refuse-sign-off", order, "--as", "owner", "--by", "app", "--reason", "墙面有水渍")
+    assert huiyin.ok("show", order)["plan"]["refusals"] == 1
+    huiyin.ok("give-plan", order, "--as", "S09", "--on", day_in(9), "--text", "重刷墙面")
+    huiyin.ok("complete-rectification", order, "--as", "S09", "--text", "已重刷")
+    huiyin.ok("sign-off", order, "--as", "S06", "--by", "visit")
+    assert huiyin.ok("show", order)["plan"]["signed_off"] is True
+    english = huiyin("show", order, "--lang", "en").out
+    assert "sign-off refused" in english
+    assert "the owner agreed" in english
+
+
+def doubtful(tmp_path) -> str:
+    """Settings whose holidays are announced no further than long ago, and whose feedback counts in the office."""
+    text = sample_community().read_text().replace("confirmed_until = 2026-12-31", "confirmed_until = 2020-01-01")
+    text = text.replace(
+        'feedback = { limit = "24h", calendar = "always"', 'feedback = { limit = "24h", calendar = "office"'
+    )
+    path = tmp_path / "community.toml"
+    path.write_text(text.replace('version = "2026.1"', 'version = "2026.1-draft"', 1))
+    return str(path)
+
+
+def test_a_provisional_due_is_flagged_from_the_receipt_on_until_it_is_reclocked(huiyin, tmp_path):
+    """ST-15 (CAL-11, CLK-31): receipt, show, duties, explain; `reclock` counts again under the settings in force."""
+    draft = {"HUIYIN_COMMUNITY": doubtful(tmp_path)}
+    said = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "WATER_LEAK", "--text", "漏水")
+    assert huiyin.ok(*said, "--dry-run", **draft)["provisional"] == ["feedback"]
+    told = huiyin(*said, "--key", "draft-1", **draft)
+    assert "暂定:其间的节假日尚未公布" in told.out
+    assert huiyin.ok(*said, "--key", "draft-1", **draft)["provisional"] == ["feedback"]
+    order = huiyin.ok(*said, "--key", "draft-1", **draft)["order"].removeprefix("wo_")
+    steps = (("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    huiyin.many([[name, order, "--as", who, *more] for name, who, *more in steps])
+    before = {clock["clock"] for clock in huiyin.ok("show", order)["clocks"] if clock["provisional"]}
+    assert before == {"feedback", "handling"}
+    everywhere(huiyin, "暂定", "provisional", ("show", order), *owing(order))
+    foretold = huiyin("reclock", order, "--as", "S02", "--reason", "假期已公布", "--dry-run")
+    assert (foretold.code, "重算时限" in foretold.out, "处理" in foretold.out) == (0, True, True)
+    assert huiyin("reclock", order, "--as", "S06", "--reason", "x", "--json").error == "forbidden"
+    huiyin.ok("reclock", order, "--as", "S02", "--reason", "假期已公布")
+    assert not any(clock["provisional"] for clock in huiyin.ok("show", order)["clocks"])
+    assert huiyin("reclock", order, "--as", "S02", "--reason", "x", "--json").error == "same-terms"
+    assert "重算时限" in huiyin("show", order).out
+
+
+def test_a_breach_is_excused_and_stays(huiyin):
+    """ESC-14: told as excused, still told as breached; nothing to excuse is refused."""
+    early = (datetime.now(UTC) - HOUR).isoformat(timespec="seconds")
+    order = huiyin.received("--text", "漏水", "--received-at", early, "--because", "系统停机补录")
+    huiyin.ok("excuse", order, "--as", "S02", "--clock", "响应", "--reason", "系统停机")
+    told = huiyin.ok("explain", order, "response")["clocks"][0]
+    assert (told["excused"], told["breached_at"] is not None) == (True, True)
+    assert "(已免责)" in huiyin("explain", order, "response").out
+    assert "已免责" in huiyin("show", order).out
+    again = ("excuse", order, "--as", "S02", "--clock", "response", "--reason", "x", "--json")
+    other = ("excuse", order, "--as", "S02", "--clock", "feedback", "--reason", "x", "--json")
+    assert [huiyin(*words).error for words in (again, other)] == ["already-done", "nothing-to-excuse"]
+    huiyin.ok("open-recovery", order, "--as", "S02", "--clock", "feedback", "--text", "致歉")
+    assert huiyin("open-recovery", order, "--as", "S02", "--json").error == "recovery-open"
+    huiyin.ok("complete-recovery", order, "--as", "S02", "--text", "已上门致歉")
+
+
+DRY = [
+    (("suspend", "--as", "S09", "--reason", "weather", *SOON), 0),
+    (("suspend", "--as", "S09", "--reason", "weather", *LONG), 1),
+    (("request-suspension", "--as", "S09", "--reason", "third_party", *LONG), 0),
+    (("approve", "--as", "S08"), 1),
+    (("refuse-suspension", "--as", "S08", "--reason", "x"), 1),
+    (("resume", "--as", "S09"), 1),
+    (("give-plan", "--as", "S09", "--on", day_in(8), "--text", "x"), 0),
+    (("complete-rectification", "--as", "S09", "--text", "x"), 1),
+    (("sign-off", "--as", "S06"), 1),
+    (("refuse-sign-off", "--as", "S06", "--reason", "x"), 1),
+    (("excuse", "--as", "S02", "--clock", "response", "--reason", "x"), 1),
+    (("reclock", "--as", "S02", "--reason", "x"), 1),
+    (("open-recovery", "--as", "S02"), 0),
+    (("name-arrears-cause", "--as", "S03", "--cause", "dissatisfaction"), 0),
+    (("verify", "--as", "S02", "--text", "x"), 1),
+    (("reclassify", "--as", "S06", "--severity", "urgent", "--reason", "x", "--move-later"), 1),
+    (("reclassify", "--as", "S02", "--severity", "urgent", "--reason", "x", "--move-later"), 0),
+]
+
+
+async def test_every_command_of_time_can_be_foretold_and_changes_nothing(huiyin, order):
+    """API-07: what a dry run refuses is what the command itself refuses, in the same words."""
+    before = await counted(huiyin)
+    typed = [[name, order, *more] for (name, *more), _ in DRY]
+    plain, told = (
+        huiyin.many([*one, "--dry-run"] for one in typed),
+        huiyin.many([*one, "--dry-run", "--json"] for one in typed),
+    )
+    assert [one.code for one in plain] == [one.code for one in told] == [code for _, code in DRY]
+    assert await counted(huiyin) == before
+    refused = [one for one, (_, code) in zip(typed, DRY, strict=True) if code]
+    foretold = [one.error for one, (_, code) in zip(told, DRY, strict=True) if code]
+    assert [one.error for one in huiyin.many([*one, "--json"] for one in refused)] == foretold
+
+
+async def counted(huiyin) -> dict[str, int]:
+    """Rows of the tables that a command writes."""
+    connection = await asyncpg.connect(read_ground(huiyin.data).dsn)
+    try:
+        names = ("work_order_event", "pii_text", "action", "audit_event")
+        return {name: await connection.fetchval(f"select count(*) from {name}") for name in names}  # noqa: S608
+    finally:
+        await connection.close()
+
+
+REFUSED = [
+    (("suspend", "--as", "S09", *SOON), 2, "option-missing"),
+    (("suspend", "--as", "S09", "--reason", "weather"), 2, "option-missing"),
+    (("suspend", "--as", "S09", "--reason", "业主说不在家,电话 13800001234", *SOON), 2, "unknown-choice"),
+    (("suspend", "--as", "S09", "--reason", "lunch", *SOON), 1, "unknown-pause-reason"),
+    (("suspend", "--as", "S09", "--reason", "weather", "--until", "tomorrow"), 2, "malformed-time"),
+    (("suspend", "--as", "S09", "--reason", "weather", "--until", in_days(-1)), 1, "pause-end"),
+    (("suspend", "--as", "S09", "--reason", "weather", "--until", in_days(500)), 1, "pause-end"),
+    (("suspend", "--as", "S06", "--reason", "weather", *SOON), 1, "forbidden"),
+    (("give-plan", "--as", "S09", "--on", "30-02", "--text", "x"), 2, "malformed-date"),
+    (("give-plan", "--as", "S09", "--on", "Friday", "--text", "x"), 2, "malformed-date"),
+    (("give-plan", "--as", "S09", "--on", day_in(-3), "--text", "x"), 1, "plan-date"),
+    (("give-plan", "--as", "S09", "--on", day_in(3)), 2, "option-missing"),
+    (("name-arrears-cause", "--as", "S03", "--cause", "poverty"), 2, "unknown-choice"),
+    (("excuse", "--as", "S02", "--clock", "lunch", "--reason", "x"), 2, "unknown-choice"),
+    (("excuse", "--as", "S06", "--clock", "handling", "--reason", "x"), 1, "forbidden"),
+    (("reclock", "--as", "S02"), 2, "option-missing"),
+]
+
+
+def test_what_does_not_fit_is_refused_with_its_code_and_never_with_what_was_typed(huiyin, order):
+    """CLK-17, CLK-21, API-08, SEC-06: words typed where a code belongs reach neither a history nor the screen."""
+    typed = [[name, order, *more] for (name, *more), _, _ in REFUSED]
+    told = huiyin.many([*one, "--json"] for one in typed)
+    assert [(one.code, one.error) for one in told] == [(code, error) for _, code, error in REFUSED]
+    for lang in ("zh", "en"):
+        for one in huiyin.many([*words, "--lang", lang] for words in typed):
+            assert one.err.count("\n") >= 2, "a sentence and a remedy"
+            assert "13800001234" not in one.err
+    assert "weather 天气" in huiyin(*typed[3]).err
+
+
+@pytest.mark.parametrize("typed", ["waiting_parts", "Waiting-Parts", "等待配件", "等配件", " waiting_parts "])
+def test_a_pause_reason_is_named_by_code_or_word(typed):
+    assert pause_reason(load(sample_community()), typed) == "waiting_parts"
+
+
+@pytest.mark.parametrize("typed", ["业主不方便", "1st", "waiting parts", "x" * 41, ""])
+def test_words_are_never_taken_for_a_reason(typed):
+    """CLK-17: a reason is listed; what is said about it belongs to --text, which is sealed."""
+    with pytest.raises(Failure) as refused:
+        pause_reason(load(sample_community()), typed)
+    assert (refused.value.code, refused.value.exit_code) == ("unknown-choice", 2)
+    assert "--text" in refused.value.remedy_zh

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from records.errors import RecordsRefused, guarded
 from records.pool import Connection, Database, queries
+
+NOBODY: Final = "nobody"
+"""Stands for the receiver where there was none at all; such a notice is dropped at once, and says so."""
 
 
 class OutboxRow(NamedTuple):

@@ -9,7 +9,7 @@ from domain.community import CommunityFile
 from domain.notifying import Choice, Rules, asking_of, choose
 from domain.releasing import DIGEST
 from domain.roster import Roster
-from records.outgoing import DueNotice, Notice, OutboxRow
+from records.outgoing import NOBODY, DueNotice, Notice, OutboxRow
 from starter.actor import usr
 
 FACTS = ("clock", "generation", "turn", "level", "action", "reason", "decision")
@@ -58,7 +58,7 @@ def _id(said: str) -> str:
 def unheard(row: OutboxRow) -> Notice:
     """Return what is noted of an event that nobody at all could be told of: the community has no staff any more."""
     body = {"topic": row.topic, "to": row.body["role"], "clock": row.body.get("clock"), "level": row.body.get("level")}
-    return Notice(notice_id(row.order_id, row.seq, ""), row.order_id, row.seq, "nobody", "none", CHANNEL, body)
+    return Notice(notice_id(row.order_id, row.seq, ""), row.order_id, row.seq, NOBODY, "none", CHANNEL, body)
 
 
 def digest_of(person: str, told: Sequence[DueNotice]) -> Notice:

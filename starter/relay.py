@@ -118,6 +118,7 @@ async def _decided(desk: Desk, now: datetime) -> tuple[list[outgoing.Notice], in
             digest = digest_of(person, [due[name] for name in ids])
             await outgoing.add_notice(connection, digest)
             await outgoing.tell_by(connection, digest.notice_id, ids)
+            log.info("notice.gathered", order=None, notice_id=digest.notice_id, count=len(ids))
         for until in set(found.later.values()):
             await outgoing.put_off(connection, [name for name, at in found.later.items() if at == until], until)
     gathered_now = sum(map(len, found.digests.values()))

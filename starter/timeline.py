@@ -9,7 +9,7 @@ from domain.audit import read_instant
 from domain.community import CommunityFile
 from domain.words import Pair, Table, word
 from records.deeds import Deed
-from records.outgoing import NoticeRow
+from records.outgoing import NOBODY, NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
 from starter.time_telling import Tick, TimeTeller
@@ -144,7 +144,8 @@ class Teller(TimeTeller):
 
     def notice(self, row: NoticeRow) -> str:
         """Say to whom a message went, by which way, and what became of it."""
-        to, way = self.names.person(row.notice.person), word(CHANNELS, row.notice.channel, self.lang)
+        person, way = row.notice.person, word(CHANNELS, row.notice.channel, self.lang)
+        to = self.names.person(None if person == NOBODY else person)
         return f"{to} · {self._about(row.notice.body)} · {way} · {self._became(row)}"
 
     def _became(self, row: NoticeRow) -> str:
@@ -156,16 +157,16 @@ class Teller(TimeTeller):
         if row.dropped_because is not None:
             why = word(DROPPED, row.dropped_because, self.lang)
             return t(f"未发({why})", f"dropped ({why})")
-        held = row.notice.not_before
-        return (
-            t("待发", "waiting") if held is None else t(f"暂存至 {self.clock(held)}", f"held until {self.clock(held)}")
-        )
+        if row.notice.not_before is None:
+            return t("待发", "waiting")
+        until = self.clock(row.notice.not_before)
+        return t(f"暂存至 {until}", f"held until {until}")
 
     def deed(self, deed: Deed) -> str:
         """Say what a ladder level has done beside telling somebody, or why not (ESC-06)."""
         action, told = word(LADDER_ACTIONS, deed.action, self.lang), deed.told or {}
         became = word(DEED_OUTCOMES, str(told.get("because") or deed.outcome or "open"), self.lang)
-        to = f" → {self.names.person(told['assignee'])}" if told.get("assignee") else ""
+        to = f" → {self.names.person(told['assignee'])}" if deed.outcome == "done" and "assignee" in told else ""
         return f"{self._of(deed.facts)} {self._level(deed.facts['level'])} · {action} · {became}{to}"
 
     def _about(self, facts: Mapping[str, Any]) -> str:

@@ -8,6 +8,9 @@ from persons_house import unanswered
 
 from records import outgoing
 from starter.actor import Actor, usr
+from starter.desk import Desk
+from starter.relay import carry_outbox
+from workflows.engine import Engine, connect
 
 
 async def test_at_night_on_call_is_told_at_once_and_the_addressee_in_the_morning(persons, day) -> None:
@@ -119,6 +122,18 @@ async def test_a_rush_that_goes_on_waits_for_the_next_digest(persons, day) -> No
     assert await persons.became(second) == {(1, "S07"): "under way"}
     await few.carry(day.night + timedelta(seconds=60))
     await persons.until(second, {(1, "S07"): "digest"})
+
+
+async def test_a_message_waits_for_an_engine_that_is_away(persons, day) -> None:
+    """ESC-07, design 4a.10: chosen once, when the level came; sent when the engine is back, to the same persons."""
+    matter = await unanswered(persons, 16)
+    away = Desk(
+        persons.desk.pool, await connect(Engine(address="127.0.0.1:1"), lazy=True), persons.desk.ring, persons.settings
+    )
+    await carry_outbox(away, persons.roster(), day.noon)
+    assert await persons.became(matter) == {(1, "S06"): "under way"}
+    await persons.carry(day.night)
+    await persons.until(matter, {(1, "S06"): "sent"})
 
 
 # ---- pauses

@@ -10,9 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from bench import processor
 from bench.figures import Figure, mode, spread
 from bench.life import EngineLife, many
-from bench.place import Place, until
+from bench.place import Place, Program, until
 from starter.client import dues
 from workflows.contract import workflow_id
 
@@ -53,11 +54,14 @@ async def measure(place: Place) -> list[Figure]:
     ]
     figures: list[Figure] = []
     for sandbox in (False, True):
-        async with place.worker(sandbox=sandbox):
+        kind = f"{SUBJECT}, {mode(sandbox=sandbox)}"
+        async with place.worker(sandbox=sandbox) as worker:
             rate = await _starts_a_second(place)
             for name, count, plan, at_once, bar in sets:
-                late = await _lateness(place, count, plan, at_once, rate)
-                figures += spread(f"{SUBJECT}, {mode(sandbox=sandbox)}", name, late, bar)
+                late, spent = await _lateness(place, worker, count, (plan, at_once, rate))
+                figures += spread(kind, name, late, bar)
+                if count == lots and plan(lots) == 0.0:
+                    figures += [Figure(kind, f"{name}, processor: {part}", each, "ms") for part, each in spent.items()]
     return figures
 
 
@@ -78,8 +82,14 @@ async def _starts_a_second(place: Place) -> float:
     return rate
 
 
-async def _lateness(place: Place, count: int, plan: Plan, at_once: int, rate: float) -> list[float]:
-    """Let so many orders fall due; return by how many seconds each alarm came late."""
+async def _lateness(
+    place: Place, worker: Program, count: int, how: tuple[Plan, int, float]
+) -> tuple[list[float], dict[str, float]]:
+    """Let so many orders fall due; return by how many seconds each alarm came late, and what one took of the processor.
+
+    `how` is the plan, how many are received at once, and how many can be received in a second.
+    """
+    plan, at_once, rate = how
     for attempt in range(TRIES):
         lead = timedelta(seconds=count / rate * HEADROOM * 2**attempt + 3)
         first = datetime.now(UTC).replace(microsecond=0) + lead
@@ -89,11 +99,14 @@ async def _lateness(place: Place, count: int, plan: Plan, at_once: int, rate: fl
         await _forget(place, orders)  # the first fell due before the last was there: once more, with more time
     else:
         raise TimeoutError(f"{count} orders were not received in time")
+    await asyncio.sleep((first - datetime.now(UTC)).total_seconds())
+    before = processor.spent(place, worker)
     await asyncio.sleep((first - datetime.now(UTC)).total_seconds() + plan(count - 1))
     await until(lambda: _all_spoken(place, orders), pause=0.5)
+    after = processor.spent(place, worker)
     late = [row["late"] for row in await place.sql(BREACHED, orders)]
     await _forget(place, orders)
-    return late
+    return late, {part: (after[part] - before[part]) / count * 1000 for part in after}
 
 
 async def _received(place: Place, count: int, plan: Plan, at_once: int, first: datetime) -> Sequence[str]:

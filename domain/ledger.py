@@ -29,13 +29,12 @@ def ended(clock: Clock, event: e.ClockStopped) -> Clock:
 
 def moved(clock: Clock, to: e.MovedClock, at: datetime, terms_digest: str) -> Clock:
     """Begin its ledger anew under other terms; one that stands still goes on standing still."""
-    consumed = timedelta(microseconds=to.consumed_microseconds)
     return clock.model_copy(
         update={
             "terms_digest": terms_digest,
             "budget": timedelta(microseconds=to.budget_microseconds),
-            "consumed": consumed,
-            "carried": min(clock.carried, consumed),  # of a budget that was given up nothing is carried
+            "consumed": timedelta(microseconds=to.consumed_microseconds),
+            "carried": timedelta(microseconds=to.carried_microseconds or 0),
             "earlier": timedelta(microseconds=to.earlier_microseconds),
             "counted_from": to.counted_from,
             "elapsed": bool(to.elapsed),

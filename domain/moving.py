@@ -7,6 +7,7 @@ from domain import events as e
 from domain import limits
 from domain.clocks import Clock, counting
 from domain.ledger import runs
+from domain.lifecycle import CLOCK_RULES
 from domain.limits import Unit
 from domain.order import WorkOrder
 from domain.terms import ClockRow, Terms
@@ -41,6 +42,13 @@ def due_from(order: WorkOrder, row: ClockRow, terms: Terms, since: datetime) -> 
     return limits.due(limits.parse(row.limit), since, calendar)
 
 
+def goes_on_from(order: WorkOrder, name: ClockName, generation: int) -> Clock | None:
+    """Return the clock of a generation before that one of this generation goes on from, if it does (CLK-25)."""
+    rule = CLOCK_RULES.get(name)
+    before = [c for c in order.clocks if c.name is name and c.generation < generation]
+    return before[-1] if order.continues and before and rule is not None and not rule.restarts else None
+
+
 def _open(order: WorkOrder, terms: Terms) -> Iterator[tuple[Clock, ClockRow]]:
     """Yield the clocks that can still be moved, with their rows; a promise is due when it was said to be."""
     for clock in order.running:
@@ -62,11 +70,15 @@ def _sooner(order: WorkOrder, clock: Clock, row: ClockRow, terms: Terms, now: da
 
 def _again(order: WorkOrder, clock: Clock, row: ClockRow, terms: Terms, now: datetime) -> e.MovedClock:
     calendar = counting(terms.calendar_of(row), elapsed=elapses(row, terms))
-    budget = calendar.open_between(clock.started_at, due_from(order, row, terms, clock.started_at))
+    before = goes_on_from(order, clock.name, clock.generation)
+    begun = before.started_at if before else clock.started_at
+    budget = calendar.open_between(begun, due_from(order, row, terms, begun))
+    carried = min(before.consumed, budget) if before else timedelta()
     whole = clock.model_copy(update={"counted_from": None})
-    spent = sum((calendar.open_between(*stretch) for stretch in runs(whole, now)), clock.carried)
+    spent = sum((calendar.open_between(*stretch) for stretch in runs(whole, now)), carried)
     since = clock.held_until or now
-    return _move(order, clock, row, terms, (budget, spent, timedelta(), clock.started_at, since))
+    move = _move(order, clock, row, terms, (budget, spent, timedelta(), clock.started_at, since))
+    return move.model_copy(update={"carried_microseconds": carried // MICROSECOND or None})
 
 
 def _move(

@@ -42,6 +42,7 @@ class MovedClock(OneClock):
     budget_microseconds: int
     consumed_microseconds: int  # of the new budget
     earlier_microseconds: int  # used before, of budgets given up
+    carried_microseconds: int | None = None  # of `consumed`: used in the generation before (CLK-25)
     counted_from: AwareDatetime
     calendar: str
     calendar_version: str

@@ -8,7 +8,7 @@ from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of,
 from domain.evolve import evolve
 from domain.ledger import freed
 from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test
-from domain.moving import due_from, elapses
+from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
 from domain.pausing import Pause
 from domain.payloads import Words
@@ -183,11 +183,8 @@ class Unfolding:
 
 def _budget(order: WorkOrder, row: ClockRow, fresh: timedelta) -> tuple[timedelta, timedelta]:
     """Return the budget of a clock and what of it the generation before has used already (CLK-25)."""
-    before = [c for c in order.clocks if c.name is row.name and c.generation < order.generation]
-    rule = CLOCK_RULES.get(row.name)
-    if not order.continues or not before or rule is None or rule.restarts:
-        return fresh, timedelta()
-    return before[-1].budget, min(before[-1].consumed, before[-1].budget)
+    before = goes_on_from(order, row.name, order.generation)
+    return (before.budget, min(before.consumed, before.budget)) if before else (fresh, timedelta())
 
 
 def _ends(clock: Clock) -> tuple[Test, Test]:

@@ -1,13 +1,14 @@
 """What doors show of an order must be what the rules decided: stored names kept apart, explanations equal to dues."""
 
 import pytest
-from rules_sample import BAD_CALL, CALLER, OPERATOR, PLUMBER, WORDS, Case, at, classification, refolded, sample
+from rules_sample import BAD_CALL, CALLER, OPERATOR, PLUMBER, SERVICE, WORDS, Case, at, classification, refolded, sample
 
 from domain.catalogue import resolve
 from domain.events import EVENT_TYPES
 from domain.explaining import explain
 from domain.vocabulary import Severity
 
+LATER = {"reason": WORDS, "move_later": True}
 STORED_BESIDE = {"role", "channel", "cause", "run_id", "update_id"}
 """What a stored payload holds of the author and the process (design 4a.11): a field of the same name would be lost."""
 
@@ -43,7 +44,12 @@ def test_a_clock_that_goes_on_and_is_then_raised_is_explained_by_its_due():
     case.act("05-12 14:10", "record_callback", CALLER, BAD_CALL)
     case.act("05-12 14:11", "dispatch", OPERATOR)
     case.act("05-12 14:12", "accept", PLUMBER)
+    before = case.due("handling")
     case.act("05-12 14:20", "reclassify", OPERATOR, {**classification(pinned[Severity.URGENT]), "reason": WORDS})
     told = explain(case.order, case.clock("handling"), at("05-12 14:30"))
     assert told.due_at == case.due("handling") == at("05-12 18:20")
     assert told.counted == case.clock("handling").budget
+    case.act("05-12 14:30", "reclassify", SERVICE, {**classification(pinned[Severity.ORDINARY]), **LATER})
+    assert case.due("handling") == before, "what was used before is not forgotten when the manager lets it be later"
+    assert explain(case.order, case.clock("handling"), at("05-12 14:31")).due_at == before
+    assert refolded(case.bodies(), case.order.shelf).clocks == case.order.clocks

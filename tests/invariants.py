@@ -88,7 +88,9 @@ def every_event_of_a_command_was_answered(ev: Evidence) -> Iterator[str]:
     """No command happened that nobody was told of, and none twice; a ladder notes what it was answered (ESC-06)."""
     versions = Counter((given.order_id, given.version) for given in accepted(ev))
     versions += Counter(
-        (row["order_id"], row["told"]["version"]) for row in ev.deeds if "version" in (row["told"] or {})
+        (row["order_id"], row["told"]["version"])
+        for row in ev.deeds
+        if row["outcome"] == "done" and "version" in row["told"]  # a refusal tells a version too: the one it found
     )
     for order_id in ev.orders:
         for version in range(2, len(commanded(ev, order_id)) + 1):

@@ -137,7 +137,10 @@ def test_st_15_a_due_beyond_the_confirmed_holidays_is_provisional():
     assert "到期  2027-01-04 周一 09:00  还有 3 天 16 时  暂定" in page(case, "handling", "12-31 17:00")
     assert "provisional" in page(case, "handling", "12-31 17:00", "en")
     assert facts(explain(case.order, case.clock("handling"), at("12-31 17:00")))["provisional"] is True
-    assert "暂定" in listed(case, "12-31 17:00", "zh", 80)
+    for lang, mark in (("zh", "暂定"), ("en", "provisional")):
+        (line,) = (one for one in listed(case, "12-31 17:00", lang, 80).splitlines() if "2027-01-04 09:00" in one)
+        assert mark in line
+        assert "…" not in line
 
 
 def test_st_14_where_clocks_are_changed_every_time_has_its_offset():

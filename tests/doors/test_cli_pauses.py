@@ -4,12 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
+from orders_sample import WORDS, Lived, at, sample, screen_of, shown
 
 from stack.folder import read_ground
+from starter import cli_times
+from starter.cli_answer import pause_lines
 from starter.cli_errors import Failure
+from starter.cli_next import next_lines
 from starter.cli_sense import pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
+from starter.timeline import Names, Teller
+from workflows.projection import record_row
 
 HOUR = timedelta(hours=1)
 
@@ -56,7 +62,8 @@ LONG = ("--until", in_days(20))
 def test_a_short_pause_is_seen_everywhere(huiyin):
     """CLK-17, CLK-20, API-07: in the answer, in show, list, duties and explain; with the latest due."""
     order = handled(huiyin)
-    huiyin.ok("suspend", order, "--as", "S09", "--reason", "等配件", *SOON, "--text", "阀芯缺货")
+    told = huiyin("suspend", order, "--as", "S09", "--reason", "等配件", *SOON, "--text", "阀芯缺货").out
+    assert "· 到场、处理" in told
     shown = huiyin.ok("show", order)
     paused = {clock["clock"] for clock in shown["clocks"] if clock["suspended"]}
     assert paused == {"arrive", "handling"}
@@ -283,3 +290,59 @@ def test_words_are_never_taken_for_a_reason(typed):
         pause_reason(load(sample_community()), typed)
     assert (refused.value.code, refused.value.exit_code) == ("unknown-choice", 2)
     assert "--text" in refused.value.remedy_zh
+
+
+# ---- what the answer of a pause says, and what comes next
+
+
+def matter(*acts: tuple[str, str]) -> Lived:
+    """An order S09 has accepted, and what he does from 14:00 on: a command, and the reason of a pause."""
+    case = Lived("03-05 13:50", category="LIGHTING", severity="ordinary").accepted(*["03-05 13:50"] * 4)
+    for minute, (command, reason) in enumerate(acts):
+        said = {"pause_reason": reason, "words": WORDS, "expected_end_at": at("03-06 10:00").isoformat()}
+        case.act(f"03-05 14:{minute:02}", command, "S09", **(said if reason else {}))
+    return case
+
+
+ARRIVE, RESUME, REQUEST = ("arrive", ""), ("resume", ""), ("request_suspension", "weather")
+PARTS, WEATHER = ("suspend", "waiting_parts"), ("suspend", "weather")
+NEXT = [
+    ((), "complete-handling", True),
+    ((ARRIVE,), "complete-handling", False),
+    ((PARTS,), "resume", False),
+    ((PARTS, RESUME), "complete-handling", True),
+    ((ARRIVE, PARTS, RESUME), "complete-handling", False),
+    ((WEATHER,), "arrive", True),
+    ((ARRIVE, WEATHER), "resume", False),
+    ((REQUEST,), "approve", False),
+    ((REQUEST, WEATHER), "arrive", True),
+    ((ARRIVE, REQUEST, WEATHER), "resume", False),
+]
+"""What S09 did; the command that comes next, and whether arriving is spoken of."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("acts", "command", "arrives"), NEXT)
+def test_the_next_step_is_one_that_would_be_accepted(acts, command, arrives, lang):
+    """API-07, CLK-17: nobody who has arrived is sent to arrive, and no pause is offered on top of another."""
+    order = matter(*acts).order
+    row = record_row(order).model_copy(update={"seq": 9})
+    words, typed = next_lines(screen_of(lang), row, accepted=order.accepted, asked=order.request is not None)
+    assert typed.plain.split()[:2] == ["huiyin", command]
+    assert ({"zh": "到场", "en": "arrive"}[lang] in words.plain) is arrives
+
+
+ANSWERS = [
+    ((PARTS,), "zh", "预计 明天 10:00 恢复,最迟 03-12 14:00 · 到场、处理"),
+    ((PARTS,), "en", "expected until tomorrow 10:00, 03-12 14:00 at the latest · arrival, handling"),
+    ((WEATHER,), "zh", "· 处理"),
+]
+
+
+@pytest.mark.parametrize(("acts", "lang", "said"), ANSWERS)
+def test_the_answer_of_a_pause_says_until_when_and_which_clocks(acts, lang, said):
+    """CLK-17, CLK-20: as expected, the latest, and what stands still."""
+    now, screen = at("03-05 14:00"), screen_of(lang, 120)
+    teller = Teller(Names(sample(), lang), lambda to: cli_times.shown(to, now.tzinfo, now, lang))
+    assert shown(screen, *pause_lines(screen, teller, matter(*acts).order)).endswith(said)
+    assert pause_lines(screen, teller, matter(*acts, RESUME).order) == []

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -102,13 +103,23 @@ def test_a_simulation_is_told_in_either_language(policy, lang):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize("columns", [40, 50, 80, 120])
 def test_tables_fit_their_terminal(policy, stricter, columns, lang):
     """API-07."""
     for more in ((), ("--against", SAMPLE)):
         ran = policy("simulate", stricter, "--orders", PAST, "--lang", lang, *more, columns=columns)
         assert (ran.code, "…" in ran.out) == (0, False)
         assert max(cell_len(line.rstrip()) for line in ran.out.splitlines() if "toml" not in line) <= columns
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_narrow_terminal_gets_every_figure(policy, lang):
+    """API-07: tables are stacked, and each number stands in one of them."""
+    wide, narrow = (
+        policy("simulate", SAMPLE, "--orders", PAST, "--lang", lang, columns=columns).out for columns in (120, 50)
+    )
+    figures = [sorted(re.findall(r"\d+(?:\.\d)?", out)) for out in (wide, narrow)]
+    assert figures[0] == figures[1]
 
 
 def test_a_program_gets_one_document(policy):

@@ -22,15 +22,21 @@ TABLES = (
 )
 
 
+BY_ITSELF = {"work_order_event", "work_order_event_lost", "outbox", "notice", "ladder_deed"}
+
+
 async def counted(huiyin) -> dict[str, int]:
-    """Rows of every table a command can write."""
+    """Rows of every table a command can write, but those that clocks and relay write too: other orders live meanwhile.
+
+    A command that reaches an order leaves its envelope in `action` first, so nothing it does escapes this.
+    """
     connection = await asyncpg.connect(read_ground(huiyin.data).dsn)
     try:
         names = await connection.fetch("select tablename from pg_tables where schemaname = 'public' order by 1")
         counts = {name: await connection.fetchval(f'select count(*) from "{name}"') for (name,) in names}  # noqa: S608
     finally:
         await connection.close()
-    return {name: count for name, count in counts.items() if "yoyo" not in name}
+    return {name: count for name, count in counts.items() if "yoyo" not in name and name not in BY_ITSELF}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,12 @@
 
 import pytest
 
+from domain.refusals import Refused
+from starter.cli_door import member, order_id
+from starter.cli_errors import SHOWN, short
 from starter.cli_screen import as_json, harmless, one_line
+from starter.community_file import load
+from starter.opening import sample_community
 
 UNFIT = {
     "a megabyte": "漏" * 350_000,
@@ -70,3 +75,30 @@ def test_control_signs_never_reach_a_terminal():
 def test_json_holds_the_words_and_nothing_a_terminal_would_act_on():
     written = as_json({"a": "\x1b[2J\x9b\u202e\ud800漏"})
     assert written == '{"a": "\\u001b[2J\\u009b\\u202e\\ud800漏"}'
+
+
+TYPED = {
+    "办公": "办公",
+    "\uff11\uff12\uff21": "\uff11\uff12\uff21",
+    "锦绣\uff08一期\uff09": "锦绣\uff08一期\uff09",
+    "S99": "S99",
+    "a b\nc\x1b[2J\u202e\u2028\ud800": "a?b?c??2J???",
+    "=1+1;'\"": "?1?1???",
+    "漏" * 41: "漏" * 39 + "…",
+}
+
+
+@pytest.mark.parametrize(("typed", "told"), TYPED.items(), ids=range(len(TYPED)))
+def test_what_was_typed_is_named_as_it_was_and_harmless(typed, told):
+    """API-08, SEC-06: letters of any script; no line break, control or direction sign; never long."""
+    assert short(typed) == told
+    assert len(short(typed)) <= SHOWN
+
+
+def test_wide_letters_and_digits_of_an_input_method_are_plain_ones():
+    """API-07: the number of an order, the id of a member of staff."""
+    assert order_id("\uff11\uff10\uff10\uff10\uff10\uff10\uff10\uff11 ") == "wo_10000001"
+    assert member("\uff53\uff10\uff19", load(sample_community())) == "S09"
+    with pytest.raises(Refused) as refused:
+        order_id("\uff21\uff11")
+    assert refused.value.facts["order"] == "\uff21\uff11"

@@ -44,8 +44,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "needs-approval": Sentence(
         "这次暂停须经「{approver}」批准。",
         "This pause needs the approval of {approver}.",
-        "请改用 request-suspension 申请。",
-        "Ask for it with request-suspension.",
+        "超过该原因的时长门槛,或涉及限期整改,都须批准;请改用 request-suspension 申请。",
+        "Pauses above their reason's threshold, and all of rectification, need one: use request-suspension.",
     ),
     "request-pending": Sentence(
         "已有一份暂停申请在等待批准。",

@@ -24,14 +24,20 @@ from starter.timeline import FOLDED, Entry, Names, Teller
 from starter.wording import COMMANDS, STAGES
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from starter.acting import Request
     from starter.desk import Desk
     from workflows.contract import Answer
 
+PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
+"""Commands after which clocks stand still."""
+
 
 async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
     """Show what an accepted command led to."""
-    row = await _row(desk, request.order_id, answer.seq)
+    file = await _file(desk, request.order_id, answer.seq)
+    row = file.row if file else None
     screen.document(
         {
             "order": request.order_id,
@@ -50,19 +56,43 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
     done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
     to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
-    if row is not None and row.seq >= answer.seq:
+    if file is not None and row is not None:
+        screen.show(*await _pause(screen, desk, request, file))
         asked = request.command is CommandName.REQUEST_SUSPENSION
         screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
 
 
-async def _row(desk: "Desk", order_id: str, seq: int) -> OrderRow | None:
-    """Read the row that the command led to; None when the record is behind or away."""
+async def _file(desk: "Desk", order_id: str, seq: int) -> OrderFile | None:
+    """Read the order that the command led to; None when the record is behind or away."""
     try:
-        row = (await reading.order(desk.pool, order_id, list(desk.settings.communities))).row
+        file = await reading.order(desk.pool, order_id, list(desk.settings.communities))
     except RecordsError:
         return None
-    return row if row.seq >= seq else None
+    return file if file.row.seq >= seq else None
+
+
+async def _pause(screen: Screen, desk: "Desk", request: "Request", file: OrderFile) -> "list[Text]":
+    """Return a line about the pause that a command began."""
+    if request.command not in PAUSING:
+        return []
+    now = door.now()
+    try:
+        order = await order_now(desk, file, now)
+    except RecordsError:
+        return []
+    zone = door.zone_of(desk.settings, order.community)
+    teller = Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))
+    return pause_lines(screen, teller, order)
+
+
+def pause_lines(screen: Screen, teller: Teller, order: WorkOrder) -> "list[Text]":
+    """Say until when clocks stand still, at the latest, and which (CLK-20); nothing when none does."""
+    held = [word(CLOCKS, clock.name, screen.lang) for clock in order.running if clock.suspended]
+    if order.pause is None or not held:
+        return []
+    ends = teller.pause_ends(order.pause.expected_end_at, order.pause.cap_at)
+    return [styled(f"  {ends} · {screen.t('、', ', ').join(held)}", "cyan")]
 
 
 def _next_of(row: OrderRow) -> dict[str, Any] | None:

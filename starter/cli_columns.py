@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
 
@@ -57,3 +58,62 @@ def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: 
         spare[widest] -= 1
         widths[widest] -= 1
     return widths
+
+
+# ---- figures
+
+
+def stacked(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], width: int, gap: int = 2, *, sums: bool = False
+) -> "Group":
+    """Lay figures out behind their names; those a terminal has no room for stand below, the names repeated.
+
+    A title that begins with a line feed belongs to the one before: the two are never parted. `sums`: the last row.
+    """
+    from rich.console import Group  # noqa: PLC0415 - rich is slow to import
+
+    parts = _parts(titles, [_widest(column) for column in zip(titles, *rows, strict=True)], width, gap)
+    tables = [_figures(titles, rows, [0, *part], gap, sums=sums) for part in parts]
+    return Group(*[one for table in tables for one in ("", table)][1:])
+
+
+def _widest(cells: Iterable[str]) -> int:
+    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
+
+    return max(cell_len(line) for cell in cells for line in cell.split("\n"))
+
+
+def _parts(titles: Sequence[str], widths: Sequence[int], width: int, gap: int) -> list[list[int]]:
+    """Share the columns behind the first among as few tables as have room for them."""
+    parts: list[list[int]] = [[]]
+    for pair in _pairs(titles):
+        wanted = widths[0] + sum(gap + widths[place] for place in [*parts[-1], *pair])
+        if wanted > width and parts[-1]:
+            parts.append([])
+        parts[-1] += pair
+    return parts
+
+
+def _pairs(titles: Sequence[str]) -> list[list[int]]:
+    """Return the columns behind the first, those that belong together in one list."""
+    pairs: list[list[int]] = []
+    for place, title in enumerate(titles[1:], start=1):
+        if title.startswith("\n"):
+            pairs[-1].append(place)
+        else:
+            pairs.append([place])
+    return pairs
+
+
+def _figures(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], places: Sequence[int], gap: int, *, sums: bool
+) -> "Table":
+    """Lay some columns out as a table whose first column holds names and whose others hold figures."""
+    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
+
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
+    for place in places:
+        table.add_column(titles[place], justify="right" if place else "left", vertical="bottom", no_wrap=True)
+    for number, row in enumerate(rows, start=1):
+        table.add_row(*(row[place] for place in places), style="bold" if sums and number == len(rows) else None)
+    return table

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import unicodedata
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -68,9 +69,14 @@ async def opened(*, pool_size: int | None = None) -> AsyncIterator["Desk"]:
         yield desk
 
 
+def plain(typed: str) -> str:
+    """Return what was typed with an input method's wide letters and digits as plain ones."""
+    return unicodedata.normalize("NFKC", typed).strip()
+
+
 def order_id(typed: str) -> str:
     """Return the id of an order from what was typed: `10000001` or `wo_10000001`."""
-    found = ORDER.fullmatch(typed.strip())
+    found = ORDER.fullmatch(plain(typed))
     if found is None:
         raise Refused("not-found", order=short(typed))
     return f"wo_{found[1]}"
@@ -133,7 +139,7 @@ def actor_of(who: str, file: CommunityFile, owner: str = SELF) -> Actor:
 
 def member(typed: str, file: CommunityFile) -> str:
     """Return the roster's id of a member of staff: S09, s09 and usr_S09 are the same."""
-    staff = staff_id(typed.strip())
+    staff = staff_id(plain(typed))
     known = next((one for one in file.members if one.lower() == staff.lower()), None)
     if known is None:
         raise Refused("unknown-staff", staff=short(staff))

@@ -16,6 +16,8 @@ AWAY: Final = 3
 INTERRUPTED: Final = 130
 SHOWN = 40
 """So many characters of what was typed may stand in an error."""
+STRANGE: Final = re.compile(r"[^\w.:@#\u00b7\u3001\u3002\u3008-\u3011\uff08\uff09\uff0c\uff1a-]")
+"""What is not shown of it: spaces, line breaks, controls, and signs that mean something to a shell or a sheet."""
 
 
 @dataclass
@@ -45,8 +47,8 @@ def usage(code: str, zh: str, en: str, remedy_zh: str = "", remedy_en: str = "",
 
 
 def short(typed: str) -> str:
-    """Return the harmless beginning of what was typed: letters, digits and plain signs only."""
-    kept = re.sub(r"[^\w.:@#-]", "?", typed, flags=re.ASCII)
+    """Return the harmless beginning of what was typed: letters of any script, digits and plain signs only."""
+    kept = STRANGE.sub("?", typed)
     return kept if len(kept) <= SHOWN else kept[: SHOWN - 1] + "…"
 
 

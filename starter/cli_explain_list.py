@@ -28,12 +28,13 @@ def short_lines(screen: Screen, names: Names, order: WorkOrder, told: Sequence[E
     if not told:
         return [head, styled(t("没有在计的时限;已结束的加 --all。", "No clock runs; see those that ended with --all."))]
     rows = [_cells(screen, order, one, names, at) for one in told]
+    due, left = (max(cells[place].cell_len for cells in rows) for place in (-2, -1))  # neither is ever cut
     columns = [
         Column(t("计时", "clock"), 12, 24, 0),
         Column("", BAR, BAR, 3),
-        Column(t("已用", "used"), 4, 6, 1),
-        Column(t("到期", "due"), 11, 16, 2),
-        Column("", max(cells[-1].cell_len for cells in rows), 44, 0),
+        Column(t("已用", "used"), 4, 6, 2),
+        Column(t("到期", "due"), due, due, 1),
+        Column("", left, left, 0),
     ]
     hint = t("全部算式:huiyin explain 单号 计时", "the whole sum: huiyin explain ORDER CLOCK")
     return [head, laid_out(columns, rows, screen.console.width, 2), styled(hint, "dim")]

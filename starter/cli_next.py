@@ -1,6 +1,7 @@
 """What to do next with an order: the command to type, for whom it is."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.vocabulary import ClockName, Stage
@@ -38,6 +39,8 @@ STEPS: Mapping[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
+ARRIVED = Step("做完后", "when the work is done", STEPS[Stage.HANDLING].command)
+"""Of an assignee who has arrived, or need not."""
 OWED: Mapping[str, Step] = {
     ClockName.PLAN: Step(
         "出具整改方案", "say what will be done, and by when", "give-plan {order} --as {who} --on … --text …"
@@ -53,6 +56,16 @@ OWED: Mapping[str, Step] = {
 }
 """What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
 RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
+ARRIVE_FIRST = Step(
+    "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
+    "some clocks stand still (resume when work can go on), arrival runs on: arrive first",
+    "arrive {order} --as {who}",
+)
+RESUME_FIRST = Step(
+    "计时已暂停,恢复后才能批准下一份暂停申请;可以继续时",
+    "The clocks stand still, and the pause asked for can be approved only after that; when work can go on",
+    RESUME.command,
+)
 APPROVE = Step(
     "等待批准暂停(或 refuse-suspension)",
     "a pause waits for approval (or refuse-suspension)",
@@ -80,12 +93,20 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
         return ACCEPT
     if row.stage != Stage.HANDLING:
         return STEPS[row.stage]
+    running = {duty["clock"] for duty in row.duties if not duty["suspended"]}
+    if len(running) < len(row.duties):
+        return _paused(running, asked=asked)
     if asked:
         return APPROVE
-    if any(duty["suspended"] for duty in row.duties):
-        return RESUME
-    owed = {duty["clock"] for duty in row.duties}
-    return next((step for clock, step in OWED.items() if clock in owed), STEPS[row.stage])
+    own = ARRIVED if running and ClockName.ARRIVE not in running else STEPS[row.stage]
+    return next((step for clock, step in OWED.items() if clock in running), own)
+
+
+def _paused(running: AbstractSet[str], *, asked: bool) -> Step:
+    """Say what comes next while clocks stand still; the next pause can't be approved before they run again."""
+    if ClockName.ARRIVE in running:
+        return ARRIVE_FIRST
+    return RESUME_FIRST if asked else RESUME
 
 
 def _waits(row: OrderRow, *, accepted: bool) -> bool:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.simulating import DUTIES, Simulation, Tally
 from domain.vocabulary import ClockName, Role
 from domain.words import CLOCKS, word
+from starter.cli_columns import stacked
 from starter.cli_screen import Screen, one_line, styled
 from starter.cli_times import span
 from starter.wording import ROLES
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
     from rich.text import Text
 
 MIDDLE, MOST = 50, 90
@@ -77,87 +78,72 @@ def _named(side: Side) -> str:
 # ---- one settings file
 
 
-def _clocks(screen: Screen, side: Side) -> "Table":
+def _clocks(screen: Screen, side: Side) -> "Group":
     """Lay out what would have become of each clock."""
     t = screen.t
     titles = [t("计时", "clock"), t("可判", "judged"), t("按时", "met"), t("超时", "late"), t("超时率 %", "late %")]
     late = [t("超时中位", "late by\nmedian"), t("九成不超过", "late by\n90 %")]
-    table = _table([*titles, *late, t("不能判", "not\njudged")])
+    rows = []
     for name, tally in _known(side):
         lengths = [_length(screen, tally.late_at(percent)) for percent in (MIDDLE, MOST)]
         counts = [str(tally.judged), str(tally.met), str(tally.breached), _percent(tally)]
-        table.add_row(word(CLOCKS, name, screen.lang), *counts, *lengths, str(tally.not_judged))
-    return table
+        rows.append([word(CLOCKS, name, screen.lang), *counts, *lengths, str(tally.not_judged)])
+    return stacked([*titles, *late, t("不能判", "not\njudged")], rows, screen.console.width)
 
 
-def _levels(screen: Screen, side: Side) -> "Table":
+def _levels(screen: Screen, side: Side) -> "Group":
     """Lay out how often each level would have told each role."""
     found = side.simulation.by_level()
     levels = sorted({level for level, _ in found})
-    table = _table(
-        [
-            screen.t("升级打扰(次)", "disturbed (times)"),
-            *(_level(screen, one) for one in levels),
-            screen.t("合计", "all"),
-        ]
-    )
+    whole, rows = screen.t("合计", "all"), []
+    titles = [screen.t("升级打扰(次)", "disturbed (times)"), *(_level(screen, one) for one in levels), whole]
     for role in _roles(found):
         counts = [found[level, role] for level in levels]
-        table.add_row(word(ROLES, role, screen.lang), *(str(many or "–") for many in counts), str(sum(counts)))
+        rows.append([word(ROLES, role, screen.lang), *(str(many or "–") for many in counts), str(sum(counts))])
     sums = [sum(many for (of, _), many in found.items() if of == level) for level in levels]
-    table.add_row(screen.t("合计", "all"), *map(str, sums), str(sum(sums)), style="bold")
-    return table
+    rows.append([whole, *map(str, sums), str(sum(sums))])
+    return stacked(titles, rows, screen.console.width, sums=True)
 
 
 # ---- one beside another
 
 
-def _clocks_beside(screen: Screen, before: Side, after: Side) -> "Table":
+def _clocks_beside(screen: Screen, before: Side, after: Side) -> "Group":
     """Lay out each clock under both settings, and the difference."""
     t = screen.t
     old, new = t("对照", "base"), t("试算", "new")
     pairs = [t("可判", "judged"), t("超时", "late"), t("超时率 %", "late %"), t("超时中位", "late by, median")]
     judged, late, share, middle = ((f"{pair}\n{old}", f"\n{new}") for pair in pairs)
-    table = _table([t("计时", "clock"), *judged, *late, t("增减", "more"), *share, *middle], _gap(screen))
+    titles, rows = [t("计时", "clock"), *judged, *late, t("增减", "more"), *share, *middle], []
     for name in ClockName:
         one, other = (side.simulation.clocks.get(name, NOTHING) for side in (before, after))
         if name in before.simulation.clocks or name in after.simulation.clocks:
             counts = [str(many) for many in (one.judged, other.judged, one.breached, other.breached)]
             more = [_signed(other.breached - one.breached), _percent(one), _percent(other)]
             lengths = [_length(screen, tally.late_at(MIDDLE)) for tally in (one, other)]
-            table.add_row(word(CLOCKS, name, screen.lang), *counts, *more, *lengths)
-    return table
+            rows.append([word(CLOCKS, name, screen.lang), *counts, *more, *lengths])
+    return stacked(titles, rows, screen.console.width, _gap(screen))
 
 
 def _gap(screen: Screen) -> int:
     return 2 if screen.console.width >= WIDE else 1
 
 
-def _levels_beside(screen: Screen, before: Side, after: Side) -> "Table":
+def _levels_beside(screen: Screen, before: Side, after: Side) -> "Group":
     """Lay out each level and role under both settings, and the difference."""
     t = screen.t
     old, new = before.simulation.by_level(), after.simulation.by_level()
-    table = _table([t("升级打扰(次)", "disturbed (times)"), t("对照", "base"), t("试算", "new"), t("增减", "more")])
+    titles, rows = [t("升级打扰(次)", "disturbed (times)"), t("对照", "base"), t("试算", "new"), t("增减", "more")], []
     for level, role in sorted(old.keys() | new.keys(), key=lambda one: (one[0], list(Role).index(one[1]))):
         said = f"{_level(screen, level)} {word(ROLES, role, screen.lang)}"
         one, other = old[level, role], new[level, role]
-        table.add_row(said, str(one), str(other), _signed(other - one))
+        rows.append([said, str(one), str(other), _signed(other - one)])
     one, other = old.total(), new.total()
-    table.add_row(t("合计", "all"), str(one), str(other), _signed(other - one), style="bold")
-    return table
+    rows.append([t("合计", "all"), str(one), str(other), _signed(other - one)])
+    return stacked(titles, rows, screen.console.width, sums=True)
 
 
 # ---- cells
-
-
-def _table(titles: Sequence[str], gap: int = 2) -> "Table":
-    """Begin a table whose first column holds names and whose others hold figures."""
-    from rich.table import Table  # noqa: PLC0415 - rich is slow to import
-
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, gap, 0, 0))
-    for place, title in enumerate(titles):
-        table.add_column(title, justify="right" if place else "left", vertical="bottom", no_wrap=True)
-    return table
 
 
 def _known(side: Side) -> Iterator[tuple[ClockName, Tally]]:

@@ -103,7 +103,8 @@ def day(said: str, option: str) -> Day:
     try:
         if found:
             year = int(found[1][:-1]) if found[1] else None
-            known = _sensible(datetime(year or SOME_LEAP_YEAR, int(found[2]), int(found[3])))  # noqa: DTZ001 - a date
+            some = SOME_LEAP_YEAR if year is None else year  # 0000 was typed, and is no year
+            known = _sensible(datetime(some, int(found[2]), int(found[3])))  # noqa: DTZ001 - a date
             return Day(year, known.month, known.day)
     except ValueError:
         pass

@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 from orders_sample import WORDS, Lived, at, sample, screen_of, shown
 
+from records.read import OrderRow
 from stack.folder import read_ground
 from starter import cli_times
 from starter.cli_answer import pause_lines
@@ -326,7 +327,8 @@ NEXT = [
 def test_the_next_step_is_one_that_would_be_accepted(acts, command, arrives, lang):
     """API-07, CLK-17: nobody who has arrived is sent to arrive, and no pause is offered on top of another."""
     order = matter(*acts).order
-    row = record_row(order).model_copy(update={"seq": 9})
+    unsaid = {"head": None, "external_id": None, "external_created_at": None, "flags": [], "is_test": False}
+    row = OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
     words, typed = next_lines(screen_of(lang), row, accepted=order.accepted, asked=order.request is not None)
     assert typed.plain.split()[:2] == ["huiyin", command]
     assert ({"zh": "到场", "en": "arrive"}[lang] in words.plain) is arrives

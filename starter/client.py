@@ -1,6 +1,8 @@
 """Receiving: a matter is written down before anything else, then its process is started; it can't be lost."""
 
+import re
 import secrets
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -128,6 +130,7 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
+        reception = reception.model_copy(update={"building": building_of(desk.settings, form)})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")
@@ -152,12 +155,23 @@ def _reception(
         request_id=f"req_{secrets.token_hex(8)}",
         reporter=subject_id,
         recorder=actor.id if actor.id.startswith("usr_") else None,
-        building=form.room.split("-")[0] if form.room else None,
         words=words,
         external_id=form.external_id,
         flags=form.flags,
         terms=terms,
     )
+
+
+def building_of(settings: CommunityFile, form: IntakeForm) -> str | None:
+    """Return the building of a room, if the community knows it; what a room is called stays sealed (SEC-03, SEC-05).
+
+    Full-width and small letters are the same; whatever is not a known building goes nowhere in clear.
+    """
+    estate = settings.communities.get(form.community)
+    if form.room is None or estate is None:
+        return None
+    said = re.split(r"[-\s]", unicodedata.normalize("NFKC", form.room).strip().upper(), maxsplit=1)[0]
+    return next((one.code for one in estate.building if one.code.upper() == said), None)
 
 
 def trial(form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> Reception:

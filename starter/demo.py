@@ -129,8 +129,13 @@ class Stage:
         await eventually(middle, "the middle of the demonstration", 300)
         pid, begun = await self.home.kill_worker(), time.monotonic()
         self.acted.struck = set(self.living)
-        before = await self.heads()
-        self.console.print(say(self.lang, "killed", pid=pid, n=len(before)), style="bold red")
+        self.console.print(say(self.lang, "killed", pid=pid, n=len(self.acted.struck)), style="bold red")
+
+        async def successor() -> bool:
+            return self.home.living["worker"].pid != pid
+
+        await eventually(successor, "a new worker")
+        before = await self.heads()  # what the dead one had under way is written by now
 
         async def gone_on() -> bool:
             return await self.heads() != before

@@ -85,10 +85,12 @@ order by field, contact_id;
 select body from terms where digest = :digest;
 
 -- name: started_orders(communities)
--- Orders that have a process, the oldest first.
-select order_id from intake
-where started_at is not null and community = any(:communities::text[])
-order by created_at, order_id;
+-- Orders that have a process, the oldest first; a record that was rebuilt knows them by their events alone.
+select w.order_id
+from work_order as w
+left join intake as i using (order_id)
+where w.community = any(:communities::text[]) and (w.seq > 0 or i.started_at is not null)
+order by w.received_at, w.order_id;
 
 -- name: order_facts(order_id)^
 -- What a door must know of an order before it gives it a command.

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from domain.calendars import Calendar, Closure, Segment, calendar_from
 from domain.clocks import Clock, calendar_of, ladder_of, row_of
+from domain.ledger import stretches
 from domain.order import WorkOrder
 from domain.terms import Terms
 from domain.vocabulary import LadderAction, Role
@@ -97,26 +98,16 @@ def deadline(clock: Clock, calendar: Calendar) -> datetime:
 def share(clock: Clock, calendar: Calendar, percent: int) -> datetime:
     """Return when so many per cent of the budget were or will be used up, by the ledger alone."""
     left = clock.budget * percent / 100 - clock.carried
-    for start, end in _runs(clock):
+    for start, end in stretches(clock):
         if end is None or calendar.open_between(start, end) >= left:
             return calendar.add(start, left)
         left -= calendar.open_between(start, end)
     raise AssertionError(clock.name)  # pragma: no cover - the last run has no end
 
 
-def _runs(clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
-    """Yield the stretches in which the budget counts; the last has no end, as if the clock had not been stopped."""
-    since = clock.counted_from or clock.started_at
-    for stand in clock.stands:
-        if stand.since > since:
-            yield since, stand.since
-        since = max(since, stand.until or clock.held_until or stand.since)
-    yield since, None
-
-
 def _parts(clock: Clock, calendar: Calendar, due: datetime) -> Iterator[Segment]:
     """Yield the counted intervals from the start to the due, without pauses."""
-    for start, end in _runs(clock):
+    for start, end in stretches(clock):
         yield from calendar.segments(start, min(end or due, due))
 
 

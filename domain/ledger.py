@@ -45,13 +45,19 @@ def moved(clock: Clock, to: e.MovedClock, at: datetime, terms_digest: str) -> Cl
 
 def runs(clock: Clock, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Yield the stretches in which the present budget was, or will be, counted up to an instant: all but the stands."""
+    for start, end in stretches(clock):
+        if start < until:
+            yield start, min(end or until, until)
+
+
+def stretches(clock: Clock) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield the same for ever: the last has no end, as if the clock had not been stopped; a stand lasts to its cap."""
     since = clock.counted_from or clock.started_at
     for stand in clock.stands:
         if stand.since > since:
-            yield since, min(stand.since, until)
-        since = max(since, stand.until or until)
-    if since < until:
-        yield since, until
+            yield since, stand.since
+        since = max(since, stand.until or clock.held_until or stand.since)
+    yield since, None
 
 
 def _stood(clock: Clock, at: datetime) -> Clock:

@@ -165,10 +165,15 @@ async def own_database(dsn: str) -> str:
 
 
 def steady_community(place: Path) -> Path:
-    """Write the sample community for tests that go by the wall clock: nothing is held by night, nothing is gathered."""
+    """Write the sample community for tests that go by the wall clock: the same at every hour of every day.
+
+    Nothing is held by night, nothing is gathered, and every calendar is always open: else the next alarm of an order,
+    and with it the cost of its life, would depend on when the test is run.
+    """
     text = sample_community().read_text(encoding="utf-8")
     quiet = re.sub(r"(?m)^staff_quiet_hours = .*$", "digest_above = 1000000", text)
-    place.write_text(quiet, encoding="utf-8")
+    always = re.sub(r'(?m)^kind = "weekly"\n(?:.+\n)+', 'kind = "always"\n', quiet)
+    place.write_text(always, encoding="utf-8")
     return place
 
 

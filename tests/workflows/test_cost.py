@@ -66,7 +66,7 @@ async def reopened(matter):
 
 
 async def handled_only(matter):
-    """Accepted, and with a promise so near that it is the next alarm at every hour: that of `arrive` moves by night."""
+    """Accepted, and with a promise so near that it is the next alarm."""
     await matter.through("respond", "register", "dispatch", "accept")
     now = (await matter.file()).row.received_at
     window = {"window_start_at": now + timedelta(minutes=10), "window_end_at": now + timedelta(minutes=30)}

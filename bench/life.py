@@ -13,11 +13,12 @@ from typing import Any
 from domain.commands import PAYLOADS, CommandName, Envelope
 from domain.payloads import Words
 from domain.vocabulary import Channel
-from starter.acting import Request, act, words_of
+from starter.acting import Request, act
 from starter.actor import Actor, usr
 from starter.client import receive_matter, terms_for, trial
 from starter.desk import Desk
 from starter.intake import IntakeForm
+from starter.said_words import put_back, taken_out
 from workflows.contract import TASK_QUEUE, Answer, Start, workflow_id
 from workflows.work_order import WorkOrderProcess
 
@@ -145,9 +146,9 @@ class DoorLife:
 
 def envelope(name: str, actor: Actor, said: dict[str, Any]) -> Envelope:
     """Write a command as a door would send it, its words as references."""
-    places = words_of(PAYLOADS[CommandName(name)])
+    form, texts = taken_out(PAYLOADS[CommandName(name)], said)
     digest = hashlib.sha256(name.encode()).hexdigest()
-    words = {place: {"id": f"txt_{secrets.token_hex(8)}", "digest": digest} for place in places if place in said}
+    words = {place: {"id": f"txt_{secrets.token_hex(8)}", "digest": digest} for place in texts}
     return Envelope(
         command=name,
         actor=actor.id,
@@ -155,7 +156,7 @@ def envelope(name: str, actor: Actor, said: dict[str, Any]) -> Envelope:
         channel=Channel.CLI,
         request_id=f"req_{secrets.token_hex(8)}",
         key=secrets.token_hex(32),
-        payload={**said, **words},
+        payload=put_back(form, words),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import handling_payloads as h
 from domain import payloads as p
 from domain.audit import digest, instant_text
 from domain.refusals import Refused
@@ -26,6 +27,12 @@ class CommandName(StrEnum):
     TRANSFER = "transfer"
     PROMISE = "promise"
     ARRIVE = "arrive"
+    QUOTE = "quote"
+    AGREE_TO_PRICE = "agree_to_price"
+    DECLINE_PRICE = "decline_price"
+    FLAG_CONFLICT = "flag_conflict"
+    RECORD_CONFLICT_STEP = "record_conflict_step"
+    RECORD_MEDIATION = "record_mediation"
     GIVE_PLAN = "give_plan"
     COMPLETE_RECTIFICATION = "complete_rectification"
     SIGN_OFF = "sign_off"
@@ -35,6 +42,7 @@ class CommandName(StrEnum):
     REQUEST_SUSPENSION = "request_suspension"
     APPROVE_SUSPENSION = "approve_suspension"
     REFUSE_SUSPENSION = "refuse_suspension"
+    ASSIGN_RESPONSIBILITY = "assign_responsibility"
     COMPLETE_HANDLING = "complete_handling"
     GIVE_FEEDBACK = "give_feedback"
     RECORD_CALLBACK = "record_callback"
@@ -63,6 +71,12 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.TRANSFER: p.Transfer,
     CommandName.PROMISE: p.Promise,
     CommandName.ARRIVE: p.Arrive,
+    CommandName.QUOTE: h.Quote,
+    CommandName.AGREE_TO_PRICE: h.AgreeToPrice,
+    CommandName.DECLINE_PRICE: h.DeclinePrice,
+    CommandName.FLAG_CONFLICT: h.FlagConflict,
+    CommandName.RECORD_CONFLICT_STEP: h.RecordConflictStep,
+    CommandName.RECORD_MEDIATION: h.RecordMediation,
     CommandName.GIVE_PLAN: p.GivePlan,
     CommandName.COMPLETE_RECTIFICATION: p.CompleteRectification,
     CommandName.SIGN_OFF: p.SignOff,
@@ -72,6 +86,7 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.REQUEST_SUSPENSION: p.RequestSuspension,
     CommandName.APPROVE_SUSPENSION: p.ApproveSuspension,
     CommandName.REFUSE_SUSPENSION: p.RefuseSuspension,
+    CommandName.ASSIGN_RESPONSIBILITY: h.AssignResponsibility,
     CommandName.COMPLETE_HANDLING: p.CompleteHandling,
     CommandName.GIVE_FEEDBACK: p.GiveFeedback,
     CommandName.RECORD_CALLBACK: p.RecordCallback,

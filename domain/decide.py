@@ -7,18 +7,18 @@ from domain import commands as c
 from domain import events as e
 from domain import payloads as p
 from domain.commands import CommandName as C
-from domain.lifecycle import MANAGERS, SUPERVISORS
+from domain.conflicts import CONFLICTS
+from domain.handling import PRICES_AND_SHARES, check_price
+from domain.holding import held
+from domain.lifecycle import MANAGERS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
+from domain.promising import check_window, promise
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, CloseReason, FeedbackKind, Outcome, Stage
 
-FREE_PROMISES = 2
-"""The third promise for one case needs a supervisor (CLK-11)."""
-PROMISE_REACH = timedelta(days=400)
-"""A promised window lies within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
 LOW_SCORE = 2
 """A score up to this reopens the order (CBK-05)."""
 
@@ -84,30 +84,20 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
 
 
-def _held(step: Unfolding, deed: Deed, *, accepted: bool) -> str:
-    """Return the assignee, who alone may do this; `accepted` asks that he took the order."""
-    order = step.order
-    if order.assignee is None:
-        raise refusal("not-dispatched", order, deed.name)
-    if accepted and not order.accepted:
-        raise refusal("not-accepted", order, deed.name)
-    return order.assignee
-
-
 def _accept(step: Unfolding, deed: Deed) -> None:
-    assignee = _held(step, deed, accepted=False)
+    assignee = held(step, deed, accepted=False)
     if step.order.accepted:
         raise refusal("already-done", step.order, deed.name)
     step.happens(e.Accepted(at=deed.at, author=deed.author, assignee=assignee))
 
 
 def _return(step: Unfolding, deed: Deed) -> None:
-    assignee = _held(step, deed, accepted=False)
+    assignee = held(step, deed, accepted=False)
     step.happens(e.Returned(at=deed.at, author=deed.author, assignee=assignee, reason=deed.payload.reason))
 
 
 def _transfer(step: Unfolding, deed: Deed) -> None:
-    before = _held(step, deed, accepted=False)
+    before = held(step, deed, accepted=False)
     said: p.Transfer = deed.payload
     if said.assignee == before:
         raise refusal("same-assignee", step.order, deed.name)
@@ -117,27 +107,21 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
 
 def _promise(step: Unfolding, deed: Deed) -> None:
     said: p.Promise = deed.payload
-    order = step.order
-    starts, ends = said.window_start_at, said.window_end_at
-    if not (step.now - PROMISE_REACH <= starts < ends and step.now < ends <= step.now + PROMISE_REACH):
-        raise refusal("promise-window", order, deed.name)
-    if order.promises >= FREE_PROMISES and not deed.roles & SUPERVISORS:
-        raise refusal("too-many-promises", order, deed.name, count=order.promises)
-    window = {"window_start_at": starts, "window_end_at": ends}
-    told = {"act": said.act, "number": order.promises + 1, "words": said.words}
-    step.promise(e.PromiseMade(at=deed.at, author=deed.author, **told, **window))
+    check_window(step, deed, said.window_start_at, said.window_end_at)
+    promise(step, deed, said, said.words)
 
 
 def _arrive(step: Unfolding, deed: Deed) -> None:
-    assignee = _held(step, deed, accepted=True)
+    assignee = held(step, deed, accepted=True)
     step.happens(e.Arrived(at=deed.at, author=deed.author, assignee=assignee))
 
 
 def _complete_handling(step: Unfolding, deed: Deed) -> None:
-    assignee = _held(step, deed, accepted=True)
+    assignee = held(step, deed, accepted=True)
     plan = step.order.plan
     if plan is not None and not plan.signed_off:
         raise refusal("sign-off-owed", step.order, deed.name)
+    check_price(step.order, deed)
     done = {"assignee": assignee, "visits": deed.payload.visits, "words": deed.payload.words}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 
@@ -216,5 +200,7 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.NOTE: _note,
     **TIMING,
     **RECTIFYING,
+    **PRICES_AND_SHARES,
+    **CONFLICTS,
 }
 """What each command does once it is permitted."""

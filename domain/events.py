@@ -8,6 +8,15 @@ from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
 from domain.event import Author, Event
+from domain.handling_events import (
+    ConflictFlagged,
+    ConflictStepRecorded,
+    MediationRecorded,
+    PriceAgreed,
+    PriceDeclined,
+    Quoted,
+    ResponsibilityAssigned,
+)
 from domain.payloads import Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -40,14 +49,21 @@ __all__ = [
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
+    "ConflictFlagged",
+    "ConflictStepRecorded",
     "Escalated",
     "Event",
     "Excused",
     "FreedClock",
     "HeldClock",
+    "MediationRecorded",
     "MovedClock",
     "OneClock",
     "PlannedEvent",
+    "PriceAgreed",
+    "PriceDeclined",
+    "Quoted",
+    "ResponsibilityAssigned",
     "Resumed",
     "Suspended",
     "SuspensionApproved",

@@ -7,6 +7,7 @@ from functools import reduce
 from domain import events as e
 from domain import ledger
 from domain.clocks import Clock, Fired
+from domain.handled import handled
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Cause, FeedbackKind, Stage
@@ -87,6 +88,10 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return _with_clock(order, order.clock(event).model_copy(update={"excused": True}))
         case e.PlanGiven() | e.RectificationDone() | e.SignedOff() | e.SignOffRefused():
             return order.changed(plan=_planned(order.plan, event))
+        case e.Quoted() | e.PriceAgreed() | e.PriceDeclined() | e.ResponsibilityAssigned():
+            return order.changed(**handled(order, event))
+        case e.ConflictFlagged() | e.ConflictStepRecorded():
+            return order.changed(**handled(order, event))
         case e.SuspensionRequested():
             return order.changed(request=_requested(event))
         case e.SuspensionApproved() | e.SuspensionRefused():
@@ -170,6 +175,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         close_reason=None,
         continues=event.rule == "continue",
         plan=None,
+        price=None,
         request=None,
     )
 

@@ -30,6 +30,8 @@ FRONT_DESK = frozenset({*OPERATORS, Role.BUILDING_STEWARD, Role.FIRST_CONTACT})
 OWNER = frozenset({Role.RESIDENT, *FRONT_DESK})
 HANDLER = frozenset({Role.ASSIGNEE})
 CALLERS = frozenset({Role.CALLBACK_OFFICER, Role.SERVICE_MANAGER})
+SPEAKERS = frozenset({*FRONT_DESK, *HANDLER, *CALLERS})
+"""Whoever speaks with the owner in a case."""
 READERS = frozenset(Role) - {Role.AUDITOR, Role.COMMITTEE, Role.ADMIN}
 
 
@@ -53,8 +55,14 @@ RULEBOOK: Mapping[C, Rule] = {
     C.ACCEPT: Rule(HELD, HANDLER),
     C.RETURN: Rule(HELD, HANDLER),
     C.TRANSFER: Rule(HELD, HANDLER | OPERATORS | {Role.RULE}),
-    C.PROMISE: Rule(LIVING, FRONT_DESK | HANDLER | CALLERS),
+    C.PROMISE: Rule(LIVING, SPEAKERS),
     C.ARRIVE: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.QUOTE: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.AGREE_TO_PRICE: Rule(frozenset({Stage.HANDLING}), OWNER),
+    C.DECLINE_PRICE: Rule(frozenset({Stage.HANDLING}), OWNER),
+    C.FLAG_CONFLICT: Rule(LIVING, SPEAKERS),
+    C.RECORD_CONFLICT_STEP: Rule(LIVING, SPEAKERS),
+    C.RECORD_MEDIATION: Rule(LIVING, MANAGERS),
     C.GIVE_PLAN: Rule(LIVING - {Stage.CALLBACK}, HANDLER | SUPERVISORS),
     C.COMPLETE_RECTIFICATION: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),
     C.SIGN_OFF: Rule(frozenset({Stage.HANDLING}), OWNER),
@@ -64,6 +72,7 @@ RULEBOOK: Mapping[C, Rule] = {
     C.REQUEST_SUSPENSION: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.APPROVE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # narrowed to the approver of the reason
     C.REFUSE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # the same
+    C.ASSIGN_RESPONSIBILITY: Rule(LIVING, MANAGERS),
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
     C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
@@ -81,7 +90,20 @@ RULEBOOK: Mapping[C, Rule] = {
 }
 """Command × stage × role (SEC-01). A refusal of the stage comes after one of the role."""
 
-STATABLE = frozenset({C.RESPOND, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.URGE, C.WITHDRAW})
+STATABLE = frozenset(
+    {
+        C.RESPOND,
+        C.PROMISE,
+        C.AGREE_TO_PRICE,
+        C.DECLINE_PRICE,
+        C.FLAG_CONFLICT,
+        C.RECORD_CONFLICT_STEP,
+        C.GIVE_FEEDBACK,
+        C.RECORD_CALLBACK,
+        C.URGE,
+        C.WITHDRAW,
+    }
+)
 """Commands that report a conversation, whose time may be stated afterwards (CLK-07)."""
 
 

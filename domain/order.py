@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain import events as e
 from domain.clocks import LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
+from domain.handling_state import Conflict, Part, Price
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
 from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
@@ -59,6 +60,9 @@ class WorkOrder(BaseModel):
     clocks: tuple[Clock, ...] = ()
     continues: bool = False  # clocks of this generation go on from those of the one before (CLK-25)
     plan: Plan | None = None  # of this generation
+    price: Price | None = None  # of this generation
+    conflict: Conflict | None = None
+    responsibility: tuple[Part, ...] = ()
     pause: Pause | None = None
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None

@@ -79,6 +79,9 @@ def _looked_at(step: Unfolding, deed: Deed) -> Plan:
 
 
 def _name_arrears_cause(step: Unfolding, deed: Deed) -> None:
+    """Nobody speaks of arrears while a conflict is open (HND-09)."""
+    if step.order.conflict is not None:
+        raise refusal("conflict-open", step.order, deed.name)
     said: p.NameArrearsCause = deed.payload
     named = {"arrears_cause": said.cause, "words": said.words}
     step.happens(e.ArrearsCauseNamed(at=deed.at, author=deed.author, **named))

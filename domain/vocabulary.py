@@ -173,6 +173,35 @@ class ArrearsCause(StrEnum):
     MALICIOUS = "malicious"
 
 
+class Party(StrEnum):
+    """Who can be responsible for a matter, or pay for its work (glossary, section 8)."""
+
+    DEVELOPER = "developer"
+    OWNER = "owner"
+    PROPERTY = "property"
+    CONTRACTOR = "contractor"
+    THIRD_PARTY = "third_party"
+
+
+class ConflictStep(StrEnum):
+    """Steps of the conflict protocol, in their order (HND-09)."""
+
+    CALM = "calm"
+    CLARIFY = "clarify"
+    SOLVE = "solve"
+    FOLLOW_UP = "follow_up"
+
+
+class Mediator(StrEnum):
+    """Bodies that can take part in a joint mediation (HND-14)."""
+
+    OWNERS_COMMITTEE = "owners_committee"
+    COMMUNITY_COMMITTEE = "community_committee"
+    CHOSEN_OWNERS = "chosen_owners"
+    POLICE = "police"
+    STREET_OFFICE = "street_office"
+
+
 class Pausable(StrEnum):
     """Whether a clock may be suspended (CLK-17, CLK-18)."""
 

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from pydantic_core import to_jsonable_python
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
@@ -15,7 +15,6 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
-from domain.payloads import Payload, Words
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
 from records import actions, outgoing
@@ -25,6 +24,7 @@ from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.client import start_process, terms_for
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
@@ -108,8 +108,8 @@ class Prepared:
 def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Prepared:
     """Check a command's form, put its words aside and resolve its terms."""
     kind = PAYLOADS[request.command]
-    said = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
-    texts = {name: str(said.pop(name)) for name in words_of(kind) if name in said}
+    spoken = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
+    said, texts = taken_out(kind, spoken)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:
         resolved = terms_for(settings, facts.community, said, facts.received_at)
@@ -117,14 +117,8 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
         said["terms_digest"] = resolved.digest
         if resolved.digest != facts.terms_digest:
             said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
-    form = {**said, **{name: {"id": "txt", "digest": ""} for name in texts}}
-    payload = read(_envelope(request, form)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
+    payload = read(_envelope(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
     return Prepared(payload, texts, terms)
-
-
-def words_of(kind: type[Payload]) -> list[str]:
-    """Name the fields of a command that hold a person's words."""
-    return [name for name, info in kind.model_fields.items() if Words in (info.annotation, *get_args(info.annotation))]
 
 
 async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
@@ -173,8 +167,8 @@ async def _open(desk: Desk, request: Request, community: str, prepared: Prepared
     )
 
     def envelope(texts: Mapping[str, Any]) -> dict[str, Any]:
-        words = {name: reference._asdict() for name, reference in texts.items()}
-        made = _envelope(request, {**prepared.payload, **words}, key=written.key_digest.hex())
+        words = {place: reference._asdict() for place, reference in texts.items()}
+        made = _envelope(request, put_back(prepared.payload, words), key=written.key_digest.hex())
         return made.model_dump(mode="json", exclude_none=True)
 
     return await actions.open_action(desk.pool, desk.ring, written, envelope)

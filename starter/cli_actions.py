@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from domain.vocabulary import LIVE_CHANNELS, Channel
-from starter import cli_input, cli_times
+from starter import cli_input, cli_lists, cli_times
 from starter.cli_commands import Action, Field
 from starter.cli_options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
 from starter.cli_screen import Screen
@@ -32,8 +32,15 @@ METAVARS: Mapping[str, str] = {
     "until": "TIME",
     "date": "DATE",
     "pause": "REASON",
+    "past": "TIME",
+    "amount": "YUAN",
+    "materials": "TEXT",
+    "shares": "TEXT",
+    "bodies": "BODY",
 }
 """What stands behind an option whose choices are not listed there."""
+LISTS = frozenset({"materials", "shares", "bodies"})
+"""What may be typed several times."""
 FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "words": lambda field, said: cli_input.words(said, field.option),
     "choice": lambda field, said: cli_input.choice(said, field.option, field.choices),
@@ -41,7 +48,12 @@ FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "count": lambda field, said: cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most),
     "window": lambda field, said: cli_times.moment(said, field.option),
     "until": lambda field, said: cli_times.moment(said, field.option),
+    "past": lambda field, said: cli_times.moment(said, field.option),
     "date": lambda field, said: cli_times.day(said, field.option),
+    "amount": lambda field, said: cli_lists.amount(said, field.option),
+    "materials": lambda field, said: cli_lists.materials(said, field.option),
+    "shares": lambda field, said: cli_lists.shares(said, field.option),
+    "bodies": lambda field, said: cli_lists.bodies(said, field.option),
 }
 """How what was typed is read; staff, teams, categories and pause reasons are looked up for the order (cli_sense)."""
 ChannelOption = Annotated[
@@ -100,6 +112,8 @@ def _annotation(field: Field) -> Any:
     """Declare a field as typer wants it; everything but yes and no is text, which we check ourselves."""
     if field.kind == "yes_no":
         return Annotated[bool | None, option(field.option, None, *_help(field))]
+    if field.kind in LISTS:
+        return Annotated[list[str] | None, option(field.option, METAVARS[field.kind], *_help(field))]
     shown = "|".join(field.choices) if 0 < len(field.choices) <= FEW else field.option[2:].upper().replace("-", "_")
     return Annotated[OptionalText, option(field.option, METAVARS.get(field.kind, shown), *_help(field))]
 
@@ -145,11 +159,11 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
 
 def _checked(action: Action, field: Field, typed: Any) -> Any:
     """Check the form of one field; whether it makes sense for the order is asked later."""
-    said = field.default if typed is None else typed
+    said = field.default if typed in (None, []) else typed
     if field.needed and field.kind != "staff":
         cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
     form = FORMS.get(field.kind)
-    return form(field, said) if form else said
+    return form(field, said) if form and said is not None else said
 
 
 async def _give(screen: Screen, said: Said) -> int:

@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
+from domain.vocabulary import ArrearsCause, Channel, ClockName, ConflictStep, FeedbackKind, Kind, Party, Severity
 from starter.cli_words import both
 
 PANEL_FRONT = both("受理与分派", "Reception and dispatch")
 PANEL_WORK = both("处理", "Handling")
 PANEL_BACK = both("反馈与回访", "Feedback and callback")
 PANEL_PLAN = both("整改与核查", "Rectification and verification")
+PANEL_TALK = both("冲突与调解", "Conflict and mediation")
 PANEL_TIME = both("时限、暂停与升级", "Limits, pauses and escalations")
 
 
@@ -107,7 +108,35 @@ ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by thi
 CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
 WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
 CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
-FRONT, WORK, BACK, PLAN, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TIME
+MATERIAL = Field(
+    "--material", "materials", "materials", "材料 数量 单价 付款方,可多次", "What, how much, price, payer."
+)
+LABOUR = (
+    Field("--labour", "labour", "amount", "人工费(元)", "Labour in yuan.", default="0.00"),
+    Field(
+        "--labour-payer",
+        "labour_payer",
+        "choice",
+        "人工费付款方",
+        "Who pays it.",
+        choices=tuple(Party),
+        default="owner",
+    ),
+)
+SHARE = Field(
+    "--share", "shares", "shares", "责任方 百分比 依据,可多次", "Party, per cent, evidence; repeat it.", needed=True
+)
+STEP = Field("--step", "step", "choice", "哪一步", "Which step.", needed=True, choices=tuple(ConflictStep))
+CONFIRMED = Field("--confirmed/--not-confirmed", "confirmed", "yes_no", "跟进:业主是否认可", "Does the owner confirm?")
+MEDIATION = (
+    Field("--body", "bodies", "bodies", "参加方,可多次,例如 派出所", "Who took part; repeat it.", needed=True),
+    Field("--held-at", "held_at", "past", "调解时间", "When it was held.", needed=True),
+    Field("--place", "place", "words", "地点", "Where.", needed=True),
+    Field("--outcome", "outcome", "words", "结果", "What came of it.", needed=True),
+    Field("--next-step", "next_step", "words", "下一步", "What comes next.", needed=True),
+    Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
+)
+FRONT, WORK, BACK, PLAN, TALK, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TALK, PANEL_TIME
 
 ACTIONS = (
     Action("respond", FRONT, "响应:已与业主通话,停响应计时", "The owner was answered.",
@@ -130,8 +159,16 @@ ACTIONS = (
            "--as S09 --reason 需要电工", (REASON,)),
     Action("arrive", WORK, "到场(经办人)", "The assignee is on the spot.",
            "--as S09"),
+    Action("quote", WORK, "报价:材料与人工,谁付", "Tell the price: materials, labour, who pays.",
+           '--as S09 --material "角阀 2 35.00 owner" --labour 50', (MATERIAL, *LABOUR, TEXT)),
+    Action("agree_to_price", WORK, "同意报价(业主,可代登记)", "The owner agrees to the price.",
+           "--as S06 --by phone", (BY, TEXT)),
+    Action("decline_price", WORK, "不同意报价(业主,可代登记)", "The owner does not.",
+           "--as S06 --by phone --reason 自己买配件", (BY, REASON)),
     Action("promise", WORK, "承诺:与业主约定时间窗", "Agree a time window with the owner.",
            "--as S06 --from 14:00 --until 18:00", (*WINDOW, TEXT)),
+    Action("assign_responsibility", WORK, "责任划分:各方百分比与依据(经理)", "Whose part it was, in per cent.",
+           '--as S02 --share "developer 60 交付时已渗漏" --share "property 40 巡检未发现"', (SHARE, TEXT)),
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
            "--as S09 --text 更换角阀密封圈,试水不漏", (needed(TEXT), VISITS)),
     Action("give_feedback", BACK, "反馈业主:进展、方案或结果", "Tell the owner progress, plan or result.",
@@ -158,6 +195,14 @@ ACTIONS = (
            "--as S03 --cause dissatisfaction", (CAUSE, TEXT)),
     Action("verify", PLAN, "核查:业主所述已查实", "What the owner complains of was looked into.",
            "--as S02 --text 现场查看属实", (needed(TEXT),)),
+    Action("flag_conflict", TALK, "标记冲突:与业主发生争执", "The conversation has become a conflict.",
+           "--as S06 --text 业主情绪激动", (needed(TEXT),)),
+    Action("record_conflict_step", TALK, "登记冲突处理:冷静、澄清、解决、跟进", "Calm, clarify, solve, follow up.",
+           "--as S06 --step calm --text 请业主到接待室坐下",
+           (STEP, needed(TEXT), *(one._replace(needed=False) for one in WINDOW), CONFIRMED)),
+    Action("record_mediation", TALK, "登记联合调解(经理,须业主同意)", "Several bodies sat down with the owner.",
+           "--as S02 --body 派出所 --held-at 14:00 --place 接待室 --outcome 达成一致 --next-step 周五复查 --consent",
+           MEDIATION),
     Action("suspend", TIME, "暂停可暂停的计时,须有原因与预计恢复时间", "Let pausable clocks stand still.",
            "--as S09 --reason waiting_parts --until 17:00", PAUSE),
     Action("resume", TIME, "恢复计时", "Let them run again.",

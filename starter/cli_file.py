@@ -97,9 +97,10 @@ def document(opened: Opened) -> dict[str, Any]:
         for row in opened.notices
     ]
     done = [{name: value for name, value in one._asdict().items() if name != "said"} for one in opened.deeds]
-    waits = {name: getattr(order, name) for name in ("pause", "request", "plan")}
+    waits = {name: getattr(order, name) for name in ("pause", "request", "plan", "price", "conflict")}
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
     told["deeds"] = done
+    told["responsibility"] = [part._asdict() for part in order.responsibility]
     told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
     if opened.words is None:
         return told

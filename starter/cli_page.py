@@ -15,11 +15,15 @@ from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import Opened, is_provisional
 from starter.cli_table import due_marks
 from starter.cli_times import countdown, offset, shown, stamp
+from starter.handling_telling import handling_rows
+from starter.handling_words import NAMED
 from starter.timeline import Entry, Names, Teller, entries
 from starter.wording import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, ROLES, SEVERITIES, STAGES
 
 if TYPE_CHECKING:
     from rich.text import Text
+
+    from records.read import Word
 
 TICKS_FROM = 28
 """Columns that time and event take before what a clock did."""
@@ -77,7 +81,7 @@ class Page:
         order = self.opened.order
         running = sorted(order.running, key=order.due)
         if not running:
-            return []
+            return self.waits()
         grid = grid_of(3)
         for clock in running:
             due = order.due(clock)
@@ -111,6 +115,8 @@ class Page:
             state = t("待业主验收", "waits for the owner's sign-off") if done else t("未完成", "not done yet")
             by = t(f"{on}前完成", f"to be done by {on}")
             grid.add_row(styled(f"  {t('整改方案', 'plan')}", "cyan"), styled(f"{by} · {state}"))
+        for name, told in handling_rows(self.teller, order):
+            grid.add_row(styled(f"  {name}", "cyan"), styled(told))
         return [grid] if grid.row_count else []
 
     def timeline(self) -> list[Any]:
@@ -145,9 +151,14 @@ class Page:
         """Return what was said with an event, if it may be shown."""
         if self.opened.words is None:
             return []
-        found = [self.said[one].words if one in self.said else None for one in entry.words]
-        gone = self.t("(已删除)", "(erased)")
-        return [styled(f"「{harmless(one)}」" if one is not None else gone, "cyan") for one in found]
+        return [styled(self._spoken(self.said.get(one)), "cyan") for one in entry.words]
+
+    def _spoken(self, said: "Word | None") -> str:
+        """Return one text, with its name where an event says several things."""
+        if said is None or said.words is None:
+            return self.t("(已删除)", "(erased)")
+        name = word(NAMED, said.field, self.lang) if said.field in NAMED else ""
+        return f"{name}「{harmless(said.words)}」"
 
     def contacts(self) -> list[Any]:
         """Return who reported it, masked unless a reason was given; and words that no event carries."""

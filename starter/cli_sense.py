@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.catalogue import team_of
 from domain.community import CommunityFile
@@ -18,6 +19,8 @@ from starter.time_words import PAUSE_REASONS
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """The form of a code: words of a person never pass for one, so none reaches a history."""
+WHEN: Mapping[str, str] = {"until": "until", "past": "past", "date": "to_come"}
+"""How each kind of time is meant: the next one, the latest one, the civil date to come."""
 
 
 def payload(
@@ -25,7 +28,7 @@ def payload(
 ) -> dict[str, Any]:
     """Fill in the payload of a command: what was left out follows from the order and its category."""
     made = {field.fills: _meant(file, action, field, said[field.fills], row, at) for field in action.fields}
-    if "window_end_at" in made:
+    if made.get("window_start_at") and made.get("window_end_at"):
         made |= cli_times.window(made["window_start_at"], made["window_end_at"], zone_of(file, row.community), at)
     if "category" in made:
         made |= classification(row, made, must_change="reason" in made)
@@ -43,11 +46,15 @@ def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: O
             return team(file, row, action.command, typed)
         case "pause":
             return pause_reason(file, typed)
-        case "until":
-            return typed.until(zone_of(file, row.community), at)
-        case "date":
-            return typed.to_come(zone_of(file, row.community), at)
+        case kind if kind in WHEN:
+            return _when(field.kind, typed, zone_of(file, row.community), at)
     return typed
+
+
+def _when(kind: str, typed: Any, zone: ZoneInfo, at: datetime) -> datetime | date:
+    """Understand a time."""
+    meant: datetime | date = getattr(typed, WHEN[kind])(zone, at)
+    return meant
 
 
 def pause_reason(file: CommunityFile, typed: str) -> str:

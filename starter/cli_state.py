@@ -12,13 +12,13 @@ from domain.commands import Envelope, read
 from domain.decide import decide
 from domain.evolve import born, replay
 from domain.order import WorkOrder
-from domain.payloads import Words
 from domain.reception import receive
 from domain.terms import Terms
 from records import read as reading
 from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import OrderFile
+from starter.said_words import UNSAID, put_back
 from workflows.contract import Start
 
 if TYPE_CHECKING:
@@ -70,7 +70,6 @@ def predicted(
     order: WorkOrder, request: "Request", prepared: "Prepared", now: datetime
 ) -> tuple[WorkOrder, list[e.Event]]:
     """Decide a command on the order as it stands; raises the refusal that the engine would give."""
-    unsaid = Words(id="txt", digest="").model_dump()
     envelope = Envelope(
         command=request.command.value,
         actor=request.actor.id,
@@ -80,6 +79,6 @@ def predicted(
         key="",
         expected_version=request.expected_version,
         stated_at=request.stated_at,
-        payload={**prepared.payload, **dict.fromkeys(prepared.texts, unsaid)},
+        payload=put_back(prepared.payload, dict.fromkeys(prepared.texts, UNSAID)),
     )
     return decide(order, read(envelope), now)

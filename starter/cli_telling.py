@@ -10,6 +10,7 @@ from records.errors import RecordsError
 from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli_errors import SENTENCES as MORE
 from starter.cli_screen import facts_of
+from starter.handling_words import CONFLICT_STEPS, PARTIES
 from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
 
@@ -22,6 +23,8 @@ CALLED = {
     "channel": CHANNELS,
     "approver": ROLES,
     "reason": PAUSE_REASONS,
+    "next": CONFLICT_STEPS,
+    "party": PARTIES,
 }
 
 

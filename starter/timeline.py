@@ -1,7 +1,7 @@
 """An order's life in words: one entry for each main event, the ticks of its clocks folded into it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +12,8 @@ from records.deeds import Deed
 from records.outgoing import NOBODY, NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
-from starter.time_telling import Tick, TimeTeller
+from starter.handling_telling import HandlingTeller
+from starter.time_telling import Tick
 from starter.time_words import PAUSE_REASONS, WEEKDAYS
 from starter.wording import (
     CHANNELS,
@@ -58,8 +59,16 @@ class Entry(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Ids of the words that were said."""
-        said = (self.facts.get(name) for name in ("words", "reason"))
-        return tuple(reference["id"] for reference in said if isinstance(reference, dict))
+        return tuple(_references(self.facts))
+
+
+def _references(facts: Any) -> Iterator[str]:
+    """Yield the ids of words anywhere in the facts of an event."""
+    if isinstance(facts, dict) and facts.keys() == {"id", "digest"}:
+        yield facts["id"]
+    elif isinstance(facts, Mapping | list):
+        for value in facts.values() if isinstance(facts, Mapping) else facts:
+            yield from _references(value)
 
 
 def entries(events: Iterable[EventRow]) -> list[Entry]:
@@ -119,7 +128,7 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller(TimeTeller):
+class Teller(HandlingTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
 
     def event(self, entry: Entry) -> str:

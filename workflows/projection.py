@@ -7,7 +7,7 @@ from domain.calendars import calendar_from
 from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import WorkOrder
-from domain.payloads import Words
+from domain.payloads import Payload, Words
 from domain.vocabulary import Role
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
@@ -112,5 +112,16 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:
     """Return the ids of the words that events refer to, so that the record keeps them."""
-    said = (getattr(event, name, None) for event in events for name in ("words", "reason"))
-    return tuple(words.id for words in said if isinstance(words, Words))
+    return tuple(words.id for event in events for words in _words_in(event))
+
+
+def _words_in(value: object) -> Iterator[Words]:
+    """Yield the words that a value holds, in the order of its fields."""
+    if isinstance(value, Words):
+        yield value
+    elif isinstance(value, e.Event | Payload):
+        for name in type(value).model_fields:
+            yield from _words_in(getattr(value, name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _words_in(item)

@@ -87,6 +87,45 @@ EXAMPLES = {
         },
     ),
     "work_order.arrived": (e.Arrived, {"assignee": "usr_S09"}),
+    "work_order.quoted": (
+        e.Quoted,
+        {
+            "number": 2,
+            "materials": ({"words": WORDS, "quantity": "2.5", "unit_price": "35.00", "payer": "property"},),
+            "labour": "50.00",
+            "labour_payer": "owner",
+            "total": "137.50",
+            "owner_total": "50.00",
+            "words": WORDS,
+        },
+    ),
+    "work_order.price_agreed": (
+        e.PriceAgreed,
+        {"number": 2, "owner_total": "50.00", "by": Channel.PHONE, "words": WORDS},
+    ),
+    "work_order.price_declined": (
+        e.PriceDeclined,
+        {"number": 2, "owner_total": "50.00", "by": Channel.PHONE, "reason": WORDS},
+    ),
+    "work_order.conflict_flagged": (e.ConflictFlagged, {"words": WORDS}),
+    "work_order.conflict_step_recorded": (
+        e.ConflictStepRecorded,
+        {"step": "follow_up", "words": WORDS, "confirmed": True},
+    ),
+    "work_order.mediation_recorded": (
+        e.MediationRecorded,
+        {"bodies": ("police",), "held_at": NOW, "place": WORDS, "outcome": WORDS, "next_step": WORDS},
+    ),
+    "work_order.responsibility_assigned": (
+        e.ResponsibilityAssigned,
+        {
+            "shares": (
+                {"party": "developer", "percent": 60, "words": WORDS},
+                {"party": "owner", "percent": 40, "attachment": "0" * 64},
+            ),
+            "words": WORDS,
+        },
+    ),
     "work_order.plan_given": (
         e.PlanGiven,
         {"on": date(2026, 7, 20), "before_on": date(2026, 7, 15), "number": 2, "words": WORDS},

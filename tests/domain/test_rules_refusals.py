@@ -31,6 +31,16 @@ RESULT = {**SAID["give_feedback"], "kind": "result"}
 FAR = {"window_start_at": "2026-07-08T03:00:00Z", "window_end_at": "2926-07-08T03:00:00Z"}
 WEB = {"stated_at": NOW, "channel": "web"}
 CLASS = {**classification(terms(on=NOW.date())), "reason": SAID["note"]["words"]}
+LATER = {**SAID["record_mediation"], "held_at": "2026-07-08T03:00:00Z"}
+UNASKED = {**SAID["record_mediation"], "consent": False}
+
+
+def shares(*percents, shown=True):
+    """Shares of two parties, with or without what shows them."""
+    evidence = {"words": SAID["note"]["words"]} if shown else {}
+    pairs = zip(("developer", "property"), percents, strict=True)
+    return {"shares": [{"party": party, "percent": percent, **evidence} for party, percent in pairs]}
+
 
 REFUSED = [
     ("forbidden", "intake", "register", RESIDENT, None, {}),
@@ -66,12 +76,19 @@ REFUSED = [
     ("needs-manager", "handling", "reclassify", OPERATOR, {**CLASS, "move_later": True}, {}),
     ("same-terms", "handling", "reclock", SERVICE, CLASS, {}),
     ("reclassify-instead", "handling", "reclock", SERVICE, {**CLASS, "severity": "urgent"}, {}),
+    ("no-quote", "handling", "agree_to_price", RESIDENT, None, {}),
+    ("shares-not-100", "handling", "assign_responsibility", SERVICE, shares(60, 30), {}),
+    ("share-without-evidence", "handling", "assign_responsibility", SERVICE, shares(60, 40, shown=False), {}),
+    ("no-conflict", "handling", "record_conflict_step", OPERATOR, None, {}),
+    ("mediation-needs-consent", "handling", "record_mediation", SERVICE, UNASKED, {}),
+    ("mediation-ahead", "handling", "record_mediation", SERVICE, LATER, {}),
     ("malformed-command", "callback", "record_callback", CALLER, {"resolved": True}, {}),
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
+ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
-"""Refused by the rulebook in test_rules_edges, _pauses and _rectifying, where something must have happened before."""
+"""Refused in test_rules_edges, _pauses, _rectifying and _handling, where something must have happened before."""
 
 
 def codes_in(path):
@@ -88,6 +105,7 @@ def codes_in(path):
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
 RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py"}
+RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

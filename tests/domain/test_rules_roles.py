@@ -9,13 +9,16 @@ from domain.vocabulary import Role
 
 NOW = at("07-08 10:10")
 SPEAKING = {"respond", "register", "promise", "give_feedback", "reopen", "urge", "withdraw", "note"}
-SPEAKING |= {"sign_off", "refuse_sign_off"}
+SPEAKING |= {"sign_off", "refuse_sign_off", "agree_to_price", "decline_price"}
+TALKING = {"promise", "flag_conflict", "record_conflict_step"}
+SPEAKING |= TALKING
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
-HANDLING |= {"request_suspension", "give_plan", "complete_rectification"}
+HANDLING |= {"request_suspension", "give_plan", "complete_rectification", "quote", *TALKING}
 MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclock", "name_arrears_cause", "verify"}
+MANAGING |= {"assign_responsibility", "record_mediation"}
 
 MAY = {
     "first_contact": SPEAKING,
@@ -29,8 +32,17 @@ MAY = {
     "contractor_supervisor": SUPERVISING,
     "service_manager": {*MANAGING, "record_callback"},
     "project_manager": MANAGING,
-    "callback_officer": {"record_callback", "promise", "reopen", "note"},
-    "resident": {"reopen", "urge", "withdraw", "sign_off", "refuse_sign_off", "note"},
+    "callback_officer": {"record_callback", "reopen", "note", *TALKING},
+    "resident": {
+        "agree_to_price",
+        "decline_price",
+        "reopen",
+        "urge",
+        "withdraw",
+        "sign_off",
+        "refuse_sign_off",
+        "note",
+    },
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note"},
     "engineer": {"note"},
     "handyman": {"note"},

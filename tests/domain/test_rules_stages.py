@@ -29,6 +29,7 @@ EARLY, NOBODY, HELD, FREE = "result-too-early", "not-dispatched", "already-dispa
 ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
+PRICE, TALK = "no-quote", "no-conflict"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -57,6 +58,12 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "transfer":             (OPERATOR, (NO, NO, NOBODY, OK, OK, OK, NO, NO, END, NOBODY)),
     "promise":              (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "arrive":               (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "quote":                (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "agree_to_price":       (RESIDENT, (NO, NO, NO, NO, PRICE, PRICE, NO, NO, END, NO)),
+    "decline_price":        (RESIDENT, (NO, NO, NO, NO, PRICE, PRICE, NO, NO, END, NO)),
+    "flag_conflict":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "record_conflict_step": (OPERATOR, (TALK, TALK, TALK, TALK, TALK, TALK, TALK, TALK, END, TALK)),
+    "record_mediation":     (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "give_plan":            (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "complete_rectification": (SERVICE, (NO, NO, NO, NO, PLAN, PLAN, NO, NO, END, NO)),
     "sign_off":             (RESIDENT, (NO, NO, NO, NO, PLAN, PLAN, NO, NO, END, NO)),
@@ -66,6 +73,7 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "request_suspension":   (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
     "approve_suspension":   (SERVICE,  (NO, NO, NO, NO, ASK, ASK, NO, NO, END, NO)),
     "refuse_suspension":    (SERVICE,  (NO, NO, NO, NO, ASK, ASK, NO, NO, END, NO)),
+    "assign_responsibility": (SERVICE, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "complete_handling":    (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
     "give_feedback":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "give_result":          (OPERATOR, (EARLY, EARLY, EARLY, EARLY, EARLY, EARLY, OK, NO, END, EARLY)),

@@ -74,6 +74,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         ("promise", order, "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "下午来"),
         ("urge", order, "--as", "owner", "--by", "wechat", "--text", "请快一点"),
         ("arrive", order, "--as", "S09"),
+        *talks(order),
         *pauses(order),
         *plans(order),
         ("complete-handling", order, "--as", "S09", "--text", "疏通管道,试水通畅", "--visits", "2"),
@@ -84,6 +85,21 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         ("withdraw", order, "--as", "S06", "--by", "phone", "--reason", "业主自行解决"),
         ("reopen", order, "--as", "S06", "--reason", "又堵了"),
     ]  # fmt: skip
+
+
+def talks(order: str) -> list[tuple[str, ...]]:
+    """A price, a no and a yes; whose part it was; a conflict and a mediation."""
+    held = (datetime.now(UTC) - timedelta(minutes=1)).isoformat(timespec="seconds")
+    said = ("--place", "接待室", "--outcome", "达成一致", "--next-step", "周五复查", "--consent")
+    return [
+        ("quote", order, "--as", "S09", "--material", "弯头 1 12.5 owner"),
+        ("decline-price", order, "--as", "owner", "--by", "app", "--reason", "太贵"),
+        ("agree-to-price", order, "--as", "S06", "--by", "phone"),
+        ("assign-responsibility", order, "--as", "S02", "--share", "owner 100 自行改管"),
+        ("flag-conflict", order, "--as", "S06", "--text", "业主情绪激动"),
+        ("record-conflict-step", order, "--as", "S06", "--step", "calm", "--text", "请坐下"),
+        ("record-mediation", order, "--as", "S02", "--body", "police", "--held-at", held, *said),
+    ]
 
 
 def pauses(order: str) -> list[tuple[str, ...]]:

@@ -13,16 +13,19 @@ from domain.vocabulary import (
     ArrearsCause,
     Channel,
     ClockName,
+    ConflictStep,
     FeedbackKind,
     Kind,
     LadderAction,
+    Mediator,
     Outcome,
+    Party,
     Role,
     Severity,
     Stage,
 )
 from domain.words import CLOCKS
-from starter import cli_input, intake, time_words, wording
+from starter import cli_input, handling_words, intake, time_words, wording
 from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
@@ -41,7 +44,7 @@ def test_every_command_and_field_of_the_domain_can_be_typed():
 
 
 def test_every_choice_is_one_the_domain_takes():
-    sets = {ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity, CommandName}
+    sets = {ArrearsCause, Channel, ClockName, ConflictStep, FeedbackKind, Kind, Party, Severity, CommandName}
     for field in (field for action in ACTIONS for field in action.fields if field.choices):
         assert any(set(field.choices) <= set(one) for one in sets), field.option
 
@@ -57,6 +60,9 @@ def test_every_choice_is_one_the_domain_takes():
         (wording.SEVERITIES, Severity),
         (wording.FEEDBACK_KINDS, FeedbackKind),
         (wording.COMMANDS, CommandName),
+        (handling_words.PARTIES, Party),
+        (handling_words.CONFLICT_STEPS, ConflictStep),
+        (handling_words.MEDIATORS, Mediator),
         (time_words.ARREARS_CAUSES, ArrearsCause),
         (time_words.OUTCOMES_OF_CLOCKS, Outcome),
         (time_words.PLANNED_ACTIONS, LadderAction),

@@ -1,0 +1,33 @@
+"""How events of handling change an order."""
+
+from typing import Any
+
+from domain import events as e
+from domain.handling_state import Conflict, Part, Price
+from domain.order import WorkOrder
+from domain.vocabulary import ConflictStep
+
+
+def handled(order: WorkOrder, event: e.Event) -> dict[str, Any]:
+    """Return the fields of an order that an event of handling changes."""
+    match event:
+        case e.Quoted():
+            return {"price": Price(number=event.number, owner_total=event.owner_total)}
+        case e.PriceAgreed() | e.PriceDeclined():
+            agreed = isinstance(event, e.PriceAgreed)
+            return {"price": Price(number=event.number, owner_total=event.owner_total, agreed=agreed)}
+        case e.ConflictFlagged():
+            return {"conflict": Conflict()}
+        case e.ConflictStepRecorded():
+            return {"conflict": _conflict(order.conflict, event)}
+        case e.ResponsibilityAssigned():
+            return {"responsibility": tuple(Part(share.party, share.percent) for share in event.shares)}
+        case _:
+            raise TypeError(type(event).__name__)
+
+
+def _conflict(conflict: Conflict | None, event: e.ConflictStepRecorded) -> Conflict | None:
+    """Return how far a conflict is after a step: over with the owner's yes, from the beginning again with his no."""
+    if event.step is ConflictStep.FOLLOW_UP:
+        return None if event.confirmed else Conflict()
+    return Conflict(done=(*(conflict.done if conflict else ()), event.step))

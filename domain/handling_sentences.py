@@ -1,0 +1,75 @@
+"""Sentence and remedy of each refusal of handling: prices, shares, conflicts, photos and files (API-08)."""
+
+from collections.abc import Mapping
+
+from domain.sentences import Sentence
+
+SENTENCES: Mapping[str, Sentence] = {
+    "no-quote": Sentence(
+        "没有等业主答复的报价。",
+        "No price waits for the owner's answer.",
+        "请经办人先报价(quote);免费的工作不必问业主。",
+        "Let the assignee quote one first (quote); work that costs the owner nothing needs no answer.",
+    ),
+    "price-not-agreed": Sentence(
+        "业主尚未同意第 {number} 次报价(业主付 {amount} 元),有偿工作不能完成。",
+        "The owner has not agreed to quote no. {number} ({amount} yuan), so paid work can't be completed.",
+        "请征得业主同意(agree-to-price);业主不同意,就去掉有偿项目,重新报价为 0(quote)。",
+        "Get the owner's yes (agree-to-price); after a no leave the paid items out and quote 0 (quote).",
+    ),
+    "shares-not-100": Sentence(
+        "责任比例合计为 {sum}%;须合计 100%,每方只列一次。",
+        "The shares sum to {sum}%; they must sum to 100% and name each party once.",
+        "请重新划分(assign-responsibility)。",
+        "Divide them again (assign-responsibility).",
+    ),
+    "share-without-evidence": Sentence(
+        "「{party}」的责任没有依据。",
+        "The share of {party} has no evidence.",
+        "请写明依据,或附上照片。",
+        "Say what shows it, or attach a photo.",
+    ),
+    "no-conflict": Sentence(
+        "本工单没有标记冲突。",
+        "No conflict is flagged for this order.",
+        "请先标记冲突(flag-conflict)。",
+        "Flag it first (flag-conflict).",
+    ),
+    "conflict-order": Sentence(
+        "冲突处理须按冷静、澄清、解决、跟进的次序;现在应做「{next}」。",
+        "A conflict is led through calm, clarify, solve, follow up; now it is time for {next}.",
+        "请先登记「{next}」。",
+        "Record {next} first.",
+    ),
+    "solve-needs-promise": Sentence(
+        "「解决」须向业主承诺时间窗。",
+        "To solve it, a time window must be promised to the owner.",
+        "请填写起止时间(--from、--until)。",
+        "State when it starts and ends (--from, --until).",
+    ),
+    "follow-up-unanswered": Sentence(
+        "「跟进」须写明业主是否认可。",
+        "The follow-up must say whether the owner confirms.",
+        "请注明 --confirmed 或 --not-confirmed。",
+        "Say --confirmed or --not-confirmed.",
+    ),
+    "conflict-open": Sentence(
+        "与业主的冲突尚未了结,此时不谈欠费。",
+        "A conflict with the owner is open; arrears are not spoken of now.",
+        "请先完成跟进,并得到业主认可(record-conflict-step)。",
+        "Follow up first and get the owner's yes (record-conflict-step).",
+    ),
+    "mediation-needs-consent": Sentence(
+        "联合调解须经业主同意。",
+        "A joint mediation needs the owner's consent.",
+        "请先征得业主同意,再登记(--consent);不得以调解相威胁。",
+        "Ask the owner first, then record it (--consent); it is never a threat.",
+    ),
+    "mediation-ahead": Sentence(
+        "调解时间晚于现在。",
+        "The mediation lies in the future.",
+        "请在调解之后登记。",
+        "Record it after it was held.",
+    ),
+}
+"""Refusals by code."""

@@ -1,0 +1,114 @@
+"""Prices, shares, conflicts and mediation as they are typed and shown (HND-03, HND-05, HND-09, HND-10, HND-14)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+
+@pytest.fixture
+def order(huiyin) -> str:
+    """An order in the hands of S09."""
+    number = huiyin.received()
+    for step in (("respond", "--as", "S06"), ("register", "--as", "S06"), ("dispatch", "--as", "S06", "--to", "S09")):
+        huiyin.ok(step[0], number, *step[1:])
+    huiyin.ok("accept", number, "--as", "S09")
+    huiyin.ok("arrive", number, "--as", "S09")
+    return number
+
+
+def shown(huiyin, order: str, lang: str = "zh") -> str:
+    told = huiyin("show", order, "--words", "--as", "S06", HUIYIN_LANG=lang, COLUMNS="200")
+    assert (told.code, told.err) == (0, "")
+    return told.out
+
+
+def test_a_price_is_quoted_answered_and_shown(huiyin, order):
+    """HND-03: lines with their words, what the owner pays, his no and his yes, in both languages."""
+    lines = ("--material", "DN15 角阀 2 35 业主", "--material", "生料带 0.5 4.00 property")
+    huiyin.ok("quote", order, "--as", "S09", *lines, "--labour", "50", "--text", "含上门费")
+    refused = huiyin("complete-handling", order, "--as", "S09", "--text", "角阀已更换,试水不漏")
+    assert (refused.code, refused.error) == (1, "price-not-agreed")
+    assert "业主付 120.00 元" in refused.err
+    huiyin.ok("decline-price", order, "--as", "S06", "--by", "phone", "--reason", "太贵")
+    assert "业主不同意" in shown(huiyin, order)
+    huiyin.ok("agree-to-price", order, "--as", "owner", "--by", "app")
+    told = shown(huiyin, order)
+    for part in ("合计 122.00 元", "业主付 120.00 元", "DN15 角阀", "生料带", "2 × 35.00", "含上门费", "业主已同意"):
+        assert part in told, part
+    english = shown(huiyin, order, "en")
+    for part in ("122.00 yuan in all", "the owner pays 120.00 yuan", "material 0.5 × 4.00 (property firm)"):
+        assert part in english, part
+    document = huiyin.ok("show", order)
+    assert document["price"] == {"number": 1, "owner_total": "120.00", "agreed": True}
+    assert "角阀" not in str(document["events"])
+
+
+def test_responsibility_is_shared_and_shown(huiyin, order):
+    """HND-05: each party with per cent and evidence; a wrong sum is told with the sum."""
+    halves = ("--share", "开发商 60 交付时已渗漏", "--share", "property 30% 巡检未发现")
+    refused = huiyin("assign-responsibility", order, "--as", "S02", *halves)
+    assert (refused.code, refused.error) == (1, "shares-not-100")
+    assert "90%" in refused.err
+    bare = huiyin("assign-responsibility", order, "--as", "S02", *halves, "--share", "owner 10")
+    assert (bare.code, bare.error) == (1, "share-without-evidence")
+    assert "业主" in bare.err
+    huiyin.ok("assign-responsibility", order, "--as", "S02", *halves, "--share", "owner 10 自行改管")
+    told = shown(huiyin, order)
+    for part in ("开发商 60% · 物业 30% · 业主 10%", "交付时已渗漏", "自行改管"):
+        assert part in told, part
+    assert huiyin.ok("show", order)["responsibility"][0] == {"party": "developer", "percent": 60}
+
+
+def test_a_conflict_is_led_through_its_steps(huiyin, order):
+    """HND-09, HND-10: the next step is named; arrears wait; the promise comes with `solve`."""
+    step = ("record-conflict-step", order, "--as", "S06", "--text", "已谈", "--step")
+    assert huiyin(*step, "calm").error == "no-conflict"
+    huiyin.ok("flag-conflict", order, "--as", "S06", "--text", "业主情绪激动")
+    early = huiyin(*step, "solve")
+    assert (early.code, early.error) == (1, "conflict-order")
+    assert "「冷静」" in early.err
+    assert huiyin("name-arrears-cause", order, "--as", "S03", "--cause", "hardship").error == "conflict-open"
+    huiyin.ok(*step, "calm")
+    huiyin.ok(*step, "clarify")
+    assert huiyin(*step, "solve").error == "solve-needs-promise"
+    assert "下一步:解决" in shown(huiyin, order)
+    huiyin.ok(*step, "solve", "--from", "14:00", "--until", "18:00", "--act", "complete-handling")
+    assert huiyin.ok("show", order)["clocks"][-1]["clock"] in {"promise", "handling", "feedback", "arrive"}
+    assert huiyin(*step, "follow-up").error == "follow-up-unanswered"
+    huiyin.ok(*step, "follow-up", "--confirmed")
+    told = shown(huiyin, order)
+    assert "跟进 · 业主认可" in told
+    assert "未了结" not in told
+    huiyin.ok("name-arrears-cause", order, "--as", "S03", "--cause", "hardship")
+
+
+def test_a_mediation_is_written_down_with_the_owners_consent(huiyin, order):
+    """HND-14: who, when, where, outcome, next step; each told with its name."""
+    held = (datetime.now(UTC) - timedelta(minutes=5)).isoformat(timespec="seconds")
+    said = ("--place", "接待室", "--outcome", "同意分期维修", "--next-step", "周五复查", "--held-at", held)
+    said = ("record-mediation", order, "--as", "S02", "--body", "派出所", "--body", "chosen-owners", *said)
+    refused = huiyin(*said)
+    assert (refused.code, refused.error) == (1, "mediation-needs-consent")
+    clocks = huiyin.ok("show", order)["clocks"]
+    huiyin.ok(*said, "--consent")
+    told = shown(huiyin, order)
+    for part in ("派出所、业主代表", "地点「接待室」", "结果「同意分期维修」", "下一步「周五复查」"):
+        assert part in told, part
+    assert huiyin.ok("show", order)["clocks"] == clocks
+
+
+MISTYPED = [
+    ("quote", "--as", "S09", "--material", "角阀 35.00"),
+    ("quote", "--as", "S09", "--material", "角阀 2 35,00 owner"),
+    ("quote", "--as", "S09", "--labour", "-5"),
+    ("assign-responsibility", "--as", "S02", "--share", "邻居 60 看见"),
+    ("assign-responsibility", "--as", "S02", "--share", "owner 101 看见"),
+]
+
+
+@pytest.mark.parametrize("words", MISTYPED, ids=range(len(MISTYPED)))
+def test_what_was_mistyped_is_named_with_an_example(huiyin, words):
+    """API-08: exit code 2, the option, and how it is written."""
+    ran = huiyin(words[0], "10000001", *words[1:])
+    assert (ran.code, ran.error) == (2, "malformed-item")
+    assert words[3] in ran.err

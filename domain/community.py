@@ -21,7 +21,7 @@ from domain.arrangements import (
 )
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
-from domain.vocabulary import Kind, Role
+from domain.vocabulary import Demand, Kind, Role
 
 Lenient = Mapping[str, Any]
 """A part that no rule reads yet: kept, not checked."""
@@ -99,6 +99,7 @@ class Category(Written):
     keywords: tuple[str, ...] = ()
     safety: bool = False
     plan_required: bool = False
+    on_site: bool = False  # somebody has to come: arrival is recorded before completion (HND-01)
     exclude_named_staff: bool = False
     responsibility: str | None = None
     mass_incident: MassIncident | None = None
@@ -135,6 +136,19 @@ class Callback(Written):
     on_unresolved: tuple[str, ...]
     reopen_window: str
     reopen_clock_rule: Literal["fresh", "continue"]
+
+
+class AttachmentRules(Written):
+    """How many photos or recordings come at once, and how large each may be (INT-19)."""
+
+    most: int = Field(9, ge=1, le=100)
+    megabytes: int = Field(20, ge=1, le=100)
+
+
+class HandlingRules(Written):
+    """What must be said of the work (HND-11)."""
+
+    result_characters: int = Field(10, ge=1, le=200)  # shortest text of a result
 
 
 class Grouping(Written):
@@ -175,8 +189,11 @@ class CommunityFile(Written):
     pause_reason: tuple[PauseReasonEntry, ...] = ()
     pause: PauseRules
     category: tuple[Category, ...] = Field(min_length=1)
+    demands: tuple[Demand, ...] = ()  # what must be done before a step, in the categories it applies to
     callback: Callback
     grouping: Grouping
+    attachments: AttachmentRules = AttachmentRules()
+    handling: HandlingRules = HandlingRules()
     sources: Mapping[str, ImportSource] = Field(alias="import", default_factory=dict)
     arrears: Lenient = Field(default_factory=dict)
     feedback: Lenient = Field(default_factory=dict)

@@ -8,7 +8,7 @@ from domain import events as e
 from domain import payloads as p
 from domain.commands import CommandName as C
 from domain.conflicts import CONFLICTS
-from domain.handling import PRICES_AND_SHARES, check_price
+from domain.handling import PRICES_AND_SHARES, check_photos, check_price
 from domain.holding import held
 from domain.lifecycle import MANAGERS
 from domain.order import WorkOrder
@@ -113,7 +113,8 @@ def _promise(step: Unfolding, deed: Deed) -> None:
 
 def _arrive(step: Unfolding, deed: Deed) -> None:
     assignee = held(step, deed, accepted=True)
-    step.happens(e.Arrived(at=deed.at, author=deed.author, assignee=assignee))
+    before = deed.payload.before or None
+    step.happens(e.Arrived(at=deed.at, author=deed.author, assignee=assignee, before=before))
 
 
 def _complete_handling(step: Unfolding, deed: Deed) -> None:
@@ -122,7 +123,11 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     if plan is not None and not plan.signed_off:
         raise refusal("sign-off-owed", step.order, deed.name)
     check_price(step.order, deed)
-    done = {"assignee": assignee, "visits": deed.payload.visits, "words": deed.payload.words}
+    said: p.CompleteHandling = deed.payload
+    check_photos(step.order, deed, said)
+    visits = step.order.visits if said.visits is None else said.visits
+    done = {"assignee": assignee, "visits": visits, "words": said.words, "found": said.found, "measure": said.measure}
+    done |= {"before": said.before or None, "after": said.after or None, "without_photos": said.without_photos}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 
 
@@ -176,7 +181,9 @@ def _withdraw(step: Unfolding, deed: Deed) -> None:
 
 
 def _note(step: Unfolding, deed: Deed) -> None:
-    step.happens(e.Noted(at=deed.at, author=deed.author, words=deed.payload.words))
+    said: p.Note = deed.payload
+    shown = said.attachments or None
+    step.happens(e.Noted(at=deed.at, author=deed.author, words=said.words, attachments=shown))
 
 
 HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {

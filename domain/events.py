@@ -17,7 +17,7 @@ from domain.handling_events import (
     Quoted,
     ResponsibilityAssigned,
 )
-from domain.payloads import Words
+from domain.payloads import Attachments, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -90,6 +90,7 @@ class Received(Event):
     policy_version: str
     terms_digest: str
     terms: Terms | None = Field(default=None, exclude=True)
+    attachments: Attachments | None = None
 
 
 class Responded(Event):
@@ -182,6 +183,7 @@ class Arrived(Event):
     """The person is on the spot."""
 
     assignee: str
+    before: Attachments | None = None
 
 
 class PlanGiven(Event):
@@ -190,7 +192,8 @@ class PlanGiven(Event):
     on: date
     before_on: date | None = None  # the date given up, with the owner's consent
     number: int
-    words: Words
+    measures: tuple[Measure, ...] | None = None
+    words: Words | None = None
 
 
 class RectificationDone(Event):
@@ -215,11 +218,16 @@ class SignOffRefused(Event):
 
 
 class HandlingCompleted(Event):
-    """The work is done."""
+    """The work is done: what caused it, what was done, and in `words` what came of it."""
 
     assignee: str
-    visits: int
+    visits: int  # of this generation
     words: Words
+    found: Words | None = None
+    measure: Words | None = None
+    before: Attachments | None = None
+    after: Attachments | None = None
+    without_photos: Words | None = None
 
 
 class FeedbackGiven(Event):
@@ -294,6 +302,7 @@ class Noted(Event):
     """A remark."""
 
     words: Words
+    attachments: Attachments | None = None
 
 
 class Closed(Event):

@@ -72,10 +72,13 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
         case e.Returned():
             return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False)
+        case e.Arrived():
+            return order.changed(visits=order.visits + 1, shown_before=order.shown_before or bool(event.before))
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
-            return order.changed(stage=Stage.FEEDBACK)
+            worked = dict.fromkeys((*order.handlers, event.author.actor))
+            return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             return order.changed(stage=Stage.CALLBACK)
         case e.Reopened():
@@ -175,6 +178,8 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         close_reason=None,
         continues=event.rule == "continue",
         plan=None,
+        visits=0,
+        shown_before=False,
         price=None,
         request=None,
     )

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 
 from domain import events as e
 from domain import handling_payloads as h
+from domain import payloads as p
 from domain.commands import CommandName as C
 from domain.handling_state import Price
 from domain.holding import held
+from domain.lifecycle import SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
 from domain.pricing import total
 from domain.unfolding import Unfolding
-from domain.vocabulary import Party
+from domain.vocabulary import Demand, Party, Role
 
 WHOLE = 100
 """Per cent that all shares sum to."""
@@ -57,6 +59,19 @@ def check_price(order: WorkOrder, deed: Deed) -> None:
     price = order.price
     if price is not None and not price.free and not price.agreed:
         raise refusal("price-not-agreed", order, deed.name, number=price.number, amount=price.owner_total)
+
+
+def check_photos(order: WorkOrder, deed: Deed, said: p.CompleteHandling) -> None:
+    """Ask for a photo before and one after the work; without them a supervisor completes it, and says why (HND-02)."""
+    if said.without_photos is not None:
+        if not deed.roles & SUPERVISORS:
+            raise refusal("forbidden", order, deed.name, allowed=", ".join(sorted(SUPERVISORS)))
+        return
+    if deed.author.actor != order.assignee:
+        raise refusal("forbidden", order, deed.name, allowed=Role.ASSIGNEE.value)
+    shown = (order.shown_before or said.before) and said.after
+    if Demand.PHOTOS in order.terms.demands and not shown:
+        raise refusal("photos-owed", order, deed.name)
 
 
 def _assign_responsibility(step: Unfolding, deed: Deed) -> None:

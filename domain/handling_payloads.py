@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from domain.payloads import Payload, Words
+from domain.payloads import Digest, Payload, Words
 from domain.vocabulary import Channel, ConflictStep, Mediator, Party
 
 Amount = Annotated[str, StringConstraints(pattern=r"^(0|[1-9][0-9]{0,6})\.[0-9]{2}$")]
@@ -79,7 +79,7 @@ class Share(Payload):
     party: Party
     percent: Annotated[int, Field(ge=1, le=100)]
     words: Words | None = None
-    attachment: str | None = None
+    attachment: Digest | None = None
 
 
 class AssignResponsibility(Payload):

@@ -71,5 +71,65 @@ SENTENCES: Mapping[str, Sentence] = {
         "请在调解之后登记。",
         "Record it after it was held.",
     ),
+    "photos-owed": Sentence(
+        "这类事项须有处理前、处理后的照片各至少一张,才能处理完成。",
+        "This category wants a photo from before the work and one from after it.",
+        "请补照片(--before、--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
+        "Add them (--before, --after); where none can be had a supervisor completes it (--without-photos).",
+    ),
+    "project-manager-leads": Sentence(
+        "业主已 {count} 次验收不通过,整改改由项目经理牵头,方案须由项目经理出具。",
+        "The owner refused to sign off {count} times: the project manager leads now, and the plan is his to give.",
+        "请项目经理出具方案(give-plan)。",
+        "Let the project manager give it (give-plan).",
+    ),
+    "completion-incomplete": Sentence(
+        "处理完成须写明原因、措施和结果。",
+        "A completion says cause, measure and result.",
+        "请补齐(--cause、--measure、--result)。",
+        "Say what is missing (--cause, --measure, --result).",
+    ),
+    "result-too-short": Sentence(
+        "处理结果过短,至少 {least} 个字。",
+        "The result is too short: at least {least} characters.",
+        "请写清修成了什么样、是否试过。",
+        "Say what it is like now, and whether it was tried.",
+    ),
+    "plan-needs-measure": Sentence(
+        "整改方案没有措施。",
+        "The plan has no measure.",
+        "请至少列一项:谁、何时前、做什么(--measure)。",
+        "List at least one: who, until when, what (--measure).",
+    ),
+    "parts-unnamed": Sentence(
+        "等配件须写明哪种配件、由谁供货。",
+        "Waiting for parts needs the part and its supplier.",
+        "请补齐(--part、--supplier);预计到货时间写在 --until。",
+        "Say both (--part, --supplier); when it is expected stands in --until.",
+    ),
+    "too-many-attachments": Sentence(
+        "一次最多 {most} 个附件,这次有 {count} 个。",
+        "At most {most} attachments come at once; these are {count}.",
+        "请分次登记,或只选要紧的。",
+        "Send them in several steps, or only those that matter.",
+    ),
+    "attachment-too-large": Sentence(
+        "第 {number} 个附件超过 {most} MB。",
+        "Attachment no. {number} is larger than {most} MB.",
+        "请缩小或截短后重试。",
+        "Make it smaller or shorter and try again.",
+    ),
+    "attachment-type": Sentence(
+        "第 {number} 个附件的类型不能受理,或文件已损坏。",
+        "Attachment no. {number} is of a type that is not taken, or it is damaged.",
+        "请使用照片(JPEG、PNG、WebP)或录音(MP3、M4A、WAV、AMR)。",
+        "Send photos (JPEG, PNG, WebP) or sound (MP3, M4A, WAV, AMR).",
+    ),
+    "attachment-unknown": Sentence(
+        "工单没有摘要以 {digest} 开头的附件。",
+        "The order has no attachment whose digest begins with {digest}.",
+        "请用 huiyin attachments 查看。",
+        "See them with huiyin attachments.",
+    ),
 }
 """Refusals by code."""

@@ -73,7 +73,7 @@ RULEBOOK: Mapping[C, Rule] = {
     C.APPROVE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # narrowed to the approver of the reason
     C.REFUSE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # the same
     C.ASSIGN_RESPONSIBILITY: Rule(LIVING, MANAGERS),
-    C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
+    C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),  # they where photos can't be had
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
     C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
     C.OPEN_RECOVERY: Rule(ANY, MANAGERS | {Role.RULE}),

@@ -60,6 +60,8 @@ class WorkOrder(BaseModel):
     clocks: tuple[Clock, ...] = ()
     continues: bool = False  # clocks of this generation go on from those of the one before (CLK-25)
     plan: Plan | None = None  # of this generation
+    visits: int = 0  # arrivals of this generation (HND-11)
+    shown_before: bool = False  # a photo from before the work of this generation is there (HND-02)
     price: Price | None = None  # of this generation
     conflict: Conflict | None = None
     responsibility: tuple[Part, ...] = ()

@@ -1,9 +1,10 @@
 """What each command says beyond its envelope (glossary, section 4)."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
@@ -20,6 +21,13 @@ class Words(Payload):
 
     id: str
     digest: str
+
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 (hex) of a photo or a recording, which lives sealed in the record (INT-19)."""
+Attachments = tuple[Digest, ...]
+Brought = Annotated[Attachments, Field(exclude_if=lambda digests: not digests)]
+"""What a command brings; left out when it is nothing, as before there were any."""
 
 
 class Respond(Payload):
@@ -104,15 +112,40 @@ class Promise(Payload):
 
 
 class Arrive(Payload):
-    """The person is on the spot."""
+    """The person is on the spot; `before` shows how he found it (HND-02)."""
+
+    before: Brought = ()
+
+
+class Measure(Payload):
+    """One thing that will be done: by whom and until which date (HND-08)."""
+
+    person: str  # usr_…
+    on: date
+    words: Words
 
 
 class GivePlan(Payload):
-    """What will be done about the matter, and by which date (CLK-10). A date that changes needs the owner's consent."""
+    """What will be done about the matter, and by which date (CLK-10). A date that changes needs the owner's consent.
 
-    on: date
-    words: Words
+    The date is that of the last measure; payloads from before there were measures say it as `on`.
+    """
+
+    on: date | None = None
+    measures: Annotated[tuple[Measure, ...], Field(max_length=20, exclude_if=lambda measures: not measures)] = ()
+    words: Words | None = None
     consent: bool = False
+
+    @model_validator(mode="after")
+    def _dated(self) -> Self:
+        if self.on is None and not self.measures:
+            raise PydanticCustomError("missing", "a plan needs a measure")
+        return self
+
+    @property
+    def done_by(self) -> date:
+        """The civil date by which all of it is done."""
+        return max([measure.on for measure in self.measures] or [self.on or date.min])
 
 
 class CompleteRectification(Payload):
@@ -141,6 +174,8 @@ class Suspend(Payload):
     pause_reason: str
     expected_end_at: AwareDatetime
     words: Words | None = None
+    part: Words | None = None  # waiting for parts: which one (HND-04)
+    supplier: Words | None = None  # and from whom
 
 
 class RequestSuspension(Suspend):
@@ -166,10 +201,18 @@ class RefuseSuspension(Payload):
 
 
 class CompleteHandling(Payload):
-    """The work is done; cause, measure and result are in the words (HND-11)."""
+    """The work is done: what caused it, what was done, and, in `words`, what came of it (HND-11).
+
+    Visits are counted from arrivals; payloads from before that was so say their number.
+    """
 
     words: Words
-    visits: Annotated[int, Field(ge=0, le=99)] = 1
+    found: Words | None = None
+    measure: Words | None = None
+    visits: Annotated[int, Field(ge=0, le=99)] | None = None
+    before: Brought = ()
+    after: Brought = ()
+    without_photos: Words | None = None  # why there are none, says a supervisor (HND-02)
 
 
 class GiveFeedback(Payload):
@@ -257,3 +300,4 @@ class Note(Payload):
     """A remark for those who may read the order."""
 
     words: Words
+    attachments: Brought = ()

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from domain import events as e
 from domain.evolve import born
 from domain.order import WorkOrder
-from domain.payloads import Words
+from domain.payloads import Brought, Words
 from domain.terms import Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, Channel, Kind, Role, Severity
@@ -37,6 +37,7 @@ class Reception(BaseModel):
     words: Words
     external_id: str | None = None
     flags: tuple[str, ...] = ()
+    attachments: Brought = ()
     terms: Terms
 
 
@@ -72,6 +73,7 @@ def _received(reception: Reception) -> e.Received:
         author=author,
         **{name: getattr(reception, name) for name in same},
         flags=reception.flags or None,
+        attachments=reception.attachments or None,
         policy=terms.policy,
         policy_version=terms.version,
         terms_digest=terms.digest,

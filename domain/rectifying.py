@@ -11,23 +11,35 @@ from domain.limits import close_of
 from domain.order import Plan, WorkOrder
 from domain.permission import Deed, refusal
 from domain.unfolding import Unfolding
-from domain.vocabulary import ClockName
+from domain.vocabulary import ClockName, Demand, Role
 
 PLAN_REACH = timedelta(days=400)
 """The date of a plan lies within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
+FREE_REFUSALS = 2
+"""So often the owner may refuse before the project manager leads (HND-07)."""
 
 
 def _give_plan(step: Unfolding, deed: Deed) -> None:
     """Say what will be done and by when; another date needs the owner's consent and keeps the old one (CLK-10)."""
     order, said = step.order, deed.payload
+    _check_leader(order, deed)
     _check_date(order, deed, said)
     before = order.plan
-    open_date = before.on if before and not before.done and said.on != before.on else None
+    open_date = before.on if before and not before.done and said.done_by != before.on else None
     if open_date is not None and _runs_rectify(order) and not said.consent:
         raise refusal("plan-needs-consent", order, deed.name, on=open_date.isoformat())
     number = before.number + 1 if before else 1
-    given = {"on": said.on, "before_on": open_date, "number": number, "words": said.words}
+    given = {"on": said.done_by, "before_on": open_date, "number": number, "words": said.words}
+    given["measures"] = said.measures or None
     step.happens(e.PlanGiven(at=deed.at, author=deed.author, **given))
+
+
+def _check_leader(order: WorkOrder, deed: Deed) -> None:
+    """After two refusals of the owner the project manager leads: the plan is his (HND-07)."""
+    refusals = order.plan.refusals if order.plan else 0
+    led = Demand.PROJECT_MANAGER in order.terms.demands and refusals >= FREE_REFUSALS
+    if led and Role.PROJECT_MANAGER not in deed.roles:
+        raise refusal("project-manager-leads", order, deed.name, count=refusals)
 
 
 def _check_date(order: WorkOrder, deed: Deed, said: p.GivePlan) -> None:
@@ -35,7 +47,12 @@ def _check_date(order: WorkOrder, deed: Deed, said: p.GivePlan) -> None:
     row = order.terms.clock(ClockName.RECTIFY)
     calendar = calendar_from(order.terms.calendar_of(row) if row else order.terms.calendars[0])
     today = deed.at.astimezone(calendar.zone).date()
-    if not today <= said.on <= today + PLAN_REACH or close_of(said.on, calendar) <= deed.at:
+    days = [measure.on for measure in said.measures] or [said.done_by]
+    if (
+        min(days) < today
+        or not today <= said.done_by <= today + PLAN_REACH
+        or close_of(said.done_by, calendar) <= deed.at
+    ):
         raise refusal("plan-date", order, deed.name)
 
 

@@ -58,6 +58,8 @@ class SuspensionRequested(Event):
     expected_end_at: AwareDatetime
     approver: Role
     words: Words | None = None
+    part: Words | None = None
+    supplier: Words | None = None
 
 
 class SuspensionApproved(Event):
@@ -82,6 +84,8 @@ class Suspended(Event):
     expected_end_at: AwareDatetime
     cap_at: AwareDatetime
     words: Words | None = None
+    part: Words | None = None
+    supplier: Words | None = None
 
 
 class Resumed(Event):

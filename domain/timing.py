@@ -66,8 +66,13 @@ def _request_suspension(step: Unfolding, deed: Deed) -> None:
         raise refusal("request-pending", step.order, deed.name)
     reason, _ = _pause_wanted(step, deed)
     said: p.RequestSuspension = deed.payload
-    asked = {"pause_reason": said.pause_reason, "expected_end_at": said.expected_end_at, "words": said.words}
+    asked = {"pause_reason": said.pause_reason, "expected_end_at": said.expected_end_at, **_why(said)}
     step.happens(e.SuspensionRequested(at=deed.at, author=deed.author, approver=reason.approver, **asked))
+
+
+def _why(said: p.Suspend) -> dict[str, p.Words | None]:
+    """Return what is said of a pause: words, and which part is waited for, from whom (HND-04)."""
+    return {"words": said.words, "part": said.part, "supplier": said.supplier}
 
 
 def _approve_suspension(step: Unfolding, deed: Deed) -> None:
@@ -123,7 +128,7 @@ def _stand_still(step: Unfolding, deed: Deed, reason: PauseRow, clocks: list[Clo
     if cap is None:
         raise refusal("pause-cap-used", order, deed.name, reason=reason.code)
     held = tuple(_held(order, clock, deed.at) for clock in clocks)
-    ends = {"expected_end_at": said.expected_end_at, "cap_at": cap, "words": said.words}
+    ends = {"expected_end_at": said.expected_end_at, "cap_at": cap, **_why(said)}
     step.happens(e.Suspended(at=deed.at, author=deed.author, pause_reason=reason.code, clocks=held, **ends))
 
 

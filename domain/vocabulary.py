@@ -202,6 +202,14 @@ class Mediator(StrEnum):
     STREET_OFFICE = "street_office"
 
 
+class Demand(StrEnum):
+    """What must have been done before a step may be taken, in the order of a life."""
+
+    ARRIVED = "arrived"  # before handling is completed (HND-01)
+    PHOTOS = "photos"  # one before and one after the work, before handling is completed (HND-02)
+    PROJECT_MANAGER = "project_manager"  # gives the plan after the owner refused to sign off twice (HND-07)
+
+
 class Pausable(StrEnum):
     """Whether a clock may be suspended (CLK-17, CLK-18)."""
 

@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 import asyncpg
 
+from records import attachments
+from records.attachments import Attachment
 from records.audit import Fact, appended
 from records.errors import RecordsRefused, guarded
 from records.pool import Connection, Database, queries, transaction
@@ -30,6 +32,7 @@ class Request:
     update_id: str
     texts: Mapping[str, str] = field(repr=False, default_factory=dict)
     terms: Mapping[str, Mapping[str, Any]] = field(repr=False, default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Opened(NamedTuple):
@@ -71,6 +74,7 @@ async def _open(conn: Connection, ring: KeyRing, request: Request, make_envelope
     if order is None:
         raise RecordsRefused("not-found")
     texts = await _seal(conn, ring, request, order)
+    await _keep(conn, ring, request, order)
     envelope = dict(make_envelope(references(texts)))
     await queries.write_action(
         conn,
@@ -99,6 +103,21 @@ async def _seal(conn: Connection, ring: KeyRing, request: Request, order: asyncp
     return seal_all(owner, request.texts, community=order["community"], table=TEXTS)
 
 
+async def _keep(conn: Connection, ring: KeyRing, request: Request, order: asyncpg.Record) -> None:
+    """Write the files an action brings, under the same key as its words."""
+    if not request.attachments:
+        return
+    owner = await subject(conn, ring, order["subject_id"])
+    await attachments.write(
+        conn,
+        owner,
+        request.attachments,
+        community=order["community"],
+        order_id=request.order_id,
+        key_digest=request.key_digest,
+    )
+
+
 @guarded
 async def close_action(db: Database, key_digest: bytes, answer: Mapping[str, Any]) -> None:
     """Store the answer a repeat will get; the first one stands."""
@@ -109,12 +128,13 @@ async def close_action(db: Database, key_digest: bytes, answer: Mapping[str, Any
 async def refuse_action(
     db: Database, key_digest: bytes, chain: str, refusal: Fact, answer: Mapping[str, Any] | None = None
 ) -> None:
-    """Write a refusal to its chain and delete the words it brought, both or neither.
+    """Write a refusal to its chain and delete the words and files it brought, all or nothing.
 
     With an answer a repeat gets the same one; without (403, 404 …) the key is free again.
     """
     async with transaction(db) as conn:
         await queries.drop_loose_texts(conn, key_digest=key_digest)
+        await queries.drop_loose_attachments(conn, key_digest=key_digest)
         if answer is None:
             await queries.drop_action(conn, key_digest=key_digest)
         else:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
+from records import attachments
+from records.attachments import Attachment
 from records.errors import RecordsRefused, guarded
 from records.pool import Connection, Database, queries, transaction
 from records.sealing import CONTACTS, TEXTS, Reference, contact_arguments, references, seal_all, text_arguments
@@ -30,6 +32,7 @@ class Arrival:
     external_created_at: datetime | None = None
     flags: tuple[str, ...] = ()
     is_test: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Intake(NamedTuple):
@@ -90,6 +93,14 @@ async def _write(conn: Connection, ring: KeyRing, arrival: Arrival, make_start_i
         **_facts(arrival),
         **text_arguments(texts),
         **contact_arguments(contacts),
+    )
+    await attachments.write(
+        conn,
+        owner,
+        arrival.attachments,
+        community=arrival.community,
+        order_id=order_id,
+        key_digest=arrival.key_digest,
     )
     return Intake(*written)
 

@@ -117,6 +117,16 @@ def open_words(dek: bytes, sealed: bytes, *, community: str, table: str, row_id:
     return Opened(content.decode(), _digest(salt, content))
 
 
+def seal_content(dek: bytes, content: bytes, *, community: str, table: str, row_id: str, subject_id: str) -> bytes:
+    """Seal a file into one row of one table of one subject: nonce ‖ AES-256-GCM(content)."""
+    return _close(dek, content, _bound(community, table, row_id, subject_id))
+
+
+def open_content(dek: bytes, sealed: bytes, *, community: str, table: str, row_id: str, subject_id: str) -> bytes:
+    """Read a file again; refuses with `seal-broken` as `open_words` does."""
+    return _open(dek, sealed, _bound(community, table, row_id, subject_id))
+
+
 def new_key() -> bytes:
     """Make a 256-bit key: a subject's DEK or a community's index key."""
     return secrets.token_bytes(KEY)

@@ -17,12 +17,15 @@ from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, outgoing
+from records import actions, attachments, outgoing
 from records import audit as chains
 from records import read as reading
+from records.attachments import Attachment
 from starter import desk as at_the_desk
 from starter.actor import Actor
+from starter.attaching import attached
 from starter.client import start_process, terms_for
+from starter.completeness import check_complete
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
@@ -58,6 +61,7 @@ async def act(desk: Desk, request: Request) -> Answer:
         facts = await order_facts(desk, request.order_id)
         request = await as_addressee(desk, request)
         prepared = prepare(desk.settings, request, facts)
+        await check_named(desk, request.order_id, prepared.named)
         opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return answered(opened.answer)
@@ -103,13 +107,17 @@ class Prepared:
     payload: dict[str, Any]
     texts: dict[str, str] = field(repr=False)
     terms: dict[str, dict[str, Any]] = field(repr=False)
+    files: tuple[Attachment, ...] = ()
+    named: frozenset[str] = frozenset()  # digests of files that the order must have already
 
 
 def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Prepared:
     """Check a command's form, put its words aside and resolve its terms."""
     kind = PAYLOADS[request.command]
-    spoken = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
-    said, texts = taken_out(kind, spoken)
+    spoken = {name: value for name, value in request.said.items() if value is not None}
+    check_complete(request.command, spoken, settings.handling)
+    attaching = attached(kind, spoken, settings.attachments)
+    said, texts = taken_out(kind, to_jsonable_python(attaching.said))
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:
         resolved = terms_for(settings, facts.community, said, facts.received_at)
@@ -118,7 +126,14 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
         if resolved.digest != facts.terms_digest:
             said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
     payload = read(_envelope(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
-    return Prepared(payload, texts, terms)
+    return Prepared(payload, texts, terms, attaching.brought, attaching.named)
+
+
+async def check_named(desk: Desk, order_id: str, named: frozenset[str]) -> None:
+    """Refuse a digest that names no attachment of the order."""
+    known = {one.digest for one in await kept(attachments.listed(desk.pool, order_id))} if named else set()
+    for digest in sorted(named - known):
+        raise Refused("attachment-unknown", digest=digest[:12])
 
 
 async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
@@ -164,6 +179,7 @@ async def _open(desk: Desk, request: Request, community: str, prepared: Prepared
         update_id=update_id,
         texts=prepared.texts,
         terms=prepared.terms,
+        attachments=prepared.files,
     )
 
     def envelope(texts: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from starter import (
     cli_actions,
+    cli_attachments,
     cli_audit,
     cli_calendar,
     cli_commands,
@@ -115,6 +116,14 @@ add(
     "谁在何时前负责什么,最急的在前",
     "Who owes what by when.",
     "huiyin duties S09",
+)
+add(
+    "attachments",
+    SEE,
+    cli_attachments.attachments,
+    "附件:照片与录音,可导出一个",
+    "Photos and recordings; save one.",
+    cli_attachments.EXAMPLE,
 )
 calendar = typer.Typer(
     add_completion=False,

@@ -36,10 +36,12 @@ METAVARS: Mapping[str, str] = {
     "amount": "YUAN",
     "materials": "TEXT",
     "shares": "TEXT",
+    "measures": "TEXT",
     "bodies": "BODY",
+    "files": "FILE",
 }
 """What stands behind an option whose choices are not listed there."""
-LISTS = frozenset({"materials", "shares", "bodies"})
+LISTS = frozenset({"materials", "shares", "measures", "bodies", "files"})
 """What may be typed several times."""
 FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "words": lambda field, said: cli_input.words(said, field.option),
@@ -53,6 +55,7 @@ FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "amount": lambda field, said: cli_lists.amount(said, field.option),
     "materials": lambda field, said: cli_lists.materials(said, field.option),
     "shares": lambda field, said: cli_lists.shares(said, field.option),
+    "measures": lambda field, said: cli_lists.measures(said, field.option),
     "bodies": lambda field, said: cli_lists.bodies(said, field.option),
 }
 """How what was typed is read; staff, teams, categories and pause reasons are looked up for the order (cli_sense)."""

@@ -117,7 +117,7 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import OrderFacts, as_addressee, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import OrderFacts, as_addressee, check_named, prepare  # noqa: PLC0415 - brings the engine's SDK with it
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
@@ -125,6 +125,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
+    await check_named(desk, request.order_id, prepared.named)
     now = door.now()
     order, events = predicted(await order_now(desk, file, now), request, prepared, now)
     names = [event.type_name() for event in events]

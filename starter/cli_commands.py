@@ -77,7 +77,14 @@ WINDOW = (
     Field("--until", "window_end_at", "window", "时间窗结束", "End of the window.", needed=True),
     Field("--act", "act", "choice", "承诺做什么", "What shall happen.", choices=ACTS, default="arrive"),
 )
-VISITS = Field("--visits", "visits", "count", "上门次数", "Number of visits.", default="1")
+DONE = (
+    Field("--cause", "found", "words", "原因", "What caused it.", needed=True),
+    Field("--measure", "measure", "words", "措施", "What was done.", needed=True),
+    Field("--result", "words", "words", "结果,至少十个字", "What came of it, at least ten characters.", needed=True),
+    Field("--before", "before", "files", "处理前的照片,可多次", "A photo before the work; repeat it."),
+    Field("--after", "after", "files", "处理后的照片,可多次", "A photo after the work; repeat it."),
+    Field("--without-photos", "without_photos", "words", "为何没有照片(主管)", "Why there are none (supervisors)."),
+)
 RESOLVED = Field(
     "--resolved/--not-resolved", "resolved", "yes_no", "业主认为是否已解决", "Resolved, says the owner?", needed=True
 )
@@ -102,9 +109,13 @@ LATER = Field("--move-later", "move_later", "yes_no", "允许时限推后(经理
 PAUSE = (
     Field("--reason", "pause_reason", "pause", "暂停原因的代码", "Code of a listed reason.", needed=True),
     Field("--until", "expected_end_at", "until", "预计何时恢复,例如 17:00", "When it is expected to end.", needed=True),
+    Field("--part", "part", "words", "等哪种配件", "Which part is waited for."),
+    Field("--supplier", "supplier", "words", "由谁供货", "From whom."),
     TEXT,
 )
-ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by this date, such as 12-04.", needed=True)
+MEASURE = Field(
+    "--measure", "measures", "measures", "员工 完成日期 做什么,可多次", "Who, until when, what; repeat it.", needed=True
+)
 CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
 WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
 CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
@@ -136,6 +147,7 @@ MEDIATION = (
     Field("--next-step", "next_step", "words", "下一步", "What comes next.", needed=True),
     Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
 )
+PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
 FRONT, WORK, BACK, PLAN, TALK, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TALK, PANEL_TIME
 
 ACTIONS = (
@@ -158,7 +170,7 @@ ACTIONS = (
     Action("return", WORK, "退单(经办人),须说明原因", "The assignee gives it back.",
            "--as S09 --reason 需要电工", (REASON,)),
     Action("arrive", WORK, "到场(经办人)", "The assignee is on the spot.",
-           "--as S09"),
+           "--as S09 --before 水渍.jpg", (DONE[3],)),
     Action("quote", WORK, "报价:材料与人工,谁付", "Tell the price: materials, labour, who pays.",
            '--as S09 --material "角阀 2 35.00 owner" --labour 50', (MATERIAL, *LABOUR, TEXT)),
     Action("agree_to_price", WORK, "同意报价(业主,可代登记)", "The owner agrees to the price.",
@@ -170,7 +182,7 @@ ACTIONS = (
     Action("assign_responsibility", WORK, "责任划分:各方百分比与依据(经理)", "Whose part it was, in per cent.",
            '--as S02 --share "developer 60 交付时已渗漏" --share "property 40 巡检未发现"', (SHARE, TEXT)),
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
-           "--as S09 --text 更换角阀密封圈,试水不漏", (needed(TEXT), VISITS)),
+           "--as S09 --cause 密封圈老化 --measure 更换密封圈 --result 试水半小时,不再渗漏", DONE),
     Action("give_feedback", BACK, "反馈业主:进展、方案或结果", "Tell the owner progress, plan or result.",
            "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
@@ -182,9 +194,9 @@ ACTIONS = (
     Action("withdraw", BACK, "撤诉:业主撤回", "The owner withdraws it.",
            "--as S06 --by phone --reason 已自行修好", (BY, REASON)),
     Action("note", BACK, "备注", "A remark.",
-           "--as S06 --text 业主晚八点后在家", (needed(TEXT),)),
+           "--as S06 --text 业主晚八点后在家", (needed(TEXT), PHOTOS)),
     Action("give_plan", PLAN, "出具整改方案:做什么、何时完成", "Say what will be done, and by which date.",
-           "--as S09 --on 12-04 --text 更换整段立管", (ON, needed(TEXT), CONSENT)),
+           '--as S09 --measure "S09 12-04 更换整段立管"', (MEASURE, TEXT, CONSENT)),
     Action("complete_rectification", PLAN, "整改完成,请业主验收", "The plan is carried out.",
            "--as S09 --text 立管已更换,试水两小时", (needed(TEXT),)),
     Action("sign_off", PLAN, "验收:业主认可", "The owner finds it well done.",
@@ -204,11 +216,11 @@ ACTIONS = (
            "--as S02 --body 派出所 --held-at 14:00 --place 接待室 --outcome 达成一致 --next-step 周五复查 --consent",
            MEDIATION),
     Action("suspend", TIME, "暂停可暂停的计时,须有原因与预计恢复时间", "Let pausable clocks stand still.",
-           "--as S09 --reason waiting_parts --until 17:00", PAUSE),
+           "--as S09 --reason waiting_parts --until 17:00 --part 角阀 --supplier 城东五金", PAUSE),
     Action("resume", TIME, "恢复计时", "Let them run again.",
            "--as S09", (TEXT,)),
     Action("request_suspension", TIME, "申请暂停(超过门槛须他人批准)", "Ask for a longer pause.",
-           '--as S09 --reason waiting_parts --until "2026-12-04 17:00"', PAUSE),
+           '--as S09 --reason owner_absent --until "2026-12-04 17:00"', PAUSE),
     Action("approve_suspension", TIME, "批准暂停(申请人以外);可简写 approve", "Grant it; also typed approve.",
            "--as S08", (TEXT,), "approve"),
     Action("refuse_suspension", TIME, "驳回暂停申请", "Do not grant it.",

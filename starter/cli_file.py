@@ -1,6 +1,7 @@
 """All that is known of one order, its words only for a reader who is written down as one."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -45,15 +46,21 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:
-    if not reader.id.startswith("usr_"):
-        raise Refused("forbidden", command="read_words", allowed=ALLOWED)
     now, row = datetime.now(UTC), file.row
-    told = {"role": reader.roles[0].value, "channel": "cli", "cause": "command", "order": row.order_id}
-    told |= {"scope": "contacts", "because": because} if because else {"scope": "texts"}
-    fact = chains.Fact("contact.read", now, reader.id, told)
+    fact = reading_of(
+        reader, row.order_id, now, {"scope": "contacts", "because": because} if because else {"scope": "texts"}
+    )
     async with transaction(desk.pool) as conn:
         await chains.append(conn, chains.chain_of(chains.READS, row.community, now), fact)
         return await reading.words(conn, desk.ring, row.order_id, [row.community])
+
+
+def reading_of(reader: Actor, order_id: str, now: datetime, what: Mapping[str, str]) -> chains.Fact:
+    """Return the fact that somebody read personal data; refuses readers who are no staff (SEC-05)."""
+    if not reader.id.startswith("usr_"):
+        raise Refused("forbidden", command="read_words", allowed=ALLOWED)
+    told = {"role": reader.roles[0].value, "channel": "cli", "cause": "command", "order": order_id}
+    return chains.Fact("contact.read", now, reader.id, {**told, **what})
 
 
 def show_file(screen: Screen, file: CommunityFile, opened: Opened) -> None:

@@ -27,7 +27,9 @@ STEPS: Mapping[str, Step] = {
     Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
     Stage.HANDLING: Step(
-        "到场(arrive),做完后", "arrive; when the work is done", "complete-handling {order} --as {who} --text …"
+        "到场(arrive),做完后",
+        "arrive; when the work is done",
+        "complete-handling {order} --as {who} --cause … --measure … --result …",
     ),
     Stage.FEEDBACK: Step(
         "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
@@ -43,7 +45,7 @@ ARRIVED = Step("做完后", "when the work is done", STEPS[Stage.HANDLING].comma
 """Of an assignee who has arrived, or need not."""
 OWED: Mapping[str, Step] = {
     ClockName.PLAN: Step(
-        "出具整改方案", "say what will be done, and by when", "give-plan {order} --as {who} --on … --text …"
+        "出具整改方案", "say what will be done, and by when", "give-plan {order} --as {who} --measure …"
     ),
     ClockName.RECTIFY: Step(
         "按方案整改,完成后", "carry the plan out, then", "complete-rectification {order} --as {who} --text …"

@@ -39,6 +39,7 @@ class Typed:
     answered: cli_times.Moment | None
     answered_at_once: bool
     key: str | None
+    photos: tuple[str, ...] = ()
 
 
 def receive(
@@ -68,6 +69,9 @@ def receive(
         option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02."),
     ] = None,
     because: Annotated[Text, option("--because", "REASON", "补录原因", "Why the time is set back.")] = None,
+    photo: Annotated[
+        list[str] | None, option("--photo", "FILE", "照片或录音,可多次", "A photo or recording; repeat it.")
+    ] = None,
     answered: Annotated[
         bool, option("--answered", None, "已在这次通话中答复业主", "The owner was answered in this call.")
     ] = False,
@@ -96,6 +100,7 @@ def receive(
         answered=cli_times.moment(answered_at, "--answered-at") if answered_at is not None else None,
         answered_at_once=answered,
         key=cli_input.key(key),
+        photos=tuple(photo or ()),
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
 
@@ -111,6 +116,8 @@ def _words(**said: str | None) -> dict[str, str | None]:
 
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
+    from starter.cli_attachments import read_files  # noqa: PLC0415 - the same
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
     from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
     from starter.desk import house_time  # noqa: PLC0415 - the same
@@ -123,9 +130,11 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         said = questions(screen, typed, estate, desk.settings)
         form = form_of(typed, said, estate)
         check_answer(form, actor, reception_instant(form, typed.at), door.now() + skew)
+        files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
         if dry_run:
+            taken(files, desk.settings.attachments)
             return show_plan(screen, desk, form, actor, typed.at)
-        receipt = await receive_matter(desk, form, actor, now=typed.at)
+        receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
         return show_receipt(screen, desk, form, actor, receipt)
 
 

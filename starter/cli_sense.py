@@ -12,6 +12,8 @@ from domain.words import word
 from records.read import OrderRow
 from starter import cli_times
 from starter.actor import usr
+from starter.attaching import MEGABYTE
+from starter.cli_attachments import read_files
 from starter.cli_commands import Action, Field
 from starter.cli_door import member, no_such, zone_of
 from starter.cli_errors import Failure, short, usage
@@ -19,6 +21,15 @@ from starter.time_words import PAUSE_REASONS
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 """The form of a code: words of a person never pass for one, so none reaches a history."""
+
+
+def _several(file: CommunityFile, field: Field, typed: Any, row: OrderRow, at: datetime) -> list[Any]:
+    """Understand what may be typed several times."""
+    if field.kind == "files":
+        return list(read_files(typed, field.option, file.attachments.megabytes * MEGABYTE))
+    return [measure(file, row, field, one, at) for one in typed]
+
+
 WHEN: Mapping[str, str] = {"until": "until", "past": "past", "date": "to_come"}
 """How each kind of time is meant: the next one, the latest one, the civil date to come."""
 
@@ -46,6 +57,8 @@ def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: O
             return team(file, row, action.command, typed)
         case "pause":
             return pause_reason(file, typed)
+        case "measures" | "files":
+            return _several(file, field, typed or (), row, at)
         case kind if kind in WHEN:
             return _when(field.kind, typed, zone_of(file, row.community), at)
     return typed
@@ -55,6 +68,12 @@ def _when(kind: str, typed: Any, zone: ZoneInfo, at: datetime) -> datetime | dat
     """Understand a time."""
     meant: datetime | date = getattr(typed, WHEN[kind])(zone, at)
     return meant
+
+
+def measure(file: CommunityFile, row: OrderRow, field: Field, typed: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """Understand one measure of a plan: who it is and which day is meant."""
+    who, on = person(file, row, field, typed["person"]), typed["on"].to_come(zone_of(file, row.community), at)
+    return {"person": who, "on": on, "words": typed["words"]}
 
 
 def pause_reason(file: CommunityFile, typed: str) -> str:

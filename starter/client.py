@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,8 +23,10 @@ from domain.refusals import Refused
 from domain.terms import Terms
 from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
+from records.attachments import Attachment
 from records.pool import Database
 from starter.actor import SELF, Actor
+from starter.attaching import taken as taken_files
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
 from starter.intake import IntakeForm
 from workflows.contract import TASK_QUEUE, Start, workflow_id
@@ -48,7 +50,9 @@ class Receipt:
     provisional: tuple[str, ...] = ()  # clocks of the two that fall due beyond confirmed holiday data (CAL-11)
 
 
-async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: datetime | None = None) -> Receipt:
+async def receive_matter(
+    desk: Desk, form: IntakeForm, actor: Actor, *, now: datetime | None = None, files: Sequence[bytes] = ()
+) -> Receipt:
     """Take a matter in: committed first, then started; what is not started the relay starts (design 6).
 
     Raises `Refused` with nothing half done, `records-away` among its codes.
@@ -57,7 +61,8 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
     received_at = reception_instant(form, now)
     check_answer(form, actor, received_at, now)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)
-    taken = await kept(_take_in(desk, form, actor, terms, received_at))
+    brought = taken_files(files, desk.settings.attachments)
+    taken = await kept(_take_in(desk, form, actor, terms, received_at, brought))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
     return Receipt(
@@ -106,10 +111,20 @@ def terms_for(settings: CommunityFile, community: str, wish: Mapping[str, Any], 
     return catalogue.resolve(settings, community=community, on=received_at.date(), **named)
 
 
-async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> intakes.TakenIn:
+async def _take_in(
+    desk: Desk,
+    form: IntakeForm,
+    actor: Actor,
+    terms: Terms,
+    received_at: datetime,
+    brought: tuple[Attachment, ...],
+) -> intakes.TakenIn:
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
     changing = {"received_at"} if form.external_created_at else set()
     said = form.model_dump(mode="json", exclude={"idempotency_key", *changing})
+    due = dues(trial(form, actor, terms, received_at))
+    digests = tuple(dict.fromkeys(one.digest for one in brought))
+    said |= {"attachments": list(digests)} if digests else {}
     arrival = intakes.Arrival(
         key_digest=key_digest(form.community, actor, "receive", form.idempotency_key),
         fingerprint=await fingerprint(desk, form.community, said),
@@ -124,13 +139,16 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
         external_created_at=form.external_created_at,
         flags=form.flags,
         is_test=form.test,
-        **dues(trial(form, actor, terms, received_at)),
+        attachments=brought,
+        response_due_at=due["response_due_at"],
+        feedback_due_at=due["feedback_due_at"],
     )
 
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
-        reception = reception.model_copy(update={"building": building_of(desk.settings, form)})
+        known = {"building": building_of(desk.settings, form), "attachments": digests}
+        reception = reception.model_copy(update=known)
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.commands import CommandName
 from domain.vocabulary import Channel, Role
 from starter.actor import Actor, usr
+from starter.demo_photos import before_and_after
 from starter.demo_told import End, Told
 from starter.intake import IntakeForm
 
@@ -17,7 +18,11 @@ MANAGER = Actor(usr("SF02"), (Role.SERVICE_MANAGER,))
 PHONE = Channel.PHONE.value
 GOOD = {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5, "words": "满意 / fine, thank you"}
 BAD = {"resolved": False, "attitude": 4, "timeliness": 2, "quality": 1, "words": "没有修好 / still broken"}
-DONE = {"words": "已更换并试用正常 / replaced and tried", "visits": 1}
+DONE = {
+    "found": "部件老化 / worn out",
+    "measure": "更换部件 / replaced the part",
+    "words": "已更换,试用半小时正常 / replaced, tried for half an hour",
+}
 RESULT = {"kind": "result", "by": PHONE, "words": "已修好,请您查看 / repaired, please have a look"}
 URGES = 2
 
@@ -43,7 +48,7 @@ async def handed_out(told: Told) -> None:
 async def repaired(told: Told) -> None:
     """Come, work, finish, and tell the owner."""
     await told.give(CommandName.ARRIVE, ENGINEER)
-    await told.give(CommandName.COMPLETE_HANDLING, ENGINEER, **DONE)
+    await told.give(CommandName.COMPLETE_HANDLING, ENGINEER, **DONE, **before_and_after())
     await told.give(CommandName.GIVE_FEEDBACK, OPERATOR, **RESULT)
 
 

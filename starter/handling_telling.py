@@ -1,5 +1,6 @@
 """Prices, shares, conflicts and mediation told in words; the part of the timeline that speaks of handling."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,7 +8,8 @@ from domain.audit import read_instant
 from domain.handling_state import Price
 from domain.order import WorkOrder
 from domain.words import word
-from starter.handling_words import CONFLICT_STEPS, MEDIATORS, PARTIES
+from records.read import EventRow
+from starter.handling_words import CONFLICT_STEPS, EVIDENCE, MEDIATORS, PARTIES, USES
 from starter.time_telling import TimeTeller
 from starter.wording import CHANNELS
 
@@ -87,3 +89,15 @@ def _answer(teller: HandlingTeller, price: Price) -> list[str]:
         return []
     said = {None: ("待业主答复", "the owner has not answered"), True: ("业主已同意", "the owner agreed")}
     return [teller.names.t(*said.get(price.agreed, ("业主不同意", "the owner declined")))]
+
+
+def uses_of(events: Iterable[EventRow], lang: str) -> dict[str, str]:
+    """Say of each digest what it came for: with the matter, before or after the work, as evidence."""
+    uses: dict[str, str] = {}
+    for row in events:
+        facts = json.loads(row.body)["payload"]
+        for name, told in USES.items():
+            uses |= dict.fromkeys(facts.get(name) or (), told.said(lang))
+        shown = (share.get("attachment") for share in facts.get("shares") or ())
+        uses |= {digest: EVIDENCE.said(lang) for digest in shown if digest and digest not in uses}
+    return uses

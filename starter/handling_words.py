@@ -27,8 +27,21 @@ MEDIATORS: Table = {
 }
 
 NAMED: Table = {
+    "found": Pair("原因", "cause"),
+    "measure": Pair("措施", "measure"),
+    "without_photos": Pair("无照片原因", "why no photos"),
+    "part": Pair("配件", "part"),
+    "supplier": Pair("供货", "supplier"),
     "place": Pair("地点", "place"),
     "outcome": Pair("结果", "outcome"),
     "next_step": Pair("下一步", "next step"),
 }
 """Words of which an event holds several, each told with its name."""
+
+USES: Table = {
+    "attachments": Pair("随单", "with the words"),
+    "before": Pair("处理前", "before the work"),
+    "after": Pair("处理后", "after the work"),
+}
+"""What attachments of an event are for, by the field that names them."""
+EVIDENCE = Pair("责任依据", "evidence of responsibility")

@@ -130,7 +130,12 @@ class TimeTeller:
         was = self.names.t(f"原定 {before},业主已同意", f"was {before}, the owner agreed") if before else ""
         number = facts["number"]
         again = self.names.t(f"第 {number} 版", f"no. {number}") if number > 1 else ""
-        return " · ".join(filter(None, (said, again, was)))
+        measures = self.names.t("、", ", ").join(self._measure(one) for one in facts.get("measures") or ())
+        return " · ".join(filter(None, (said, again, measures, was)))
+
+    def _measure(self, one: Facts) -> str:
+        """Say who does what is told below, and until when (HND-08)."""
+        return f"{self.names.person(one['person'])} {one['on'][5:]}"
 
     def _day(self, on: str) -> str:
         return self.names.weekday(date.fromisoformat(on))

@@ -32,7 +32,7 @@ WORDS = {"words": f"{CANARY}在水管里"}
 
 WRONG = (
     (PLUMBER, "register", {}),  # not his to do
-    (CALLER, "complete_handling", {"visits": 1, **WORDS}),  # not hers, whose order it is not
+    (CALLER, "complete_handling", {"found": CANARY, "measure": CANARY, **WORDS}),  # not hers, whose order it is not
     (OPERATOR, "note", {"expected_version": 99, **WORDS}),
     (CALLER, "record_callback", {"resolved": True, "attitude": 9, "timeliness": 5, "quality": 5}),
 )

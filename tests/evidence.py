@@ -116,9 +116,9 @@ async def whole(desk: Desk, data: Path, book: Book) -> Evidence:
             found.processes[order_id] = refusal.code
         else:
             found.processes[order_id] = "started"
-            found.leaks[order_id] = sum(_holds(history, CANARY) for history in histories)
+            found.leaks[order_id] = sum(holds(history, CANARY) for history in histories)
     return found
 
 
-def _holds(history: WorkflowHistory, words: str) -> bool:
+def holds(history: WorkflowHistory, words: str) -> bool:
     return any(words.encode() in event.SerializeToString() for event in history.events)

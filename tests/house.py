@@ -22,6 +22,7 @@ from records.migrate import migrate
 from starter.acting import Request, act
 from starter.actor import Actor, usr
 from starter.client import receive_matter
+from starter.demo_photos import before_and_after
 from starter.desk import Desk
 from starter.intake import IntakeForm
 from starter.opening import sample_community
@@ -141,7 +142,10 @@ USUAL = {
     "dispatch": (OPERATOR, {"team": "engineering", "assignee": usr("S09")}),
     "accept": (PLUMBER, {}),
     "arrive": (PLUMBER, {}),
-    "complete_handling": (PLUMBER, {"words": "更换了接头,试水无渗漏", "visits": 1}),
+    "complete_handling": (
+        PLUMBER,
+        {"found": "接头老化", "measure": "更换了接头", "words": "试水半小时,无渗漏,地面已擦干", **before_and_after()},
+    ),
     "give_feedback": (OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
     "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
 }
@@ -151,6 +155,11 @@ BESIDE = {
     "sign_off": (OWNER, {"by": "phone", "words": "同意"}),
     "resume": (PLUMBER, {}),
 }
+
+
+def measures(on, words) -> list[dict]:
+    """The measures of a plan that has one."""
+    return [{"person": PLUMBER.id, "on": on, "words": words}]
 
 
 async def own_database(dsn: str) -> str:

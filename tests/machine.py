@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from house import eventually
+from typed import DONE
 
 from stack.ground import read_ground
 
@@ -134,7 +135,7 @@ STEPS = (
     ("register", "--as", "S06"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),
-    ("complete-handling", "--as", "S09", "--text", "replaced the joint, tried it"),
+    ("complete-handling", "--as", "S09", *DONE),
     ("give-feedback", "--as", "S06", "--kind", "result", "--by", "phone", "--text", "repaired"),
     ("record-callback", "--as", "S22", *GOOD),
 )

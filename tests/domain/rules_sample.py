@@ -64,7 +64,7 @@ SAID = {
         "next_step": WORDS,
         "consent": True,
     },
-    "give_plan": {"on": "2026-07-10", "words": WORDS},
+    "give_plan": {"measures": [{"person": "usr_S09", "on": "2026-07-10", "words": WORDS}]},
     "complete_rectification": {"words": WORDS},
     "sign_off": {"by": "phone"},
     "refuse_sign_off": {"by": "phone", "reason": WORDS},
@@ -74,7 +74,7 @@ SAID = {
     "approve_suspension": {},
     "refuse_suspension": {"reason": WORDS},
     "assign_responsibility": {"shares": [{"party": "developer", "percent": 100, "words": WORDS}]},
-    "complete_handling": {"words": WORDS},
+    "complete_handling": {"found": WORDS, "measure": WORDS, "words": WORDS},
     "give_feedback": {"kind": "progress", "by": "phone", "words": WORDS},
     "record_callback": {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5},
     "open_recovery": {},
@@ -102,13 +102,14 @@ def minutes(count):
 
 
 @cache
-def sample():
-    return parse(SAMPLE.read_text())
+def sample(demands=()):
+    """Read the sample community with the demands a test is about; the others are about clocks and stages."""
+    return parse(SAMPLE.read_text()).model_copy(update={"demands": demands})
 
 
 @cache
-def terms(category="WATER_LEAK", on=date(2026, 7, 1), **decided):
-    return resolve(sample(), community="jinxiu", category=category, on=on, **decided)
+def terms(category="WATER_LEAK", on=date(2026, 7, 1), demands=(), **decided):
+    return resolve(sample(demands), community="jinxiu", category=category, on=on, **decided)
 
 
 def small_terms(**changes):

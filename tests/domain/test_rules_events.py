@@ -13,6 +13,10 @@ NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
 TERMS = small_terms()
 WORDS = {"id": "txt_1", "digest": "d1"}
+DUTY = {"person": "usr_S09", "on": date(2026, 7, 20), "words": WORDS}
+PART = {"part": WORDS, "supplier": WORDS}
+PHOTO = "0" * 64
+SHOWN = {"before": (PHOTO,), "after": (PHOTO,), "without_photos": WORDS}
 CLASS = {"category": "WATER_LEAK", "kind": "repair", "severity": "major", "policy": "major", "policy_version": "2026.1"}
 PINNED = {"terms_digest": TERMS.digest, "terms": TERMS}
 CLOCK = {"clock": "response", "generation": 2, "turn": 3}
@@ -59,7 +63,7 @@ RECEIVED = {
 }
 
 EXAMPLES = {
-    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS}),
+    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
     "work_order.first_contact_changed": (
         e.FirstContactChanged,
@@ -86,7 +90,7 @@ EXAMPLES = {
             "words": WORDS,
         },
     ),
-    "work_order.arrived": (e.Arrived, {"assignee": "usr_S09"}),
+    "work_order.arrived": (e.Arrived, {"assignee": "usr_S09", "before": (PHOTO,)}),
     "work_order.quoted": (
         e.Quoted,
         {
@@ -121,21 +125,21 @@ EXAMPLES = {
         {
             "shares": (
                 {"party": "developer", "percent": 60, "words": WORDS},
-                {"party": "owner", "percent": 40, "attachment": "0" * 64},
+                {"party": "owner", "percent": 40, "attachment": PHOTO},
             ),
             "words": WORDS,
         },
     ),
     "work_order.plan_given": (
         e.PlanGiven,
-        {"on": date(2026, 7, 20), "before_on": date(2026, 7, 15), "number": 2, "words": WORDS},
+        {"on": date(2026, 7, 20), "before_on": date(2026, 7, 15), "number": 2, "measures": (DUTY,), "words": WORDS},
     ),
     "work_order.rectification_done": (e.RectificationDone, {"words": WORDS}),
     "work_order.signed_off": (e.SignedOff, {"by": Channel.PHONE, "words": WORDS}),
     "work_order.sign_off_refused": (e.SignOffRefused, {"by": Channel.PHONE, "number": 1, "reason": WORDS}),
     "work_order.suspension_requested": (
         e.SuspensionRequested,
-        {**PAUSE, "expected_end_at": NOW, "approver": Role.ENGINEERING_LEAD, "words": WORDS},
+        {**PAUSE, "expected_end_at": NOW, "approver": Role.ENGINEERING_LEAD, "words": WORDS, **PART},
     ),
     "work_order.suspension_approved": (e.SuspensionApproved, {"requested_by": "usr_S09", "words": WORDS}),
     "work_order.suspension_refused": (e.SuspensionRefused, {"requested_by": "usr_S09", "reason": WORDS}),
@@ -147,6 +151,7 @@ EXAMPLES = {
             "expected_end_at": NOW,
             "cap_at": NOW + timedelta(hours=1),
             "words": WORDS,
+            **PART,
         },
     ),
     "work_order.resumed": (
@@ -158,7 +163,10 @@ EXAMPLES = {
             "words": WORDS,
         },
     ),
-    "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
+    "work_order.handling_completed": (
+        e.HandlingCompleted,
+        {"assignee": "usr_S09", "visits": 2, "words": WORDS, "found": WORDS, "measure": WORDS, **SHOWN},
+    ),
     "work_order.feedback_given": (
         e.FeedbackGiven,
         {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
@@ -182,7 +190,7 @@ EXAMPLES = {
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
-    "work_order.noted": (e.Noted, {"words": WORDS}),
+    "work_order.noted": (e.Noted, {"words": WORDS, "attachments": (PHOTO,)}),
     "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
     "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
     "work_order.clock_stopped": (e.ClockStopped, {**CLOCK, "outcome": Outcome.MET, "consumed_microseconds": 1}),

@@ -1,10 +1,14 @@
 """Prices, shares, conflicts and mediation (HND-03, HND-05, HND-06, HND-09, HND-10, HND-14)."""
 
+from datetime import date
+
 import pytest
 from rules_sample import (
     CALLER,
     OPERATOR,
+    OTHER,
     PLUMBER,
+    PROJECT,
     RESIDENT,
     SAID,
     SERVICE,
@@ -14,6 +18,7 @@ from rules_sample import (
     brought_to,
     refolded,
     refused,
+    terms,
     window,
 )
 
@@ -228,3 +233,125 @@ def test_each_line_of_a_quote_and_each_share_keeps_its_words():
     lines = [{**line("1", "1.00"), "words": words} for words in named[:2]]
     [quoted] = case.act("07-08 10:10", "quote", PLUMBER, {"materials": lines, "words": named[2]})
     assert text_ids([quoted]) == ("txt_0", "txt_1", "txt_2")
+
+
+def measure(on, person=PLUMBER):
+    return {"person": person, "on": on, "words": WORDS}
+
+
+def test_hnd_08_a_plan_is_done_by_the_date_of_its_last_measure():
+    """HND-08, CLK-10: each measure with person and date; one that is over already is refused."""
+    case = brought_to("handling", "05-12 10:00")
+    said = {"measures": [measure("2026-05-20", OTHER), measure("2026-05-15")]}
+    over = {"measures": [*said["measures"], measure("2026-05-11")]}
+    assert refused(case, "05-12 11:00", "give_plan", PLUMBER, over) == "plan-date"
+    assert refused(case, "05-12 11:00", "give_plan", PLUMBER, {"words": WORDS}) == "malformed-command"
+    case.act("05-12 11:00", "give_plan", PLUMBER, said)
+    [given] = case.told(e.PlanGiven)
+    assert (given.on, [one.person for one in given.measures]) == (date(2026, 5, 20), [OTHER, PLUMBER])
+    assert case.due("rectify") == at("05-20 17:30")
+    assert refolded(case.bodies(), case.order.shelf) == case.order
+
+
+def test_hnd_08_a_plan_of_before_measures_is_read_as_it_was():
+    """HND-08: old payloads say the date themselves."""
+    case = brought_to("handling", "05-12 10:00")
+    case.act("05-12 11:00", "give_plan", PLUMBER, {"on": "2026-05-15", "words": WORDS})
+    assert (case.order.plan.on, case.told(e.PlanGiven)[0].measures) == (date(2026, 5, 15), None)
+
+
+def test_hnd_11_visits_are_counted_from_arrivals():
+    """HND-11: over the generation, whoever came; a reopened case begins at none."""
+    case = brought_to("handling")
+    case.act("07-08 10:10", "arrive", PLUMBER)
+    case.act("07-08 10:11", "transfer", OPERATOR)
+    case.act("07-08 10:12", "accept", OTHER)
+    case.act("07-08 10:13", "arrive", OTHER)
+    case.act("07-08 10:14", "complete_handling", OTHER)
+    case.act("07-08 10:15", "give_feedback", OPERATOR, RESULT)
+    case.act("07-08 10:16", "reopen", RESIDENT)
+    case.act("07-08 10:17", "dispatch", OPERATOR)
+    case.act("07-08 10:18", "accept", PLUMBER)
+    case.act("07-08 10:19", "arrive", PLUMBER)
+    case.act("07-08 10:20", "complete_handling", PLUMBER)
+    done = case.told(e.HandlingCompleted)
+    assert [event.visits for event in done] == [2, 1]
+    assert all(event.found and event.measure for event in done)
+
+
+def test_hnd_04_a_pause_for_parts_says_which_and_from_whom():
+    """HND-04: with the pause, and with the request where somebody else must approve."""
+    case = brought_to("handling")
+    named = {"part": {"id": "txt_part", "digest": "d"}, "supplier": {"id": "txt_from", "digest": "d"}}
+    case.act("07-08 10:10", "suspend", PLUMBER, {**SAID["suspend"], **named})
+    case.act("07-08 10:20", "resume", PLUMBER)
+    case.act("07-08 10:21", "request_suspension", PLUMBER, {**SAID["request_suspension"], **named})
+    for event in (*case.told(e.Suspended), *case.told(e.SuspensionRequested)):
+        assert (event.part.id, event.supplier.id) == ("txt_part", "txt_from")
+
+
+BEFORE, AFTER = {"before": ["0" * 64]}, {"after": ["1" * 64]}
+DONE = SAID["complete_handling"]
+UNPHOTOGRAPHED = {**DONE, "without_photos": WORDS}
+
+
+def photographed(category="WATER_LEAK"):
+    """An order whose category wants photos where the settings say so."""
+    return brought_to("handling", pinned=terms(category, demands=("photos",)))
+
+
+def test_hnd_02_a_photo_before_and_one_after_are_owed():
+    """HND-02: the one before may come with the arrival; a category that wants none is not asked."""
+    case = photographed()
+    for said in (DONE, {**DONE, **BEFORE}, {**DONE, **AFTER}):
+        assert refused(case, "07-08 10:10", "complete_handling", PLUMBER, said) == "photos-owed"
+    case.act("07-08 10:11", "arrive", PLUMBER, BEFORE)
+    case.act("07-08 10:12", "arrive", PLUMBER)  # again, with none: the first one stands
+    assert refused(case, "07-08 10:13", "complete_handling", PLUMBER, DONE) == "photos-owed"
+    [done, *_] = case.act("07-08 10:14", "complete_handling", PLUMBER, {**DONE, **AFTER})
+    assert (case.told(e.Arrived)[0].before, done.after) == (("0" * 64,), ("1" * 64,))
+    assert refolded(case.bodies(), case.order.shelf) == case.order
+    photographed("LIFT_TRAPPED").act("07-08 10:10", "complete_handling", PLUMBER)
+    brought_to("handling").act("07-08 10:10", "complete_handling", PLUMBER)  # terms from before the demand
+
+
+def test_hnd_02_without_photos_a_supervisor_completes_it_and_says_why():
+    """HND-02: nobody else may, and not without the reason; whoever completed it does not call back (CBK-02)."""
+    case = photographed()
+    assert refused(case, "07-08 10:10", "complete_handling", PLUMBER, UNPHOTOGRAPHED) == "forbidden"
+    assert refused(case, "07-08 10:10", "complete_handling", SERVICE, {**DONE, **BEFORE, **AFTER}) == "forbidden"
+    [done, *_] = case.act("07-08 10:11", "complete_handling", SERVICE, UNPHOTOGRAPHED)
+    assert (done.assignee, done.author.actor, done.without_photos.id) == (PLUMBER, SERVICE, "txt_1")
+    case.act("07-08 10:12", "give_feedback", OPERATOR, RESULT)
+    assert refused(case, "07-08 10:13", "record_callback", SERVICE) == "separation-of-duties"
+
+
+def test_hnd_02_the_next_generation_owes_its_own_photos():
+    """HND-02: what was photographed then shows nothing of the work now."""
+    case = photographed()
+    case.act("07-08 10:10", "complete_handling", PLUMBER, {**DONE, **BEFORE, **AFTER})
+    case.act("07-08 10:11", "give_feedback", OPERATOR, RESULT)
+    case.act("07-08 10:12", "reopen", RESIDENT)
+    case.act("07-08 10:13", "dispatch", OPERATOR)
+    case.act("07-08 10:14", "accept", PLUMBER)
+    assert refused(case, "07-08 10:15", "complete_handling", PLUMBER, {**DONE, **AFTER}) == "photos-owed"
+
+
+@pytest.mark.parametrize("demands", [(), ("project_manager",)])
+def test_hnd_07_after_two_refusals_the_project_manager_leads(demands):
+    """HND-07: the third plan is his to give; the handler carries it out as before."""
+    case = brought_to("handling", "05-12 09:00", terms(on=date(2026, 5, 12), demands=demands))
+    said = {"measures": [measure("2026-05-20")]}
+    for hour in (10, 12):
+        case.act(f"05-12 {hour}:00", "give_plan", PLUMBER, said)
+        case.act(f"05-12 {hour}:30", "complete_rectification", PLUMBER)
+        case.act(f"05-12 {hour + 1}:00", "refuse_sign_off", RESIDENT)
+    if not demands:
+        case.act("05-12 14:00", "give_plan", PLUMBER, said)
+        return
+    for who in (PLUMBER, SERVICE):
+        assert refused(case, "05-12 14:00", "give_plan", who, said) == "project-manager-leads"
+    case.act("05-12 14:00", "give_plan", PROJECT, said)
+    case.act("05-12 15:00", "complete_rectification", PLUMBER)
+    case.act("05-12 16:00", "sign_off", RESIDENT)
+    case.act("05-12 16:30", "complete_handling", PLUMBER)

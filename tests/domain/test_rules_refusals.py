@@ -69,7 +69,7 @@ REFUSED = [
     ("not-suspended", "handling", "resume", PLUMBER, None, {}),
     ("no-request", "handling", "approve_suspension", SERVICE, None, {}),
     ("no-plan", "handling", "sign_off", RESIDENT, None, {}),
-    ("plan-date", "handling", "give_plan", PLUMBER, {**SAID["give_plan"], "on": "2026-07-07"}, {}),
+    ("plan-date", "handling", "give_plan", PLUMBER, {"on": "2026-07-07", "words": SAID["note"]["words"]}, {}),
     ("recovery-open", "reopened", "open_recovery", SERVICE, None, {}),
     ("nothing-to-excuse", "handling", "excuse", SERVICE, None, {}),
     ("nothing-to-verify", "handling", "verify", SERVICE, None, {}),
@@ -86,6 +86,7 @@ REFUSED = [
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
+ELSEWHERE |= {"photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 """Refused in test_rules_edges, _pauses, _rectifying and _handling, where something must have happened before."""

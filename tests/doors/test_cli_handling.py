@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typed import DONE
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_a_price_is_quoted_answered_and_shown(huiyin, order):
     """HND-03: lines with their words, what the owner pays, his no and his yes, in both languages."""
     lines = ("--material", "DN15 角阀 2 35 业主", "--material", "生料带 0.5 4.00 property")
     huiyin.ok("quote", order, "--as", "S09", *lines, "--labour", "50", "--text", "含上门费")
-    refused = huiyin("complete-handling", order, "--as", "S09", "--text", "角阀已更换,试水不漏")
+    refused = huiyin("complete-handling", order, "--as", "S09", *DONE)
     assert (refused.code, refused.error) == (1, "price-not-agreed")
     assert "业主付 120.00 元" in refused.err
     huiyin.ok("decline-price", order, "--as", "S06", "--by", "phone", "--reason", "太贵")

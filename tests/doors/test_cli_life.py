@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from typed import DONE, PARTS
 
 from domain.commands import CommandName
 from starter.cli_commands import ACTIONS
@@ -23,7 +24,7 @@ def life(order: str) -> list[tuple[str, ...]]:
         ("dispatch", order, "--as", "S06", "--to", "s09"),
         ("accept", order, "--as", "S09"),
         ("arrive", order, "--as", "usr_S09"),
-        ("complete-handling", order, "--as", "S09", "--text", "更换角阀密封圈,试水不漏"),
+        ("complete-handling", order, "--as", "S09", *DONE),
         ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已修好"),
         (
             "record-callback",
@@ -77,7 +78,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         *talks(order),
         *pauses(order),
         *plans(order),
-        ("complete-handling", order, "--as", "S09", "--text", "疏通管道,试水通畅", "--visits", "2"),
+        ("complete-handling", order, "--as", "S09", *DONE),
         ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已疏通"),
         ("record-callback", order, "--as", "S22", "--not-resolved", *POOR),
         ("complete-recovery", order, "--as", "S02", "--text", "已上门致歉"),
@@ -105,7 +106,7 @@ def talks(order: str) -> list[tuple[str, ...]]:
 def pauses(order: str) -> list[tuple[str, ...]]:
     """A short pause; a long one refused, one granted; an excused breach, a recovery a manager opens."""
     soon, late = ((datetime.now(UTC) + timedelta(days=days)).isoformat(timespec="seconds") for days in (0.04, 20))
-    wish = ("request-suspension", order, "--as", "S09", "--reason", "waiting_parts", "--until", late)
+    wish = ("request-suspension", order, "--as", "S09", "--reason", "waiting_parts", "--until", late, *PARTS)
     return [
         ("suspend", order, "--as", "S09", "--reason", "owner-absent", "--until", soon, "--text", "约明早"),
         ("resume", order, "--as", "S09"),
@@ -125,11 +126,11 @@ def plans(order: str) -> list[tuple[str, ...]]:
     on, later = ((datetime.now(UTC) + timedelta(days=days)).date().isoformat() for days in (7, 14))
     done = ("complete-rectification", order, "--as", "S09", "--text", "已整改")
     return [
-        ("give-plan", order, "--as", "S09", "--on", on, "--text", "更换立管"),
-        ("give-plan", order, "--as", "S09", "--on", later, "--text", "更换立管", "--consent"),
+        ("give-plan", order, "--as", "S09", "--measure", f"S09 {on} 更换立管"),
+        ("give-plan", order, "--as", "S09", "--measure", f"S09 {later} 更换立管", "--consent"),
         done,
         ("refuse-sign-off", order, "--as", "owner", "--by", "app", "--reason", "仍有水渍"),
-        ("give-plan", order, "--as", "S08", "--on", on, "--text", "重刷"),
+        ("give-plan", order, "--as", "S08", "--measure", f"S09 {on} 重刷"),
         done,
         ("sign-off", order, "--as", "S06", "--by", "visit"),
     ]

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import pytest
 from orders_sample import WORDS, Lived, at, sample, screen_of, shown
+from typed import DONE
+from typed import PARTS as PARTS_NAMED
 
 from records.read import OrderRow
 from stack.folder import read_ground
@@ -63,7 +65,7 @@ LONG = ("--until", in_days(20))
 def test_a_short_pause_is_seen_everywhere(huiyin):
     """CLK-17, CLK-20, API-07: in the answer, in show, list, duties and explain; with the latest due."""
     order = handled(huiyin)
-    told = huiyin("suspend", order, "--as", "S09", "--reason", "等配件", *SOON, "--text", "阀芯缺货").out
+    told = huiyin("suspend", order, "--as", "S09", "--reason", "等配件", *SOON, *PARTS_NAMED, "--text", "阀芯缺货").out
     assert "· 到场、处理" in told
     shown = huiyin.ok("show", order)
     paused = {clock["clock"] for clock in shown["clocks"] if clock["suspended"]}
@@ -92,7 +94,7 @@ def test_a_short_pause_is_seen_everywhere(huiyin):
 def test_a_long_pause_is_asked_for_and_granted_by_somebody_else(huiyin):
     """CLK-17: `approve` is the short word for it; the clock runs on until then; refused, it never stands still."""
     order = handled(huiyin)
-    wish = ("--as", "S09", "--reason", "waiting-parts", *LONG)
+    wish = ("--as", "S09", "--reason", "waiting-parts", *LONG, *PARTS_NAMED)
     assert huiyin("suspend", order, *wish, "--json").error == "needs-approval"
     asked = huiyin("request-suspension", order, *wish)
     assert f"huiyin approve {order}" in asked.out
@@ -123,18 +125,18 @@ def test_nobody_decides_about_his_own_request(huiyin):
 def test_a_plan_is_given_carried_out_and_signed_off(huiyin):
     """CLK-10, HND-07: another date needs the owner's consent and keeps the old one; handling waits for the sign-off."""
     order = handled(huiyin)
-    huiyin.ok("give-plan", order, "--as", "S09", "--on", day_in(8), "--text", "更换立管")
-    moved = ("give-plan", order, "--as", "S09", "--on", day_in(15), "--text", "更换立管")
+    huiyin.ok("give-plan", order, "--as", "S09", "--measure", f"S09 {day_in(8)} 更换立管")
+    moved = ("give-plan", order, "--as", "S09", "--measure", f"S09 {day_in(15)} 更换立管")
     assert huiyin(*moved, "--json").error == "plan-needs-consent"
     huiyin.ok(*moved, "--consent")
     assert f"原定{day_in(8)},业主已同意" in "".join(huiyin("show", order).out.split())
-    assert huiyin("complete-handling", order, "--as", "S09", "--text", "x", "--json").error == "sign-off-owed"
+    assert huiyin("complete-handling", order, "--as", "S09", *DONE, "--json").error == "sign-off-owed"
     assert f"huiyin complete-rectification {order} --as S09" in huiyin("show", order).out
     huiyin.ok("complete-rectification", order, "--as", "S09", "--text", "立管已更换")
     assert "待业主验收" in huiyin("show", order).out
     huiyin.ok("refuse-sign-off", order, "--as", "owner", "--by", "app", "--reason", "墙面有水渍")
     assert huiyin.ok("show", order)["plan"]["refusals"] == 1
-    huiyin.ok("give-plan", order, "--as", "S09", "--on", day_in(9), "--text", "重刷墙面")
+    huiyin.ok("give-plan", order, "--as", "S09", "--measure", f"S12 {day_in(9)} 重刷墙面")
     huiyin.ok("complete-rectification", order, "--as", "S09", "--text", "已重刷")
     huiyin.ok("sign-off", order, "--as", "S06", "--by", "visit")
     assert huiyin.ok("show", order)["plan"]["signed_off"] is True
@@ -201,7 +203,7 @@ DRY = [
     (("approve", "--as", "S08"), 1),
     (("refuse-suspension", "--as", "S08", "--reason", "x"), 1),
     (("resume", "--as", "S09"), 1),
-    (("give-plan", "--as", "S09", "--on", day_in(8), "--text", "x"), 0),
+    (("give-plan", "--as", "S09", "--measure", f"S09 {day_in(8)} x"), 0),
     (("complete-rectification", "--as", "S09", "--text", "x"), 1),
     (("sign-off", "--as", "S06"), 1),
     (("refuse-sign-off", "--as", "S06", "--reason", "x"), 1),
@@ -256,10 +258,14 @@ REFUSED = [
     (("suspend", "--as", "S09", "--reason", "weather", "--until", in_days(-1)), 1, "pause-end"),
     (("suspend", "--as", "S09", "--reason", "weather", "--until", in_days(500)), 1, "pause-end"),
     (("suspend", "--as", "S06", "--reason", "weather", *SOON), 1, "forbidden"),
-    (("give-plan", "--as", "S09", "--on", "30-02", "--text", "x"), 2, "malformed-date"),
-    (("give-plan", "--as", "S09", "--on", "Friday", "--text", "x"), 2, "malformed-date"),
-    (("give-plan", "--as", "S09", "--on", day_in(-3), "--text", "x"), 1, "plan-date"),
-    (("give-plan", "--as", "S09", "--on", day_in(3)), 2, "option-missing"),
+    (("give-plan", "--as", "S09", "--measure", "S09 30-02 x"), 2, "malformed-date"),
+    (("give-plan", "--as", "S09", "--measure", "S09 Friday x"), 2, "malformed-date"),
+    (("give-plan", "--as", "S09", "--measure", f"S09 {day_in(-3)} x"), 1, "plan-date"),
+    (("give-plan", "--as", "S09", "--measure", f"S09 {day_in(3)}"), 2, "malformed-item"),
+    (("give-plan", "--as", "S09", "--measure", f"S77 {day_in(3)} x"), 1, "unknown-staff"),
+    (("give-plan", "--as", "S09", "--text", "x"), 2, "option-missing"),
+    (("suspend", "--as", "S09", "--reason", "waiting_parts", "--part", "角阀", *SOON), 1, "parts-unnamed"),
+    (("suspend", "--as", "S09", "--reason", "waiting_parts", "--supplier", "五金店", *SOON), 1, "parts-unnamed"),
     (("name-arrears-cause", "--as", "S03", "--cause", "poverty"), 2, "unknown-choice"),
     (("excuse", "--as", "S02", "--clock", "lunch", "--reason", "x"), 2, "unknown-choice"),
     (("excuse", "--as", "S06", "--clock", "handling", "--reason", "x"), 1, "forbidden"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import past_orders
 import pytest
 from rich.cells import cell_len
+from typed import DONE
 
 from domain.past_orders import Act
 from domain.past_terms import Shelf
@@ -319,7 +320,7 @@ LIFE = (
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),
     ("arrive", "--as", "S09"),
-    ("complete-handling", "--as", "S09", "--text", "更换角阀密封圈"),
+    ("complete-handling", "--as", "S09", *DONE),
     ("give-feedback", "--as", "S06", "--kind", "result", "--text", "已修好"),
     ("record-callback", "--as", "S22", "--resolved", "--attitude", "5", "--timeliness", "4", "--quality", "5"),
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from typed import PHOTOS
 
 from records.naming import mask_phone
 from stack.folder import read_ground
@@ -15,6 +16,7 @@ SAID = {
     name: f"金丝雀话{name}" for name in ("reception", "back_dated", "respond", "register", "reclassify", "dispatch")
 }
 SCORES = ("--attitude", "1", "--timeliness", "1", "--quality", "1")
+DONE = ("--cause", "金丝雀九", "--measure", "金丝雀午", "--result", "金丝雀未,试水半小时不漏", *PHOTOS)
 STEPS = [
     ("respond", "--as", "S06", "--text", "金丝雀一"),
     ("register", "--as", "S06", "--text", "金丝雀二"),
@@ -27,7 +29,7 @@ STEPS = [
     ("promise", "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "金丝雀六"),
     ("urge", "--as", "owner", "--by", "wechat", "--text", "金丝雀七"),
     ("change-first-contact", "--as", "S02", "--to", "S03", "--reason", "金丝雀八"),
-    ("complete-handling", "--as", "S09", "--text", "金丝雀九"),
+    ("complete-handling", "--as", "S09", *DONE),
     ("give-feedback", "--as", "S06", "--kind", "result", "--text", "金丝雀十"),
     ("record-callback", "--as", "S22", "--not-resolved", *SCORES, "--text", "金丝雀子"),
     ("complete-recovery", "--as", "S02", "--text", "金丝雀丑"),

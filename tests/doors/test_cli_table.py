@@ -30,10 +30,10 @@ from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
 
-RESOLVED = {"terms", "terms_digest", "mode"}
+RESOLVED = {"terms", "terms_digest", "mode", "visits"}
 """Fields the door fills in."""
-KEPT = {CommandName.RECLOCK: {"category", "kind", "severity"}}
-"""Fields that stay as the order has them: a recount changes no class (CLK-31)."""
+KEPT = {CommandName.RECLOCK: {"category", "kind", "severity"}, CommandName.GIVE_PLAN: {"on"}}
+"""Fields that stay as the order has them: a recount changes no class (CLK-31); a plan's date is its last measure's."""
 
 
 def test_every_command_and_field_of_the_domain_can_be_typed():

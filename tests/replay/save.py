@@ -24,6 +24,7 @@ from house import (
     STEWARD,
     SUPERVISOR,
     WHOLE_LIFE,
+    measures,
     received,
     working,
 )
@@ -127,7 +128,7 @@ async def suspended(matter) -> None:
 async def suspended_to_its_cap(matter) -> None:
     """Granted by the lead, and over by itself; the clocks go on."""
     await matter.through(*HANDLED)
-    wish = {"pause_reason": "waiting_parts", "expected_end_at": ahead(days=20)}
+    wish = {"pause_reason": "waiting_parts", "part": "角阀", "supplier": "城东五金", "expected_end_at": ahead(days=20)}
     await matter.give("request_suspension", PLUMBER, **wish, words="水泵到货需两周")
     await matter.give("approve_suspension", ENGINEERING_LEAD, words="同意")
     await matter.skip(timedelta(days=30))
@@ -145,11 +146,11 @@ async def rectified(matter) -> None:
     """Plan, date changed with consent, work, refused, planned again, signed off."""
     await matter.through(*HANDLED)
     first, second = ahead(days=3).date(), ahead(days=5).date()
-    await matter.give("give_plan", PLUMBER, on=first, words="更换地漏,重做防水")
-    await matter.give("give_plan", PLUMBER, on=second, words="业主要求周末施工", consent=True)
+    await matter.give("give_plan", PLUMBER, measures=measures(first, "更换地漏,重做防水"))
+    await matter.give("give_plan", PLUMBER, measures=measures(second, "业主要求周末施工"), consent=True)
     await matter.through("complete_rectification")
     await matter.give("refuse_sign_off", OWNER, by="phone", reason="墙角仍有水渍")
-    await matter.give("give_plan", PLUMBER, on=second, words="铲除重做墙角")
+    await matter.give("give_plan", PLUMBER, measures=measures(second, "铲除重做墙角"))
     await matter.through("complete_rectification", "sign_off", "complete_handling")
 
 
@@ -190,7 +191,7 @@ async def bad_service_named(matter) -> None:
     await matter.through(*HANDLED)
     await matter.give("name_arrears_cause", STEWARD, cause="dissatisfaction", words="因漏水未修拒缴")
     await matter.give("verify", MANAGER, words="情况属实")
-    await matter.give("give_plan", PLUMBER, on=ahead(days=2).date(), words="两日内修好")
+    await matter.give("give_plan", PLUMBER, measures=measures(ahead(days=2).date(), "两日内修好"))
 
 
 PATHS = {

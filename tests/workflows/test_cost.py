@@ -93,11 +93,29 @@ async def suspended_and_resumed(matter):
     await matter.through("resume")
 
 
+async def quoted_and_agreed(matter):
+    await handled_only(matter)
+    await matter.give("quote", PLUMBER, materials=[{"words": "角阀", "quantity": "2", "unit_price": "35.00"}])
+    await matter.give("agree_to_price", OPERATOR, by="phone")
+
+
+async def led_to_a_promise(matter):
+    await handled_only(matter)
+    now = (await matter.file()).row.received_at
+    window = {"window_start_at": now + timedelta(hours=1), "window_end_at": now + timedelta(hours=9)}
+    await matter.give("flag_conflict", OPERATOR, words="争执")
+    for step in ("calm", "clarify"):
+        await matter.give("record_conflict_step", OPERATOR, step=step, words="已谈")
+    await matter.give("record_conflict_step", OPERATOR, step="solve", words="已谈", act="complete_handling", **window)
+
+
 async def severity_raised(matter):
     await handled_only(matter)
     await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="漫水")
 
 
+FURTHER = 4
+"""References to words and photos of the completion beside its first: cause, measure, one photo before and one after."""
 PATHS = {
     "received": received_only,
     "respond; repeated; one refusal": refused_and_repeated,
@@ -111,6 +129,8 @@ PATHS = {
     "… suspended and resumed": suspended_and_resumed,
     "… a pause asked for and granted": suspended_for_a_month,
     "… severity raised, clocks moved": severity_raised,
+    "… a price quoted and agreed to": quoted_and_agreed,
+    "… a conflict led to its promise": led_to_a_promise,
     "warning of response and register at one instant": warned_once,
     "two warnings, breach of response and register, level 1 of each told": breached,
 }
@@ -154,7 +174,10 @@ async def test_cost_of_a_path_is_the_committed_one(desk, path) -> None:
 
 
 async def test_a_clean_case_stays_below_its_bars(desk) -> None:
-    """N commands up to Closed: ≤ 8 + 8·N events, ≤ N + 4 transitions, ≤ 1 kB + 1.5 kB·N + its terms."""
+    """N commands up to Closed: ≤ 8 + 8·N events, ≤ N + 4 transitions, ≤ 1 kB + 1.5 kB·N + its terms.
+
+    And 128 B for each further reference of a command to words or photos.
+    """
     matter, events, transitions, size = await measured(desk, clean)
     n = len(WHOLE_LIFE)
     history = await matter.handle.fetch_history()
@@ -164,7 +187,7 @@ async def test_a_clean_case_stays_below_its_bars(desk) -> None:
     assert (await matter.file()).row.stage == "closed"
     assert events <= 8 + 8 * n
     assert transitions <= n + 4
-    assert size <= 1024 + 1536 * n + terms
+    assert size <= 1024 + 1536 * n + 128 * FURTHER + terms
 
 
 async def test_an_alarm_that_fires_costs_at_most_seven_events(desk) -> None:

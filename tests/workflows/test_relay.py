@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from house import CALLER, WHOLE_LIFE, Matter, eventually, form, received
+from house import CALLER, USUAL, WHOLE_LIFE, Matter, eventually, form, received
 from house import OPERATOR as S06
 from temporalio.client import Client
 
@@ -107,7 +107,7 @@ async def test_a_handler_may_not_call_back(desk) -> None:
     await matter.through("respond", "register")
     await matter.give("dispatch", S06, team="quality", assignee=CALLER.id)
     for step in ("accept", "complete_handling"):
-        said = {"words": "已处理并复核完毕"} if step == "complete_handling" else {}
+        said = USUAL["complete_handling"][1] if step == "complete_handling" else {}
         await matter.give(step, CALLER, **said)
     await matter.through("give_feedback")
     scores = {"attitude": 5, "timeliness": 5, "quality": 5}

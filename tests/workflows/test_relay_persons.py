@@ -153,7 +153,7 @@ async def test_a_pause_is_asked_for_decided_and_over_and_each_is_told(persons, d
     matter = await received(persons.desk)
     await matter.through("respond", "register", "dispatch", "accept")
     ends = ((await matter.file()).row.received_at + timedelta(days=6)).isoformat()
-    await matter.give("request_suspension", PLUMBER, pause_reason="waiting_parts", expected_end_at=ends)
+    await matter.give("request_suspension", PLUMBER, pause_reason="weather", expected_end_at=ends)
     await persons.carry(day.noon)
     asked = await told_of(persons, matter, "suspension_requested")
     assert set(asked) == {usr("S08")}
@@ -173,7 +173,7 @@ async def test_a_request_that_was_decided_by_night_wakes_nobody_in_the_morning(p
     matter = await received(persons.desk)
     await matter.through("respond", "register", "dispatch", "accept")
     ends = ((await matter.file()).row.received_at + timedelta(days=6)).isoformat()
-    await matter.give("request_suspension", PLUMBER, pause_reason="waiting_parts", expected_end_at=ends)
+    await matter.give("request_suspension", PLUMBER, pause_reason="weather", expected_end_at=ends)
     await persons.carry(day.night)
     await matter.give("refuse_suspension", Actor(usr("S01"), ("project_manager",)), reason="库存已有")
     await matter.file()

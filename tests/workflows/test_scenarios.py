@@ -14,8 +14,10 @@ from house import (
     OWNER,
     PLUMBER,
     SUPERVISOR,
+    USUAL,
     WHOLE_LIFE,
     instant,
+    measures,
     received,
 )
 
@@ -146,7 +148,12 @@ async def a_pause_ends_at_its_cap(desk) -> None:
     """CLK-20, CLK-17: granted by somebody else, over at the cap by itself, to the microsecond; the assignee is told."""
     matter = await received(desk)
     await matter.through("respond", "register", "dispatch", "accept")
-    wish = {"pause_reason": "waiting_parts", "expected_end_at": datetime.now(UTC) + timedelta(days=20)}
+    wish = {
+        "pause_reason": "waiting_parts",
+        "part": "角阀",
+        "supplier": "城东五金",
+        "expected_end_at": datetime.now(UTC) + timedelta(days=20),
+    }
     assert (await matter.refused("suspend", PLUMBER, **wish)).code == "needs-approval"
     await matter.give("request_suspension", PLUMBER, **wish, words="水泵订货两周")
     await matter.give("approve_suspension", ENGINEERING_LEAD)
@@ -178,13 +185,13 @@ async def planned_refused_and_signed_off(desk) -> None:
     matter = await received(desk)
     await matter.through("respond", "register", "dispatch", "accept")
     on = (datetime.now(UTC) + timedelta(days=3)).date()
-    await matter.give("give_plan", PLUMBER, on=on, words="更换地漏")
-    assert (await matter.refused("complete_handling", PLUMBER, words="修好了", visits=1)).code == "sign-off-owed"
+    await matter.give("give_plan", PLUMBER, measures=measures(on, "更换地漏"))
+    assert (await matter.refused("complete_handling", PLUMBER, **USUAL["complete_handling"][1])).code == "sign-off-owed"
     await matter.through("complete_rectification")
     await matter.give("refuse_sign_off", OWNER, by="phone", reason="墙角仍渗水")
     owed = {duty["clock"] for duty in (await matter.file()).row.duties}
     assert "plan" in owed
-    await matter.give("give_plan", PLUMBER, on=on, words="重做墙角")
+    await matter.give("give_plan", PLUMBER, measures=measures(on, "重做墙角"))
     await matter.through("complete_rectification", "sign_off", "complete_handling")
     assert (await matter.file()).row.stage == "feedback"
 

@@ -45,5 +45,5 @@ async def test_the_words_of_a_refused_command_are_gone(desk, data) -> None:
     """A refusal leaves nothing behind but its own entry in the chain."""
     async with working(desk, data):
         matter = await received(desk)
-        await matter.refused("complete_handling", OPERATOR, words="这句话不该留下")
+        await matter.refused("complete_handling", OPERATOR, found="x", measure="x", words="这句话不该留在记录里面")
     assert await said(matter) == []

@@ -1,0 +1,45 @@
+"""What a command must say today, beyond what old histories hold: asked at the door, where words can still be read."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.commands import CommandName
+from domain.community import HandlingRules
+from domain.refusals import Refused
+
+Said = Mapping[str, Any]
+PARTS = "waiting_parts"
+
+
+def _handling(said: Said, rules: HandlingRules) -> None:
+    """Ask for cause, measure and a result that says something (HND-11)."""
+    if not said.get("found") or not said.get("measure"):
+        raise Refused("completion-incomplete")
+    if len(str(said.get("words") or "").strip()) < rules.result_characters:
+        raise Refused("result-too-short", least=rules.result_characters)
+
+
+def _plan(said: Said, _rules: HandlingRules) -> None:
+    """Ask for at least one measure (HND-08)."""
+    if not said.get("measures"):
+        raise Refused("plan-needs-measure")
+
+
+def _pause(said: Said, _rules: HandlingRules) -> None:
+    """Ask which part is waited for, and from whom; its expected date is that of the pause (HND-04)."""
+    if said.get("pause_reason") == PARTS and not (said.get("part") and said.get("supplier")):
+        raise Refused("parts-unnamed")
+
+
+ASKED: Mapping[CommandName, Callable[[Said, HandlingRules], None]] = {
+    CommandName.COMPLETE_HANDLING: _handling,
+    CommandName.GIVE_PLAN: _plan,
+    CommandName.SUSPEND: _pause,
+    CommandName.REQUEST_SUSPENSION: _pause,
+}
+
+
+def check_complete(command: CommandName, said: Said, rules: HandlingRules) -> None:
+    """Refuse a command that does not say enough: `completion-incomplete`, `result-too-short` …"""
+    if command in ASKED:
+        ASKED[command](said, rules)

@@ -32,6 +32,19 @@ class HandlingTeller(TimeTeller):
         money = self.money(amount)
         return self.names.t(f"业主付 {money}", f"the owner pays {money}")
 
+    def files(self, facts: Facts) -> list[str]:
+        """Say how many photos or recordings came with an event, and what for."""
+        return [self._files(told.said(self.lang), len(facts[name])) for name, told in USES.items() if facts.get(name)]
+
+    def _files(self, what: str, count: int) -> str:
+        plain = f"attachments {what}: {count}"
+        return self.names.t(f"{what}附件 {count} 个", plain)
+
+    def _arrived(self, facts: Facts) -> str:
+        return " · ".join(self.files(facts))
+
+    _noted = _arrived
+
     def _quoted(self, facts: Facts) -> str:
         number, whole = facts["number"], self.money(facts["total"])
         head = self.names.t(f"第 {number} 次 · 合计 {whole}", f"no. {number} · {whole} in all")

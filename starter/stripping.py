@@ -14,6 +14,8 @@ from starter.stripping_sound import stripped_sound
 PHOTOS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 READ = ("JPEG", "PNG", "WEBP")
 """What is opened; a JPEG of several pictures then calls itself MPO, and its first one is kept."""
+MOST_PIXELS = 120_000_000
+"""Of a picture: above what telephones make, below what fills the memory."""
 ORIENTATION = 0x0112
 NEEDED = ("icc_profile", "transparency")
 """All that is kept beside the pixels: without it colours and clear places would change."""
@@ -34,11 +36,13 @@ def stripped(content: bytes) -> Stripped | None:
 
 def _photo(content: bytes) -> Stripped | None:
     with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is asked below
         try:
             with Image.open(BytesIO(content), formats=READ) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    return None
                 return Stripped(PHOTOS[str(image.format)], _redrawn(image))
-        except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        except (UnidentifiedImageError, Image.DecompressionBombError):
             return None
         except (OSError, ValueError, SyntaxError, EOFError):  # Pillow's words for a damaged file
             return None

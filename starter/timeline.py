@@ -191,7 +191,8 @@ class Teller(HandlingTeller):
 
     def _received(self, facts: Mapping[str, Any]) -> str:
         parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
-        return " · ".join([*parts, str(facts["building"])] if facts.get("building") else parts)
+        place = [str(facts["building"])] if facts.get("building") else []
+        return " · ".join([*parts, *place, *self.files(facts)])
 
     def _class(self, facts: Mapping[str, Any]) -> list[str]:
         return [self.names.category(facts["category"]), word(SEVERITIES, facts["severity"], self.lang)]
@@ -218,7 +219,8 @@ class Teller(HandlingTeller):
         return f"{start} – {end} {word(COMMANDS, facts['act'], self.lang)}"
 
     def _handling_completed(self, facts: Mapping[str, Any]) -> str:
-        return self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
+        visits = self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
+        return " · ".join((visits, *self.files(facts)))
 
     def _feedback_given(self, facts: Mapping[str, Any]) -> str:
         return f"{word(FEEDBACK_KINDS, facts['kind'], self.lang)} · {word(CHANNELS, facts['by'], self.lang)}"

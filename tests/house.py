@@ -39,6 +39,7 @@ ENGINEERING_LEAD = Actor(usr("S08"), ("engineering_lead",))
 STEWARD = Actor(usr("S03"), ("building_steward",))
 RULE = Actor("system", ("rule",))
 MANAGER = Actor(usr("S02"), ("service_manager",))
+PROJECT_MANAGER = Actor(usr("S01"), ("project_manager",))
 SUPERVISOR = Actor(usr("S06"), ("dispatch_operator", "duty_supervisor"))
 OWNER = Actor("resident:self", ("resident",))
 

@@ -31,7 +31,7 @@ SAID = {
     "dispatch": {"team": "engineering", "assignee": "usr_S09"},
     "record_callback": {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4},
     "give_feedback": {"kind": "result", "by": "phone", "words": WORDS},
-    "complete_handling": {"words": WORDS},
+    "complete_handling": {"words": WORDS, "before": ["0" * 64], "after": ["1" * 64]},
 }
 
 

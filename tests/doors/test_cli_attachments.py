@@ -41,6 +41,7 @@ def test_int_19_photos_live_with_their_order(huiyin, pictures):
     assert [
         word for word in ("image/jpeg", "audio/mpeg", "image/png", "随单", digests[0][:12]) if word not in shown.out
     ] == []
+    assert "随单附件 2 个" in huiyin("show", order).out
     to = pictures / "out.jpg"
     save = ("attachments", order, "--save", digests[0][:8].upper(), "--to", str(to))
     huiyin.ok(*save, "--as", "S09")

@@ -20,9 +20,11 @@ from house import (
     OTHER_PLUMBER,
     OWNER,
     PLUMBER,
+    PROJECT_MANAGER,
     RULE,
     STEWARD,
     SUPERVISOR,
+    USUAL,
     WHOLE_LIFE,
     measures,
     received,
@@ -194,7 +196,52 @@ async def bad_service_named(matter) -> None:
     await matter.give("give_plan", PLUMBER, measures=measures(ahead(days=2).date(), "两日内修好"))
 
 
+async def priced(matter) -> None:
+    """Quoted, declined, agreed; whose part it was; photos from before and after."""
+    await matter.through(*HANDLED)
+    line = {"words": "角阀", "quantity": "2", "unit_price": "35.00"}
+    await matter.give("quote", PLUMBER, materials=[line], labour="50.00")
+    await matter.give("decline_price", OWNER, by="phone", reason="太贵")
+    await matter.give("agree_to_price", OWNER, by="phone")
+    await matter.give(
+        "assign_responsibility", MANAGER, shares=[{"party": "owner", "percent": 100, "words": "自行改管"}]
+    )
+    await matter.through("arrive", "complete_handling")
+
+
+async def conflicted(matter) -> None:
+    """Led to a promise, which the owner confirms; then a mediation."""
+    await matter.through(*HANDLED)
+    await matter.give("flag_conflict", STEWARD, words="业主情绪激动")
+    for step in ("calm", "clarify"):
+        await matter.give("record_conflict_step", STEWARD, step=step, words="已谈")
+    window = {"window_start_at": ahead(hours=1), "window_end_at": ahead(hours=3)}
+    await matter.give("record_conflict_step", STEWARD, step="solve", words="今天上门", **window)
+    await matter.through("arrive")
+    await matter.give("record_conflict_step", STEWARD, step="follow_up", words="已满意", confirmed=True)
+    said = {"bodies": ["community_committee"], "held_at": ahead(minutes=-1), "consent": True}
+    words = {"place": "接待室", "outcome": "达成一致", "next_step": "周五复查"}
+    await matter.give("record_mediation", MANAGER, **said, **words)
+
+
+async def led_by_the_project_manager(matter) -> None:
+    """Refused twice, so the third plan is his; completed by a supervisor without photos."""
+    await matter.through(*HANDLED)
+    on = ahead(days=5).date()
+    for _ in range(2):
+        await matter.give("give_plan", PLUMBER, measures=measures(on, "重做防水"))
+        await matter.through("complete_rectification")
+        await matter.give("refuse_sign_off", OWNER, by="phone", reason="仍渗水")
+    await matter.give("give_plan", PROJECT_MANAGER, measures=measures(on, "更换整段立管"))
+    await matter.through("complete_rectification", "sign_off")
+    said = {name: words for name, words in USUAL["complete_handling"][1].items() if name not in {"before", "after"}}
+    await matter.give("complete_handling", MANAGER, **said, without_photos="业主不同意拍摄室内")
+
+
 PATHS = {
+    "priced": priced,
+    "conflicted": conflicted,
+    "led_by_the_project_manager": led_by_the_project_manager,
     "suspended": suspended,
     "suspended_to_its_cap": suspended_to_its_cap,
     "suspension_refused": suspension_refused,

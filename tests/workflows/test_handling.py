@@ -4,16 +4,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from evidence import holds
-from house import CALLER, MANAGER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, Matter, form, measures, received
+from house import (
+    CALLER,
+    MANAGER,
+    OPERATOR,
+    OWNER,
+    PLUMBER,
+    PROJECT_MANAGER,
+    STEWARD,
+    USUAL,
+    Matter,
+    form,
+    measures,
+    received,
+)
 from pictures import PLACE, photo, wav
 
 from domain.handling_state import Conflict
 from records import attachments
-from starter.actor import Actor, usr
+from starter.actor import usr
 from starter.client import receive_matter
 
 pytestmark = pytest.mark.usefixtures("worker")
-PROJECT = Actor(usr("S01"), ("project_manager",))
 HANDLED = ("respond", "register", "dispatch", "accept")
 DONE = USUAL["complete_handling"][1]
 UNSHOWN = {name: said for name, said in DONE.items() if name not in {"before", "after"}}
@@ -124,7 +136,7 @@ async def test_hnd_07_two_refusals_bring_the_project_manager(desk):
         await matter.give("refuse_sign_off", OWNER, by="phone", reason="仍渗水")
     refused = await matter.refused("give_plan", PLUMBER, measures=measures(on, "第 3 次整改"))
     assert refused.code == "project-manager-leads"
-    await matter.give("give_plan", PROJECT, measures=measures(on, "更换整段立管"))
+    await matter.give("give_plan", PROJECT_MANAGER, measures=measures(on, "更换整段立管"))
     await matter.through("complete_rectification", "sign_off", "complete_handling", "give_feedback")
     await matter.give("record_callback", CALLER, resolved=True, attitude=5, timeliness=3, quality=5)
     assert (await matter.file()).row.stage == "closed"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.almanac import calendar_row
 from domain.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.community import Category, Community, CommunityFile
+from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
 from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms
@@ -146,6 +147,7 @@ class _Resolution:
             plan_required=self.category.plan_required,
             reopen_days=parse(self.file.callback.reopen_window).amount,
             reopen_rule=self.file.callback.reopen_clock_rule,
+            demands=demands_of(self.category, self.file.demands),
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
 

@@ -52,7 +52,7 @@ class TimeTeller:
     def _tick(self, tick: Tick) -> str:
         name, t = self._of(tick.facts), self.names.t
         if tick.type == "clock_started":
-            return self.due(tick.facts)
+            return self.due(tick.facts) + (t("(暂停中)", " (paused)") if tick.facts.get("standing") else "")
         if tick.type == "clock_warned":
             at, percent = self.clock(tick.at), tick.facts["percent"]
             return t(f"{at} 预警 {name}已用 {percent}%", f"{at} warning: {percent}% of {name} used")

@@ -72,7 +72,7 @@ REFUSED = [
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"request-open", "plan-awaits-sign-off"}
-"""Refused by the rulebook in test_rules_edges, _pauses, _pauses_held, _rectifying: something must have happened before."""
+"""Refused by the rulebook in test_rules_edges, _pauses, _pauses_held, _rectifying, where something happened before."""
 
 
 def codes_in(path):

@@ -38,6 +38,11 @@ def told(error: BaseException, data: Path, command: str) -> Failure:
     return _typed(error) or _of_the_ground(error) or _of_the_settings(error) or unexpected(error, data, command)
 
 
+def known(code: str, facts: Mapping[str, Any]) -> Failure | None:
+    """Tell a refusal, if there is a sentence for it."""
+    return refused(code, facts) if code in SENTENCES or code in MORE else None
+
+
 def refused(code: str, facts: Mapping[str, Any]) -> Failure:
     """Tell a refusal with words for its codes."""
     exit_code = AWAY if code in AWAY_CODES else USAGE if code in USAGE_CODES else REFUSED

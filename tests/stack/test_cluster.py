@@ -131,7 +131,7 @@ async def test_a_node_comes_back_and_after_the_death_of_all_the_ring_is_new(tmp_
         await eventually(lambda: (now := read_ground(data)) is not None and now.pids != before.pids, 60)
         after = await is_ready(data)
         assert after.temporal_address == before.temporal_address
-        assert "temporal-2 ended" in it.said
+        assert "Temporal node 2 ended" in it.said
         it.process.kill()
         await it.process.wait()
     await eventually(lambda: processes_of(data) == {}, 60)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -137,7 +138,8 @@ async def test_a_server_that_dies_comes_back_at_the_same_address(tmp_path: Path,
         after = read_ground(data)
         assert after
         assert (after.dsn, after.temporal_address) == (before.dsn, before.temporal_address)
-        assert f"{part} ended" in it.said
+        name = {"postgres": "PostgreSQL", "temporal": "Temporal"}[part]
+        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {name} ended", it.said)
 
 
 async def test_a_worker_that_dies_comes_back(tmp_path: Path):
@@ -146,7 +148,7 @@ async def test_a_worker_that_dies_comes_back(tmp_path: Path):
         await is_up(data, it)
         workers = [pid for pid, words in processes_of(data).items() if "worker_program" in words]
         os.kill(workers[0], signal.SIGKILL)
-        await eventually(lambda: "worker-1 ended" in it.said)
+        await eventually(lambda: "worker 1 ended" in it.said)
         await eventually(lambda: set(workers).isdisjoint(processes_of(data)))
         await eventually(lambda: any("worker_program" in words for words in processes_of(data).values()))
 

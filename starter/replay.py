@@ -27,7 +27,7 @@ from temporalio.worker import (
 from domain.audit import instant_text
 from domain.refusals import Refused
 from records import read as reading
-from starter.desk import PATIENCE, Desk, kept
+from starter.desk import PATIENCE, Desk, kept, patiently
 from workflows import effects
 from workflows.contract import workflow_id
 from workflows.engine import data_converter
@@ -279,7 +279,7 @@ async def runs(desk: Desk, order_id: str) -> list[WorkflowHistory]:
     while run != "":
         handle = desk.engine.get_workflow_handle(workflow_id(order_id), run_id=run)
         try:
-            history = await handle.fetch_history(rpc_timeout=PATIENCE)
+            history = await patiently(handle.fetch_history(rpc_timeout=PATIENCE))
         except RPCError as error:
             gone = error.status is RPCStatusCode.NOT_FOUND
             raise Refused("history-missing" if gone else "engine-away", order=order_id) from None

@@ -1,5 +1,6 @@
 """What the house looks like now: the record's pulse, and the processes that stand still."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -34,9 +35,10 @@ async def look(pool: Pool, engine: Client) -> Sight:
     except RecordsError:
         seen = None
     try:
-        count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count
-        found = engine.list_workflows(STUCK, limit=SHOWN, rpc_timeout=PATIENCE) if count else None
-        names = tuple([order_of(one.id) async for one in found]) if found else ()
-    except (RPCError, RuntimeError):
+        async with asyncio.timeout(PATIENCE.total_seconds()):  # of the SDK's own greeting too
+            count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count
+            found = engine.list_workflows(STUCK, limit=SHOWN, rpc_timeout=PATIENCE) if count else None
+            names = tuple([order_of(one.id) async for one in found]) if found else ()
+    except (RPCError, RuntimeError, TimeoutError):
         return Sight(seen, None)
     return Sight(seen, count, names)

@@ -28,12 +28,14 @@ class Sight:
     stuck_orders: tuple[str, ...] = ()  # of those, so many as fit a screen
 
 
-async def look(pool: Pool, engine: Client) -> Sight:
-    """Look at both servers; one that is away does not hide the other."""
+async def look(pool: Pool, engine: Client | None) -> Sight:
+    """Look at both servers; one that is away, or known to be (None), does not hide the other."""
     try:
         seen = await pulse(pool)
     except RecordsError:
         seen = None
+    if engine is None:
+        return Sight(seen, None)
     try:
         async with asyncio.timeout(PATIENCE.total_seconds()):  # of the SDK's own greeting too
             count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count

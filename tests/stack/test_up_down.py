@@ -15,7 +15,7 @@ from watching import Up, ask, eventually, processes_of, up
 from stack.errors import StackError
 from stack.ground import Ground, read_ground
 from starter.ground import complain, down
-from starter.status import status
+from starter.status import TEXTS, _verdict, status
 
 
 def screen() -> Console:
@@ -74,6 +74,20 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
             **dict.fromkeys(("schema", "relay"), False),
         }
     assert set((await facts(data)).values()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("away", "goes_on", "waits"),
+    [
+        ({"temporal", "worker"}, "Orders can be received", "wait for Temporal"),
+        ({"worker"}, "Orders can be received", "wait for a worker"),
+        ({"relay"}, "can be received", "no message leaves"),
+        ({"postgres", "schema", "relay"}, "No work order can be received", "database"),
+    ],
+)
+def test_status_says_what_goes_on_and_what_waits(away: set[str], goes_on: str, waits: str):
+    said = TEXTS[_verdict(away)].en
+    assert (goes_on in said, waits in said) == (True, True)
 
 
 async def test_status_where_nothing_runs(tmp_path: Path):

@@ -1,5 +1,6 @@
 """Giving commands: checked at the door, written before they are sent, carried out once, refused with a record."""
 
+import asyncio
 import hashlib
 import re
 import secrets
@@ -133,12 +134,13 @@ async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str)
     """Send an envelope to its order's process and wait for the answer."""
     handle = desk.engine.get_workflow_handle(workflow_id(request.order_id))
     try:
-        answer: Answer = await handle.execute_update(
-            request.command.value, envelope, id=update_id, result_type=Answer, rpc_timeout=at_the_desk.PATIENCE
-        )
+        async with asyncio.timeout(at_the_desk.PATIENCE.total_seconds()):  # of the SDK's own greeting too
+            answer: Answer = await handle.execute_update(
+                request.command.value, envelope, id=update_id, result_type=Answer, rpc_timeout=at_the_desk.PATIENCE
+            )
     except WorkflowUpdateFailedError as error:
         raise _refusal(error) from None
-    except WorkflowUpdateRPCTimeoutOrCancelledError:
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
         raise Refused("outcome-unknown", key=request.key) from None
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -58,7 +59,9 @@ def demo(
 
     from starter.demo import demo as shown  # noqa: PLC0415 - the same
 
-    return asyncio.run(shown(Screen.of(lang, json_wanted=json), verbose=verbose))
+    screen = Screen.of(lang, json_wanted=json)
+    cli_ground.check_settings(1)
+    return asyncio.run(shown(screen, verbose=verbose))
 
 
 def add(name: str, panel: str, work: Callable[..., int], zh: str, en: str, example: str, to: typer.Typer = app) -> None:
@@ -232,6 +235,7 @@ def main() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever goes wrong is told, never thrown."""
     quiet()
+    read_env_file()
     screen = Screen(lang_of(argv, os.environ), json_wanted="--json" in argv)
     try:
         return _invoked(argv, screen.lang)
@@ -266,6 +270,17 @@ def _told(screen: Screen, error: BaseException, argv: Sequence[str]) -> int:
     except BrokenPipeError:
         return BROKEN_PIPE
     return failure.exit_code
+
+
+def read_env_file() -> None:
+    """Take settings of `.env` that are not set yet into the environment: commands and what they start read it."""
+    if not Path(".env").is_file():
+        return
+    from dotenv import dotenv_values  # noqa: PLC0415 - seldom there
+
+    for name, value in dotenv_values(".env").items():
+        if name.startswith("HUIYIN_") and value is not None:
+            os.environ.setdefault(name, value)
 
 
 def quiet() -> None:

@@ -110,4 +110,13 @@ def _show(screen: Screen, verdict: "Verdict") -> None:
         screen.show(styled(line))
         return
     screen.show(styled(screen.t(f"✗ {short(verdict.name)} 有差异", f"✗ {short(verdict.name)} differs"), "bold red"))
-    screen.show(*(styled(f"    {one_line(harmless(one))}", "red") for one in verdict.differences))
+    lines = (_said(one, verdict.name, screen.lang) for one in verdict.differences)
+    screen.show(*(styled(f"    {one_line(harmless(line))}", "red") for line in lines))
+
+
+def _said(difference: str, order: str, lang: str) -> str:
+    """Say a refusal's code in words; every other difference is told as it is."""
+    from starter.cli_telling import known  # noqa: PLC0415 - help needs none of it
+
+    failure = known(difference, {"order": order})
+    return f"{failure.message(lang)} {failure.remedy(lang)} [{difference}]" if failure else difference

@@ -26,7 +26,7 @@ from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
 from records.pool import Database
 from starter.actor import SELF, Actor
-from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
+from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
@@ -216,7 +216,7 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
     """
     db = db or desk.pool
     try:
-        await desk.engine.start_workflow(
+        started = desk.engine.start_workflow(
             WorkOrderProcess.run,
             Start.model_validate(intake.start_input),
             id=workflow_id(intake.order_id),
@@ -225,6 +225,7 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             rpc_timeout=PATIENCE,
         )
+        await patiently(started)
     except WorkflowAlreadyStartedError:
         pass
     except (RPCError, RuntimeError):

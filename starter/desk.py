@@ -1,5 +1,6 @@
 """What every door stands on: record, engine, keys and settings, and how it speaks of them when they are away."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Mapping
@@ -66,6 +67,17 @@ def _integers(value: Any) -> Any:
 async def house_time(desk: Desk) -> datetime:
     """Return the time by the record's clock: one for all doors, whatever the clock of their own machine says."""
     return await kept(reading.server_time(desk.pool))
+
+
+async def patiently(work: Awaitable[T]) -> T:
+    """Wait for the engine as long as a door does; raises RuntimeError then, as a client that finds no server.
+
+    A server that is frozen accepts connections and is silent: the SDK alone would wait half a minute for its greeting.
+    """
+    try:
+        return await asyncio.wait_for(work, PATIENCE.total_seconds())
+    except TimeoutError:
+        raise RuntimeError("no answer") from None
 
 
 async def kept(work: Awaitable[T], **facts: str) -> T:

@@ -12,6 +12,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from domain.refusals import Refused
 from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
 from domain.roster import Roster, roster_of
 from records import deeds, intakes, outgoing
@@ -27,6 +28,7 @@ from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
+from workflows.settings import BadSettings
 
 PAUSE = 0.5
 """Seconds between two looks when nothing waits."""
@@ -39,12 +41,6 @@ RELAY = "huiyin-relay"
 """What the record's server knows our session by; `huiyin status` looks for it."""
 
 log = structlog.get_logger("huiyin.relay")
-
-
-class RelaySettings(DoorSettings):
-    """What the relay is told beside what every door is told."""
-
-    metrics_address: str | None = None  # 127.0.0.1:9465; under `up` the port after the last worker's
 
 
 async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -> int:
@@ -217,10 +213,8 @@ async def _rest(stop: asyncio.Event) -> None:
         return
 
 
-async def main() -> None:
-    """Run the relay as a process until SIGTERM."""
-    settings = RelaySettings()
-    set_up(settings.log_format, settings.log_level)
+async def work(settings: DoorSettings) -> None:
+    """Carry until SIGTERM."""
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -230,6 +224,20 @@ async def main() -> None:
     log.info("relay.stopped", pid=os.getpid())
 
 
+def main() -> int:
+    """Run the relay as a process; exit 0 after a clean stop, 2 for bad settings, 3 when the record is away."""
+    try:
+        settings = DoorSettings()
+        set_up(settings.log_format, settings.log_level)
+        asyncio.run(work(settings))
+    except BadSettings as error:
+        sys.stderr.write(error.told(os.environ.get("HUIYIN_LANG", "zh")) + "\n")
+        return 2
+    except Refused as refusal:
+        log.warning("relay.server_away", code=refusal.code)
+        return 3
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
-    sys.exit(0)
+    sys.exit(main())

@@ -23,6 +23,7 @@ from workflows.contract import Start
 
 if TYPE_CHECKING:
     from starter.acting import Prepared, Request
+    from starter.cli_family import Family
     from starter.desk import Desk
 
 
@@ -35,6 +36,7 @@ class Opened(NamedTuple):
     deeds: Sequence[Deed]
     words: reading.Words | None
     plain: bool  # contacts in full
+    family: "Family | None" = None  # of an incident
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:

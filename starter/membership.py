@@ -23,7 +23,7 @@ async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
     if parent.stage == Stage.INTAKE:
         raise Refused("incident-unconfirmed", incident=incident)
     if not alike(desk.settings, order, parent):
-        raise Refused("unlike-incident", order=order_id)
+        raise Refused("unlike-incident", member=order_id)
 
 
 async def rows_of(desk: Desk, order_ids: Sequence[str]) -> list[OrderRow]:
@@ -37,13 +37,13 @@ def check_members(settings: CommunityFile, rows: Sequence[OrderRow]) -> None:
         raise Refused("too-few-members")
     for row in rows:
         if is_parent(row):
-            raise Refused("member-is-incident", order=row.order_id)
+            raise Refused("member-is-incident", member=row.order_id)
         if row.incident is not None:
-            raise Refused("member-attached", order=row.order_id, incident=row.incident)
+            raise Refused("member-attached", member=row.order_id, incident=row.incident)
         if row.closed_at is not None:
-            raise Refused("member-closed", order=row.order_id)
+            raise Refused("member-closed", member=row.order_id)
         if not alike(settings, row, rows[0]):
-            raise Refused("unlike-members", order=row.order_id, other=rows[0].order_id)
+            raise Refused("unlike-members", member=row.order_id, other=rows[0].order_id)
 
 
 async def _row(desk: Desk, order_id: str) -> OrderRow:

@@ -47,19 +47,29 @@ async def propose_incident(desk: Desk, form: ProposalForm, actor: Actor) -> Prop
 
     Raises `Refused` with nothing half done.
     """
-    role = next((role for role in actor.roles if role in PROPOSERS), None)
-    if role is None:
-        raise Refused("forbidden", command="propose_incident", allowed=", ".join(sorted(PROPOSERS)))
-    rows = await rows_of(desk, form.members)
-    key = key_digest(rows[0].community if rows else "", actor, "propose_incident", form.idempotency_key)
-    if not await kept(intakes.is_known(desk.pool, key)):
-        check_members(desk.settings, rows)
-    actor = actor._replace(roles=(role,))
+    actor, rows = await checked_members(desk, form, actor)
+    key = _key(form, rows, actor)
     taken = await kept(_take_in(desk, form, actor, rows, key, await house_time(desk)))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
     members = Start.model_validate(intake.start_input).of().members
     return Proposal(intake.order_id, members, taken.repeated, started)
+
+
+async def checked_members(desk: Desk, form: ProposalForm, actor: Actor) -> tuple[Actor, list[OrderRow]]:
+    """Return who proposes, in the role that allows it, and the orders; a repetition is not judged again."""
+    role = next((role for role in actor.roles if role in PROPOSERS), None)
+    if role is None:
+        raise Refused("forbidden", command="propose_incident", allowed=", ".join(sorted(PROPOSERS)))
+    actor, rows = actor._replace(roles=(role,)), await rows_of(desk, form.members)
+    if not await kept(intakes.is_known(desk.pool, _key(form, rows, actor))):
+        check_members(desk.settings, rows)
+    return actor, rows
+
+
+def _key(form: ProposalForm, rows: Sequence[OrderRow], actor: Actor) -> bytes:
+    community = rows[0].community if rows else ""
+    return key_digest(community, actor, "propose_incident", form.idempotency_key)
 
 
 def incident_terms(desk: Desk, form: ProposalForm, rows: Sequence[OrderRow], at: datetime) -> Terms:

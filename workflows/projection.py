@@ -7,6 +7,7 @@ from typing import Any
 from domain import events as e
 from domain.calendars import calendar_from
 from domain.child_clock import ChildClock
+from domain.children import GATHERED
 from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import OfClock, WorkOrder
@@ -58,8 +59,13 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
-    """Return every duty that is owed, the most urgent first; of an incident also what its ladders speak of (ESC-13)."""
-    return tuple(sorted((_duty(order, clock) for clock in order.escalating), key=lambda duty: duty.due_at))
+    """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
+    return tuple(
+        sorted(
+            (_duty(order, clock) for clock in order.escalating),
+            key=lambda duty: (duty.generation == GATHERED, duty.due_at),
+        )
+    )
 
 
 def _duty(order: WorkOrder, clock: Clock) -> Duty:

@@ -12,6 +12,7 @@ from records import incidents
 from starter.desk import Desk
 from starter.incidents import IN_FLIGHT, carry_incidents
 from starter.proposing import ProposalForm, propose_incident
+from starter.reconcile import differences
 from starter.relay import queue
 from workflows.engine import Engine, connect
 
@@ -148,6 +149,9 @@ async def test_a_relay_that_dies_in_between_doubles_nothing(persons, day, ended)
     await carried(persons, day.noon)
     assert [len(await one.events("attached_to_incident")) for one in members] == [1, 1]
     assert {one.outcome for one in await incidents.joinings(persons.desk.pool, parent.order_id)} == {"done"}
+    for one in (parent, *members):
+        await one.file()
+        assert await differences(persons.desk, one.order_id) is None
 
 
 async def test_never_more_than_twenty_commands_to_children_at_once(persons, day) -> None:

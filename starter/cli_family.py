@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.children import owing
 from domain.clocks import Clock
 from domain.order import WorkOrder
-from domain.refusals import SENTENCES
 from domain.vocabulary import Stage
-from domain.words import CLOCKS, word
+from domain.words import CLOCKS, Pair, Table, word
 from records import incidents
 from records.incidents import Joining
 from records.read import OrderRow
@@ -22,6 +21,12 @@ if TYPE_CHECKING:
     from starter.desk import Desk
 
 DONE = "done"
+APART: Table = {
+    "order-closed": Pair("已办结", "it was closed"),
+    "already-attached": Pair("已在别的群发事件中", "it belongs to another incident"),
+    "unlike-incident": Pair("类别已改,与群发事件不同", "it has another category by now"),
+}
+"""Why a member could not be attached once the incident was confirmed."""
 
 
 class Family(NamedTuple):
@@ -107,10 +112,7 @@ def _child(screen: Screen, row: OrderRow) -> "tuple[Text, ...]":
 
 
 def _apart(screen: Screen, one: Joining) -> "tuple[Text, ...]":
-    sentence = SENTENCES.get(str(one.outcome))
-    why = screen.t(sentence.zh, sentence.en) if sentence else str(one.outcome)
-    if "{" in why:
-        why = str(one.outcome)
+    why = word(APART, one.outcome, screen.lang)
     return styled(f"  {number(one.child)}"), styled(screen.t("未并入", "not attached"), "yellow"), styled(why, "dim")
 
 

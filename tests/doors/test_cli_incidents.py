@@ -93,6 +93,20 @@ def test_the_same_key_proposes_once(huiyin):
     assert (again["order"], again["repeated"]) == (first["order"], True)
 
 
+def test_a_member_that_could_not_be_attached_is_told_with_the_reason(huiyin):
+    """GRP-05: closed between proposal and confirmation; the others are attached all the same."""
+    first, gone = (received(huiyin, room="JX06-1-101") for _ in range(2))
+    parent = huiyin.ok("propose-incident", first, gone, *CAUSE)["order"]
+    huiyin.ok("withdraw", gone, "--as", "S06", "--by", "phone", "--reason", "来水了")
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    page = shown_when(huiyin, parent, lambda page: page["children"] and page["not_attached"])
+    assert page["not_attached"] == [{"order": f"wo_{gone}", "code": "order-closed"}]
+    assert [one["order"] for one in page["children"]] == [f"wo_{first}"]
+    assert [line.split() for line in huiyin("show", parent).out.splitlines() if "未并入" in line] == [
+        [gone, "未并入", "已办结"]
+    ]
+
+
 def test_a_proposal_is_dismissed(huiyin):
     """GRP-05."""
     members = [received(huiyin, room="JX07-1-101") for _ in range(2)]
@@ -121,9 +135,8 @@ def test_refusals_tell_what_is_wrong_and_what_to_do(huiyin, family):
         "forbidden": ("propose-incident", elsewhere, members[0], "--as", "S09", "--text", "停水"),
         "not-found": ("propose-incident", elsewhere, "99999999", *CAUSE),
     }
-    for code, words in table.items():
-        for lang in ("zh", "en"):
-            ran = huiyin(*words, "--lang", lang)
-            assert (ran.code, ran.error) == (1, code), ran
-            assert "{" not in ran.err
-            assert code == "not-found" or "wo_" not in ran.err
+    given = [(code, [*words, "--lang", lang]) for code, words in table.items() for lang in ("zh", "en")]
+    for (code, words), ran in zip(given, huiyin.many(words for _, words in given), strict=True):
+        assert (ran.code, ran.error) == (1, code), words
+        assert "{" not in ran.err
+        assert code == "not-found" or "wo_" not in ran.err

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import incident_payloads
 from domain import payloads as p
 from domain.audit import digest, instant_text
 from domain.refusals import Refused
@@ -43,6 +44,11 @@ class CommandName(StrEnum):
     REOPEN = "reopen"
     URGE = "urge"
     WITHDRAW = "withdraw"
+    CONFIRM_INCIDENT = "confirm_incident"
+    DISMISS_INCIDENT = "dismiss_incident"
+    ATTACH_TO_INCIDENT = "attach_to_incident"
+    DETACH_FROM_INCIDENT = "detach_from_incident"
+    REPORT_CHILDREN = "report_children"
     ACKNOWLEDGE = "acknowledge"
     EXCUSE = "excuse"
     RECLOCK = "reclock"
@@ -80,6 +86,11 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.REOPEN: p.Reopen,
     CommandName.URGE: p.Urge,
     CommandName.WITHDRAW: p.Withdraw,
+    CommandName.CONFIRM_INCIDENT: incident_payloads.ConfirmIncident,
+    CommandName.DISMISS_INCIDENT: incident_payloads.DismissIncident,
+    CommandName.ATTACH_TO_INCIDENT: incident_payloads.AttachToIncident,
+    CommandName.DETACH_FROM_INCIDENT: incident_payloads.DetachFromIncident,
+    CommandName.REPORT_CHILDREN: incident_payloads.ReportChildren,
     CommandName.ACKNOWLEDGE: p.Acknowledge,
     CommandName.EXCUSE: p.Excuse,
     CommandName.RECLOCK: p.Reclock,

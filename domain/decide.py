@@ -7,6 +7,7 @@ from domain import commands as c
 from domain import events as e
 from domain import payloads as p
 from domain.commands import CommandName as C
+from domain.incidents import INCIDENTS
 from domain.lifecycle import MANAGERS, SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
@@ -72,6 +73,8 @@ def _reclassify(step: Unfolding, deed: Deed) -> None:
     """Change the classification; clocks fall due later only if a manager says so (CLK-24)."""
     if deed.payload.move_later and not deed.roles & MANAGERS:
         raise refusal("needs-manager", step.order, deed.name)
+    if step.order.members and deed.payload.category != step.order.category:  # its children are of this one
+        raise refusal("incident-category", step.order, deed.name)
     happened = classification(step, deed, later=deed.payload.move_later)
     step.happens(e.Reclassified(**happened, reason=deed.payload.reason))
 
@@ -218,5 +221,6 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.NOTE: _note,
     **TIMING,
     **RECTIFYING,
+    **INCIDENTS,
 }
 """What each command does once it is permitted."""

@@ -8,6 +8,14 @@ from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
 from domain.event import Author, Event
+from domain.incident_events import (
+    AttachedToIncident,
+    ChildrenReported,
+    DetachedFromIncident,
+    IncidentConfirmed,
+    IncidentDismissed,
+    IncidentProposed,
+)
 from domain.payloads import Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -34,17 +42,23 @@ from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Fee
 
 __all__ = [
     "Acknowledged",
+    "AttachedToIncident",
     "Author",
+    "ChildrenReported",
     "ClockBreached",
     "ClockEvent",
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
+    "DetachedFromIncident",
     "Escalated",
     "Event",
     "Excused",
     "FreedClock",
     "HeldClock",
+    "IncidentConfirmed",
+    "IncidentDismissed",
+    "IncidentProposed",
     "MovedClock",
     "OneClock",
     "PlannedEvent",
@@ -320,12 +334,22 @@ def body_of(event: Event, *, order_id: str, seq: int, recorded_at: datetime, con
     return canonical(stored)
 
 
+def digests_of(stored: Mapping[str, Any]) -> set[str]:
+    """Return the digests of the terms that a stored event brings into its order."""
+    kind, payload = EVENT_TYPES[stored["type"]], stored["payload"]
+    if issubclass(kind, ChildrenReported):
+        return {one["terms_digest"] for one in payload["clocks"]}
+    return {payload["terms_digest"]} if issubclass(kind, Received | IncidentProposed | Classified) else set()
+
+
 def read_event(stored: Mapping[str, Any], terms: Mapping[str, Terms]) -> Event:
     """Turn a stored event back into the fact it tells; `terms` by digest, for those that pinned some."""
     payload = stored["payload"]
     author = {**{name: payload[name] for name in ("role", "channel", "cause")}, "actor": stored["actor"]}
     fields = {**payload, "at": stored["at"], "author": {**author, "request_id": stored.get("request_id")}}
     event = EVENT_TYPES[stored["type"]].model_validate(fields)
-    if isinstance(event, Received | Classified):
+    if isinstance(event, Received | IncidentProposed | Classified):
         return event.model_copy(update={"terms": terms[event.terms_digest]})
+    if isinstance(event, ChildrenReported):
+        return event.model_copy(update={"terms": tuple(terms[one] for one in sorted(digests_of(stored)))})
     return event

@@ -6,14 +6,15 @@ from functools import reduce
 
 from domain import events as e
 from domain import ledger
+from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Cause, FeedbackKind, Stage
 
 
-def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
-    """Return the order that a reception makes."""
+def born(event: e.Received | e.IncidentProposed, order_id: str, entered_at: datetime) -> WorkOrder:
+    """Return the order that a reception makes, or the proposal of an incident."""
     if event.terms is None:
         raise ValueError("a reception needs its terms")
     return WorkOrder(
@@ -32,6 +33,7 @@ def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
         version=1,
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
+        members=event.members if isinstance(event, e.IncidentProposed) else (),
     )
 
 
@@ -97,6 +99,14 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return _suspended(order, event)
         case e.Resumed():
             return _resumed(order, event)
+        case e.IncidentConfirmed():
+            return order.changed(stage=Stage.DISPATCH, first_contact=event.first_contact)
+        case e.AttachedToIncident():
+            return order.changed(incident=event.incident)
+        case e.DetachedFromIncident():
+            return order.changed(incident=None)
+        case e.ChildrenReported():
+            return _reported(order, event)
         case e.Closed():
             return order.changed(stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason)
         case _:
@@ -117,6 +127,11 @@ def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
     for to in event.moved or ():
         changed = _with_clock(changed, ledger.moved(order.clock(to), to, event.at, event.terms_digest))
     return changed
+
+
+def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
+    shelf = {**order.shelf, **{terms.digest: terms for terms in event.terms}}
+    return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
 
 
 def _planned(plan: Plan | None, event: e.Event) -> Plan:
@@ -221,5 +236,6 @@ def _acknowledged(order: WorkOrder, event: e.Acknowledged) -> Clock:
 
 def _with_clock(order: WorkOrder, changed: Clock) -> WorkOrder:
     same = (changed.name, changed.generation, changed.turn)
-    clocks = tuple(changed if (c.name, c.generation, c.turn) == same else c for c in order.clocks)
-    return order.changed(clocks=clocks)
+    name = "gathered" if changed.children else "clocks"
+    clocks = (changed if (c.name, c.generation, c.turn) == same else c for c in getattr(order, name))
+    return order.changed(**{name: tuple(clocks)})

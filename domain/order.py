@@ -6,10 +6,14 @@ from typing import Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
-from domain.clocks import LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
+from domain.child_clock import BreachedClock
+from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
 from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
+
+OfClock = Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused | BreachedClock
+"""Whatever speaks of one clock of an order."""
 
 
 class Plan(BaseModel):
@@ -63,6 +67,9 @@ class WorkOrder(BaseModel):
     pause: Pause | None = None
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None
+    incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
+    members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
+    gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
 
     @property
     def terms(self) -> Terms:
@@ -73,6 +80,11 @@ class WorkOrder(BaseModel):
     def running(self) -> tuple[Clock, ...]:
         """The clocks that run."""
         return tuple(clock for clock in self.clocks if clock.running)
+
+    @property
+    def escalating(self) -> tuple[Clock, ...]:
+        """The clocks whose ladders may speak: its own, and what it gathered from its children."""
+        return (*self.running, *(clock for clock in self.gathered if clock.running))
 
     def terms_of(self, clock: Clock) -> Terms:
         """Return the terms a clock was started with."""
@@ -87,9 +99,13 @@ class WorkOrder(BaseModel):
         return used(clock, self.terms_of(clock), at)
 
     def alarms(self) -> list[Alarm]:
-        """Return the next alarm of each clock that runs, and the end of a pause, the earliest first."""
-        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.running)
-        return sorted([*(alarm for alarm in found if alarm is not None), *self._pause_over()])
+        """Return the next alarm of each clock that runs, and the end of a pause, the earliest first.
+
+        The ladders of a child keep silent while its incident speaks for it; its warnings and breaches do not (ESC-13).
+        """
+        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.escalating)
+        heard = [alarm for alarm in found if alarm is not None and (self.incident is None or alarm.step <= BREACH)]
+        return sorted([*heard, *self._pause_over()])
 
     def _pause_over(self) -> list[Alarm]:
         """Return the alarm at which the clocks that stand still run again by themselves (CLK-20)."""
@@ -98,16 +114,16 @@ class WorkOrder(BaseModel):
             return []
         return [Alarm(self.pause.cap_at, held[0].generation, held[0].name, held[0].turn, PAUSE_OVER)]
 
-    def clock(self, alarm: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> Clock:
+    def clock(self, alarm: OfClock) -> Clock:
         """Return the clock that an alarm or an event speaks of."""
-        return next(c for c in self.clocks if (c.name, c.generation, c.turn) == identity(alarm))
+        return next(c for c in (*self.clocks, *self.gathered) if (c.name, c.generation, c.turn) == identity(alarm))
 
     def changed(self, **fields: Any) -> Self:
         """Return this order with some fields changed."""
         return self.model_copy(update=fields)
 
 
-def identity(of: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> tuple[str, int, int]:
+def identity(of: OfClock) -> tuple[str, int, int]:
     """Return what tells one clock of an order from every other."""
     return of.clock, of.generation, of.turn
 

@@ -143,6 +143,7 @@ class ClockStopped(ClockEvent):
 
     outcome: Outcome
     consumed_microseconds: int
+    incident: str | None = None  # of a breached clock: the incident that is to hear of it (ESC-13)
 
 
 class PlannedEvent(ClockEvent):
@@ -162,6 +163,8 @@ class ClockWarned(PlannedEvent):
 class ClockBreached(PlannedEvent):
     """The stop was not reached at `at`, which is the due instant itself (ESC-02)."""
 
+    incident: str | None = None  # the incident whose ladder speaks in place of the clock's own (ESC-13)
+
 
 class Escalated(PlannedEvent):
     """A ladder level fired; `at` is its planned instant (ESC-04)."""
@@ -170,3 +173,4 @@ class Escalated(PlannedEvent):
     addressee: Role
     action: LadderAction
     early: bool | None = None
+    children: tuple[str, ...] | None = None  # of an incident: the children for whose clocks it speaks (ESC-13)

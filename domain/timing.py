@@ -163,7 +163,7 @@ def _request(step: Unfolding, deed: Deed) -> SuspensionRequest:
 
 def _acknowledge(step: Unfolding, deed: Deed) -> None:
     """Find the level that waits for its addressee; only the early firing of the next one ends (ESC-05)."""
-    for clock in reversed(step.order.running):
+    for clock in reversed(step.order.escalating):
         for fired in reversed(clock.fired):
             role = _as_addressee(step.order, clock, fired, deed)
             if role is not None:

@@ -151,6 +151,7 @@ class CloseReason(StrEnum):
     NOT_REACHED = "not_reached"
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
+    DISMISSED = "dismissed"  # an incident that was none
     OUT_OF_SCOPE = "out_of_scope"
     REFERRED = "referred"
     OPTIONS_EXHAUSTED = "options_exhausted"

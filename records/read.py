@@ -45,6 +45,7 @@ class OrderRow:
     flags: list[str]
     is_test: bool
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
+    incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 
 
 class Position(NamedTuple):

@@ -26,6 +26,7 @@ from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.client import start_process, terms_for
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from starter.membership import check_attachment
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
@@ -59,7 +60,7 @@ async def act(desk: Desk, request: Request) -> Answer:
     facts: OrderFacts | None = None
     try:
         facts = await order_facts(desk, request.order_id)
-        request = await as_addressee(desk, request)
+        request = await checked(desk, request)
         prepared = prepare(desk.settings, request, facts)
         opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
@@ -71,6 +72,14 @@ async def act(desk: Desk, request: Request) -> Answer:
         raise
     await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
     return answer
+
+
+async def checked(desk: Desk, request: Request) -> Request:
+    """Look up what the order itself can't know: who was told of a level, and what an incident is (GRP-05)."""
+    incident = request.said.get("incident")
+    if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
+        await check_attachment(desk, request.order_id, incident)
+    return await as_addressee(desk, request)
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:

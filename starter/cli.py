@@ -20,6 +20,7 @@ from starter import (
     cli_import,
     cli_orders,
     cli_policy,
+    cli_propose,
     cli_receive,
     cli_reconcile,
     cli_watch,
@@ -79,6 +80,14 @@ add(
     cli_receive.EXAMPLE,
 )
 cli_actions.add_actions(app, cli_commands.ACTIONS)
+add(
+    "propose-incident",
+    cli_commands.PANEL_INCIDENT,
+    cli_propose.propose,
+    "提议群发事件:同一原因的几张工单",
+    "Propose an incident for several orders.",
+    cli_propose.EXAMPLE,
+)
 add(
     "list",
     SEE,

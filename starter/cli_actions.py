@@ -32,6 +32,7 @@ METAVARS: Mapping[str, str] = {
     "until": "TIME",
     "date": "DATE",
     "pause": "REASON",
+    "order": "ORDER",
 }
 """What stands behind an option whose choices are not listed there."""
 FORMS: Mapping[str, Callable[[Field, Any], Any]] = {

@@ -139,11 +139,11 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import OrderFacts, as_addressee, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import OrderFacts, checked, prepare  # noqa: PLC0415 - brings the engine's SDK with it
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
-    request = await as_addressee(desk, request)
+    request = await checked(desk, request)
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))

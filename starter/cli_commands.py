@@ -9,6 +9,7 @@ PANEL_FRONT = both("受理与分派", "Reception and dispatch")
 PANEL_WORK = both("处理", "Handling")
 PANEL_BACK = both("反馈与回访", "Feedback and callback")
 PANEL_PLAN = both("整改与核查", "Rectification and verification")
+PANEL_INCIDENT = both("群发事件", "Incidents")
 PANEL_TIME = both("时限、暂停与升级", "Limits, pauses and escalations")
 
 
@@ -107,7 +108,9 @@ ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by thi
 CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
 WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
 CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
+TO_INCIDENT = Field("--to", "incident", "order", "群发事件的单号", "Number of the incident.", needed=True)
 FRONT, WORK, BACK, PLAN, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TIME
+MANY = PANEL_INCIDENT
 
 ACTIONS = (
     Action("respond", FRONT, "响应:已与业主通话,停响应计时", "The owner was answered.",
@@ -178,5 +181,13 @@ ACTIONS = (
            "--as S02 --clock feedback", (WHOSE, TEXT)),
     Action("complete_recovery", TIME, "补救完成(经理)", "The service recovery is done.",
            "--as S02 --text 已上门致歉并复修", (needed(TEXT),)),
+    Action("confirm_incident", MANY, "确认群发事件:成员自动并入", "Confirm an incident; its members are attached.",
+           "--as S06", (TEXT,)),
+    Action("dismiss_incident", MANY, "否决提议的群发事件", "Dismiss a proposed incident.",
+           "--as S06 --reason 两户原因不同", (REASON,)),
+    Action("attach_to_incident", MANY, "并入群发事件,升级由其统一发出", "Attach it; the incident escalates for it.",
+           "--as S06 --to 10000009", (TO_INCIDENT,)),
+    Action("detach_from_incident", MANY, "移出群发事件:恢复自行升级", "Take it out; it escalates by itself again.",
+           "--as S06 --reason 户内总阀关闭", (REASON,)),
 )  # fmt: skip
 """Every command that an order which lives can be given, in the order of its life."""

@@ -17,8 +17,10 @@ from records.naming import mask_contact
 from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
+from starter import cli_family
 from starter.actor import Actor
 from starter.cli_facts import row_facts
+from starter.cli_family import load_family
 from starter.cli_screen import Screen
 from starter.cli_state import Opened, is_provisional, order_now
 
@@ -41,7 +43,7 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
         raise
     notices, done = await outgoing.notices(desk.pool, order_id), await deeds.of_order(desk.pool, order_id)
     order = await order_now(desk, file, datetime.now(UTC))
-    return Opened(file, order, notices, done, words, plain=because is not None)
+    return Opened(file, order, notices, done, words, because is not None, await load_family(desk, order))
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:
@@ -101,6 +103,8 @@ def document(opened: Opened) -> dict[str, Any]:
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
     told["deeds"] = done
     told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
+    if opened.family is not None:
+        told |= cli_family.document(order, opened.family)
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]

@@ -22,7 +22,7 @@ class Step(NamedTuple):
     command: str = ""  # behind `huiyin`, with {order} and {who}
 
 
-STEPS: Mapping[str, Step] = {
+STEPS: dict[str, Step] = {
     Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
     Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
@@ -37,6 +37,19 @@ STEPS: Mapping[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
+PARENT_STEPS: dict[str, Step] = {
+    Stage.INTAKE: Step(
+        "由调度客服或主管确认(不是同一原因则 dismiss-incident)",
+        "an operator or supervisor confirms it (or dismiss-incident)",
+        "confirm-incident {order} --as {staff}",
+    ),
+    Stage.FEEDBACK: Step(
+        "根因已处理:请在各成员工单上向业主反馈结果。",
+        "The cause is dealt with: tell each owner the result in the member's own order.",
+    ),
+    Stage.CLOSED: Step("群发事件已否决。", "The incident was dismissed."),
+}
+"""Of an incident, where it differs from an owner's order."""
 ARRIVED = Step("做完后", "when the work is done", "complete-handling {order} --as {who} --text …")
 """Of an assignee who has arrived, or need not."""
 OWED: Mapping[str, Step] = {
@@ -90,9 +103,10 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
     if row.stage != Stage.HANDLING:
-        return STEPS[row.stage]
-    running = {duty["clock"] for duty in row.duties if not duty["suspended"]}
-    if len(running) < len(row.duties):
+        return (STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS)[row.stage]
+    duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
+    running = {duty["clock"] for duty in duties if not duty["suspended"]}
+    if len(running) < len(duties):
         return _paused(running, asked=asked)
     if asked:
         return APPROVE

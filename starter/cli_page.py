@@ -10,6 +10,7 @@ from domain.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter import cli_door as door
+from starter import cli_family
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import Opened, is_provisional
@@ -38,7 +39,15 @@ class Page:
 
     def lines(self) -> list[Any]:
         """Return the whole page."""
-        told = [*self.header(), *self.clocks(), *self.timeline(), *self.contacts(), *self.notices(), *self.deeds()]
+        told = [
+            *self.header(),
+            *self.clocks(),
+            *self.family(),
+            *self.timeline(),
+            *self.contacts(),
+            *self.notices(),
+            *self.deeds(),
+        ]
         return [*told, *self.footer()]
 
     def header(self) -> list[Any]:
@@ -65,12 +74,28 @@ class Page:
         heard = f"{stamp(row.received_at, self.zone, self.now)} {word(CHANNELS, row.channel, lang)}"
         turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")
         return [
-            styled(f"{t('工单', 'Work order')} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
+            styled(f"{self._called()} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
             styled(f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}").append(
                 f"   {t('首问', 'first contact')} {first}"
             ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
         ]
+
+    def _called(self) -> str:
+        return self.t("群发事件", "Incident") if self.opened.order.members else self.t("工单", "Work order")
+
+    def family(self) -> list[Any]:
+        """Return an incident's children and what it speaks of for them; of a child its incident (ESC-13)."""
+        order, family, t = self.opened.order, self.opened.family, self.t
+        if family is None:
+            return [styled(t("群发事件 ", "incident ") + door.number(order.incident), "cyan")] if order.incident else []
+        told: list[Any] = []
+        for head, rows in cli_family.parts(self.screen, order, family):
+            grid = grid_of(3)
+            for row in rows:
+                grid.add_row(*row)
+            told += [styled(""), styled(head, "bold"), grid]
+        return told
 
     def clocks(self) -> list[Any]:
         """Return the clocks that run or stand still, what falls due first, first; then what they wait for."""

@@ -12,7 +12,7 @@ from records.read import OrderRow
 from starter import cli_times
 from starter.actor import usr
 from starter.cli_commands import Action, Field
-from starter.cli_door import member, no_such, zone_of
+from starter.cli_door import member, no_such, order_id, zone_of
 from starter.cli_errors import Failure, short, usage
 from starter.time_words import PAUSE_REASONS
 
@@ -36,6 +36,7 @@ def payload(
 
 def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:
     """Understand one field."""
+    typed = order_id(typed) if field.kind == "order" else typed
     match field.kind:
         case "staff":
             return person(file, row, field, typed)

@@ -23,6 +23,7 @@ from records.read import server_time
 from starter.client import start_process
 from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
+from starter.incidents import TOPICS, carry_incidents, open_carriage
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
@@ -79,7 +80,13 @@ async def queue(desk: Desk, roster: Roster, now: datetime) -> int:
 async def _queue(
     connection: Connection, desk: Desk, roster: Roster, row: outgoing.OutboxRow, now: datetime
 ) -> list[outgoing.Notice]:
-    """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11)."""
+    """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11).
+
+    What is for other orders is opened as such (`starter.incidents`).
+    """
+    if row.topic in TOPICS:
+        await open_carriage(connection, row)
+        return []
     told = notices_of(row, desk.settings, roster, now)
     for notice in told or [unheard(row)]:
         await outgoing.add_notice(connection, notice)
@@ -179,7 +186,7 @@ async def _send(desk: Desk, notice: outgoing.Notice) -> bool:
 async def run(desk: Desk, stop: asyncio.Event) -> None:
     """Carry until told to stop; a server that is away is waited for.
 
-    Deeds wait for the answers of orders, so they have a loop of their own: no message waits for them.
+    Deeds and incidents wait for the answers of orders, so they have a loop of their own: no message waits for them.
     """
     roster = roster_of(desk.settings)
 
@@ -187,7 +194,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
 
     async def act() -> int:
-        return await do_deeds(desk, roster, await server_time(desk.pool))
+        return await carry_incidents(desk) + await do_deeds(desk, roster, await server_time(desk.pool))
 
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_again_and_again(carry, stop))

@@ -67,7 +67,29 @@ class TimeTeller:
         role, action = word(ROLES, facts.get("addressee"), self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
         head = f"{self._of(facts)} {self._level(facts['level'])}"
         early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
-        return f"{head} → {role}({action}{early})" if self.lang == "zh" else f"{head} → {role} ({action}{early})"
+        whose = self.names.t(":", ": ") + self.numbers(facts["children"]) if facts.get("children") else ""
+        return (
+            f"{head} → {role}({action}{early}){whose}"
+            if self.lang == "zh"
+            else f"{head} → {role} ({action}{early}){whose}"
+        )
+
+    def _children_reported(self, facts: Facts) -> str:
+        """Say whose clocks were breached, and whose are owed no more (ESC-13)."""
+        t, told = self.names.t, facts["clocks"]
+        parts = [
+            (t("超时", "breached"), [one for one in told if "ended_at" not in one]),
+            (t("已停", "over"), [one for one in told if "ended_at" in one]),
+        ]
+        return " · ".join(f"{said} {self._clocks_of(ones)}" for said, ones in parts if ones)
+
+    def _clocks_of(self, ones: Sequence[Facts]) -> str:
+        said = (f"{self.numbers([one['child']])} {self._of(one)}" for one in ones)
+        return self.names.t("、", ", ").join(said)
+
+    def numbers(self, orders: Sequence[str]) -> str:
+        """List orders by number."""
+        return self.names.t("、", ", ").join(one.removeprefix("wo_") for one in orders)
 
     def _acknowledged(self, facts: Facts) -> str:
         return f"{self._of(facts)} {self._level(facts['level'])}"

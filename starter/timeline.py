@@ -232,5 +232,16 @@ class Teller(TimeTeller):
     def _withdrawn(self, facts: Mapping[str, Any]) -> str:
         return word(CHANNELS, facts["by"], self.lang)
 
+    def _incident_proposed(self, facts: Mapping[str, Any]) -> str:
+        return " · ".join([*self._class(facts), self.numbers(facts["members"])])
+
+    def _incident_confirmed(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("首问责任人 ", "first contact ") + self.names.person(facts["first_contact"])
+
+    def _attached_to_incident(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts["incident"]])
+
+    _detached_from_incident = _attached_to_incident
+
     def _closed(self, facts: Mapping[str, Any]) -> str:
         return word(CLOSE_REASONS, facts["reason"], self.lang)

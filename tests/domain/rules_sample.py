@@ -38,9 +38,11 @@ POSITIONS = {
     PLUMBER: ("engineer",),
     OTHER: ("engineer",),
     RESIDENT: ("resident",),
+    "system": ("rule",),
 }
 
 WORDS = {"id": "txt_1", "digest": "d1"}
+OF_A_CHILD = {"child": "wo_1", "breached_at": "2026-07-08T02:15:00Z", "seq": 4, "terms_digest": ""}
 SAID = {
     "respond": {},
     "change_first_contact": {"first_contact": STEWARD, "reason": WORDS},
@@ -68,6 +70,13 @@ SAID = {
     "reopen": {"reason": WORDS},
     "urge": {"by": "phone"},
     "withdraw": {"by": "phone", "reason": WORDS},
+    "confirm_incident": {},
+    "dismiss_incident": {"reason": WORDS},
+    "attach_to_incident": {"incident": "wo_9"},
+    "detach_from_incident": {"reason": WORDS},
+    "report_children": {
+        "clocks": [{"clock": "response", "generation": 1, "turn": 1, **OF_A_CHILD}],
+    },
     "acknowledge": {"clock": "response"},
     "excuse": {"clock": "response", "reason": WORDS},
     "name_arrears_cause": {"cause": "dissatisfaction"},

@@ -7,6 +7,7 @@ import pytest
 from rules_sample import small_terms
 
 from domain import events as e
+from domain.child_clock import BreachedClock, ChildClock
 from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
@@ -58,6 +59,16 @@ RECEIVED = {
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
 }
+PROPOSED = {"community": "jinxiu", "reporter": "sub_1", "building": "JX03", "members": ("wo_1", "wo_2")}
+BREACHED = BreachedClock(**CLOCK)
+CHILD = ChildClock(
+    **CLOCK,
+    child="wo_1",
+    seq=4,
+    terms_digest=TERMS.digest,
+    breached_at=NOW,
+    ended_at=NOW + timedelta(microseconds=1),
+)
 
 EXAMPLES = {
     "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS}),
@@ -143,13 +154,28 @@ EXAMPLES = {
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
+    "work_order.incident_proposed": (e.IncidentProposed, {**CLASS, **PINNED, **PROPOSED, "words": WORDS}),
+    "work_order.incident_confirmed": (
+        e.IncidentConfirmed,
+        {"first_contact": "usr_S06", "members": ("wo_1", "wo_2"), "words": WORDS},
+    ),
+    "work_order.incident_dismissed": (e.IncidentDismissed, {"reason": WORDS}),
+    "work_order.attached_to_incident": (e.AttachedToIncident, {"incident": "wo_9", "clocks": (BREACHED,)}),
+    "work_order.detached_from_incident": (
+        e.DetachedFromIncident,
+        {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
+    ),
+    "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
     "work_order.noted": (e.Noted, {"words": WORDS}),
     "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
     "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
-    "work_order.clock_stopped": (e.ClockStopped, {**CLOCK, "outcome": Outcome.MET, "consumed_microseconds": 1}),
+    "work_order.clock_stopped": (
+        e.ClockStopped,
+        {**CLOCK, "outcome": Outcome.BREACHED, "consumed_microseconds": 1, "incident": "wo_9"},
+    ),
     "work_order.clock_warned": (e.ClockWarned, {**CLOCK, **LATE, "percent": 50}),
-    "work_order.clock_breached": (e.ClockBreached, {**CLOCK, **LATE}),
+    "work_order.clock_breached": (e.ClockBreached, {**CLOCK, **LATE, "incident": "wo_9"}),
     "work_order.escalated": (
         e.Escalated,
         {
@@ -159,6 +185,7 @@ EXAMPLES = {
             "addressee": Role.SERVICE_MANAGER,
             "action": LadderAction.NOTIFY_AND_REASSIGN,
             "early": True,
+            "children": ("wo_1", "wo_2"),
         },
     ),
 }

@@ -66,13 +66,16 @@ REFUSED = [
     ("needs-manager", "handling", "reclassify", OPERATOR, {**CLASS, "move_later": True}, {}),
     ("same-terms", "handling", "reclock", SERVICE, CLASS, {}),
     ("reclassify-instead", "handling", "reclock", SERVICE, {**CLASS, "severity": "urgent"}, {}),
+    ("no-incident", "intake", "confirm_incident", OPERATOR, None, {}),
+    ("not-attached", "intake", "detach_from_incident", OPERATOR, None, {}),
     ("malformed-command", "callback", "record_callback", CALLER, {"resolved": True}, {}),
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
-"""Refused in test_rules_edges, _pauses, _pauses_held, _rectifying and _demands, where something happened before."""
+ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached"}
+"""Refused in test_rules_edges, _pauses, _pauses_held, _rectifying, _demands and test_incidents, where more happened."""
 
 
 def codes_in(path):
@@ -88,7 +91,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

@@ -11,6 +11,7 @@ NOW = at("07-08 10:10")
 SPEAKING = {"respond", "register", "promise", "give_feedback", "reopen", "urge", "withdraw", "note"}
 SPEAKING |= {"sign_off", "refuse_sign_off"}
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
+OPERATING |= {"confirm_incident", "dismiss_incident", "attach_to_incident", "detach_from_incident"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
@@ -31,7 +32,7 @@ MAY = {
     "project_manager": MANAGING,
     "callback_officer": {"record_callback", "promise", "reopen", "note"},
     "resident": {"reopen", "urge", "withdraw", "sign_off", "refuse_sign_off", "note"},
-    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note"},
+    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"},
     "engineer": {"note"},
     "handyman": {"note"},
     "security_guard": {"note"},

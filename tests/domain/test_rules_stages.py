@@ -29,6 +29,7 @@ EARLY, NOBODY, HELD, FREE = "result-too-early", "not-dispatched", "already-dispa
 ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
+NONE_SUCH, APART = "no-incident", "not-attached"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -75,6 +76,11 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
     "urge":                 (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "withdraw":             (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "confirm_incident":     (OPERATOR, (NONE_SUCH,) * 10),
+    "dismiss_incident":     (OPERATOR, (NONE_SUCH,) * 10),
+    "attach_to_incident":   (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "detach_from_incident": (OPERATOR, (APART,) * 10),
+    "report_children":      ("system", (NONE_SUCH,) * 10),
     "acknowledge":          (DUTY,     (ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK)),
     "excuse":               (SERVICE,  (KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT)),
     "reclock":              (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
@@ -169,7 +175,7 @@ def test_a_refusal_tells_what_is_possible(cases):
         act(cases["callback"], NOW, "register", OPERATOR)
     told = refused.value.facts
     assert (told["stage"], told["version"], told["assignee"]) == ("callback", 7, PLUMBER)
-    possible = [name for name, (_, row) in TABLE.items() if row[7] != NO and row[7] != WHO]
+    possible = [name for name, (_, row) in TABLE.items() if row[7] not in {NO, WHO, NONE_SUCH}]
     assert sorted(str(told["allowed"]).split(", ")) == sorted(possible)
 
 

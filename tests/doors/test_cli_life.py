@@ -123,6 +123,8 @@ SHORT = {action.also: action.command for action in ACTIONS if action.also}
 """Shorter names under which commands can be typed too."""
 ELSEWHERE = {CommandName.RECLOCK, CommandName.NAME_ARREARS_CAUSE, CommandName.VERIFY}
 """Needs other settings, see test_cli_pauses; a household that does not pay, see below."""
+ELSEWHERE |= {one for one in CommandName if "incident" in one} | {CommandName.REPORT_CHILDREN}
+"""Of incidents: see test_cli_incidents."""
 
 
 def test_every_command_of_the_glossary_can_be_typed(huiyin):

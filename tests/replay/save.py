@@ -24,21 +24,26 @@ from house import (
     STEWARD,
     SUPERVISOR,
     WHOLE_LIFE,
+    Matter,
     received,
     working,
 )
 
+from domain.roster import roster_of
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
 from starter.community_file import load
 from starter.desk import Desk
+from starter.incidents import carry_incidents
 from starter.opening import sample_community
+from starter.proposing import ProposalForm, propose_incident
+from starter.relay import queue
 from workflows.engine import Engine, connect
 
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.2.0"
+RELEASE = "0.3.0"
 
 
 def up_to(*steps):
@@ -193,7 +198,50 @@ async def bad_service_named(matter) -> None:
     await matter.give("give_plan", PLUMBER, on=ahead(days=2).date(), words="两日内修好")
 
 
+async def incident_of(matter) -> Matter:
+    """A confirmed incident of a matter and another one like it, both attached."""
+    other = await received(matter.desk)
+    form = ProposalForm((matter.order_id, other.order_id), "主管道破裂", matter.order_id)
+    parent = Matter(matter.desk, (await propose_incident(matter.desk, form, OPERATOR)).order_id)
+    await parent.give("confirm_incident", OPERATOR)
+    await parent.file()
+    await carried(matter.desk)
+    await matter.until("attached_to_incident")
+    return parent
+
+
+async def carried(desk: Desk) -> None:
+    while await queue(desk, roster_of(desk.settings), datetime.now(UTC)) + await carry_incidents(desk):
+        pass
+
+
+async def child_taken_out(matter) -> None:
+    """Breached while attached, silent; taken out, it escalates by itself."""
+    await incident_of(matter)
+    await matter.skip(timedelta(minutes=17))
+    await matter.until("clock_breached", clock="response")
+    await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水")
+    await matter.until("escalated", clock="response")
+
+
+async def incident(matter) -> Matter:
+    """It hears of a breach, escalates, is acknowledged, and hears that the clock has stopped."""
+    parent = await incident_of(matter)
+    await matter.skip(timedelta(minutes=17))
+    await matter.until("clock_breached", clock="response")
+    await carried(matter.desk)
+    await parent.skip(timedelta(minutes=18))
+    await parent.until("escalated", clock="response")
+    await parent.give("acknowledge", SUPERVISOR, clock="response")
+    await matter.through("respond")
+    await matter.file()
+    await carried(matter.desk)
+    return parent
+
+
 PATHS = {
+    "child_taken_out": child_taken_out,
+    "incident": incident,
     "suspended": suspended,
     "suspended_to_its_cap": suspended_to_its_cap,
     "suspension_refused": suspension_refused,
@@ -224,9 +272,9 @@ PATHS = {
 
 
 async def save(desk: Desk, name: str, folder: Path) -> None:
-    """Live one path, then write its history and the events the record holds of it."""
+    """Live one path, then write the history of its order, and the events the record holds of it."""
     matter = await received(desk)
-    await PATHS[name](matter)
+    matter = await PATHS[name](matter) or matter
     history, file = await matter.handle.fetch_history(), await matter.file()
     lines = [{"seq": e.seq, "body": e.body.decode(), "hash": e.hash.hex()} for e in file.events]
     (folder / f"{name}.history.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n", encoding="utf-8")

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house import CALLER, MANAGER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, eventually, received
+from house import CALLER, MANAGER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, Matter, eventually, received
 from temporalio.api.enums.v1 import EventType
 
+from starter.proposing import ProposalForm, propose_incident
 from starter.replay import is_settled
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -98,6 +99,16 @@ async def severity_raised(matter):
     await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="漫水")
 
 
+async def attached_and_taken_out(matter):
+    desk, others = matter.desk, [await received(matter.desk) for _ in range(2)]
+    form = ProposalForm(tuple(one.order_id for one in others), "主管道破裂", matter.order_id)
+    parent = Matter(desk, (await propose_incident(desk, form, OPERATOR)).order_id)
+    await parent.give("confirm_incident", OPERATOR)
+    await parent.file()
+    await matter.give("attach_to_incident", OPERATOR, incident=parent.order_id)
+    await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水")
+
+
 PATHS = {
     "received": received_only,
     "respond; repeated; one refusal": refused_and_repeated,
@@ -111,6 +122,7 @@ PATHS = {
     "… suspended and resumed": suspended_and_resumed,
     "… a pause asked for and granted": suspended_for_a_month,
     "… severity raised, clocks moved": severity_raised,
+    "attached to an incident, taken out": attached_and_taken_out,
     "warning of response and register at one instant": warned_once,
     "two warnings, breach of response and register, level 1 of each told": breached,
 }

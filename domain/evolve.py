@@ -45,7 +45,7 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
     if event.author.cause is Cause.COMMAND:
         order = order.changed(version=order.version + 1)
     if isinstance(event, e.ClockStarted):
-        return order.changed(clocks=(*order.clocks, _started(event)))
+        return order.changed(clocks=(*order.clocks, _started(order, event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
     changed = _life_changed(order, event)
@@ -145,11 +145,13 @@ def _requested(event: e.SuspensionRequested) -> SuspensionRequest:
 
 
 def _suspended(order: WorkOrder, event: e.Suspended) -> WorkOrder:
+    ends = {"cap_at": event.cap_at, "expected_end_at": event.expected_end_at}
+    pause = Pause(reason=event.pause_reason, since=event.at, **ends)
     for one in event.clocks:
         consumed = timedelta(microseconds=one.consumed_microseconds)
-        order = _with_clock(order, ledger.held(order.clock(one), event, consumed))
-    ends = {"cap_at": event.cap_at, "expected_end_at": event.expected_end_at}
-    return order.changed(pause=Pause(reason=event.pause_reason, since=event.at, **ends))
+        used = order.clock(one).model_copy(update={"consumed": consumed})
+        order = _with_clock(order, ledger.held(used, pause, event.at))
+    return order.changed(pause=pause)
 
 
 def _resumed(order: WorkOrder, event: e.Resumed) -> WorkOrder:
@@ -177,8 +179,8 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
     )
 
 
-def _started(event: e.ClockStarted) -> Clock:
-    return Clock(
+def _started(order: WorkOrder, event: e.ClockStarted) -> Clock:
+    clock = Clock(
         name=event.clock,
         generation=event.generation,
         turn=event.turn,
@@ -191,6 +193,7 @@ def _started(event: e.ClockStarted) -> Clock:
         elapsed=bool(event.elapsed),
         act=event.act,
     )
+    return ledger.held(clock, order.pause, event.at) if event.standing and order.pause else clock
 
 
 def _clock_changed(order: WorkOrder, event: e.ClockEvent, recorded_at: datetime) -> WorkOrder:

@@ -17,6 +17,9 @@ MOVING_CLOCKS: Final = 2
 """From this version of terms on a classification moves running clocks (CLK-24), a required plan is timed from reception
 (CLK-09) and a reopening may continue (CLK-25). Terms travel with commands, so what was decided under older ones is
 replayed as it was decided (docs/decisions/0008)."""
+HOLDING_PAUSES: Final = 3
+"""From this version on a pause holds for clocks that start within it (CLK-21), a plan waits for the look at the one
+before (CLK-10), and whoever asks for a second pause is told of the request that waits (CLK-17)."""
 
 
 class DayHours(NamedTuple):
@@ -123,6 +126,11 @@ class Terms(BaseModel):
     def moving(self) -> bool:
         """Whether these terms move clocks that run already."""
         return self.v >= MOVING_CLOCKS
+
+    @property
+    def holding(self) -> bool:
+        """Whether under these terms a pause holds for what starts within it, and an open question for the next one."""
+        return self.v >= HOLDING_PAUSES
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

@@ -135,6 +135,7 @@ class ClockStarted(ClockEvent):
     act: str | None = None  # of a promise: what stops it
     elapsed: bool | None = None  # counts every second, though its calendar closes (CLK-29)
     carried_microseconds: int | None = None  # used in the generation before (CLK-25)
+    standing: bool | None = None  # from the start, within a pause; `due_at` is the latest it can become (CLK-21)
 
 
 class ClockStopped(ClockEvent):

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import events as e
 from domain import payloads as p
-from domain.clocks import Clock, Fired, ladder_of
+from domain.clocks import Clock, Fired, calendar_of, ladder_of
 from domain.commands import CommandName as C
 from domain.lifecycle import SUPERVISORS
 from domain.moving import recounted, shortened
@@ -56,18 +56,31 @@ def _reclock(step: Unfolding, deed: Deed) -> None:
 def _suspend(step: Unfolding, deed: Deed) -> None:
     reason, clocks = _pause_wanted(step, deed)
     if _approval(step.order, deed, reason, clocks):
+        _one_request(step.order, deed)
         raise refusal("needs-approval", step.order, deed.name, approver=reason.approver.value)
     _stand_still(step, deed, reason, clocks, deed.payload)
 
 
 def _request_suspension(step: Unfolding, deed: Deed) -> None:
     """Ask for a pause; the clocks run on."""
+    _one_request(step.order, deed)
     if step.order.request is not None:
         raise refusal("request-pending", step.order, deed.name)
     reason, _ = _pause_wanted(step, deed)
     said: p.RequestSuspension = deed.payload
     asked = {"pause_reason": said.pause_reason, "expected_end_at": said.expected_end_at, "words": said.words}
     step.happens(e.SuspensionRequested(at=deed.at, author=deed.author, approver=reason.approver, **asked))
+
+
+def _one_request(order: WorkOrder, deed: Deed) -> None:
+    """Refuse a second request, naming the one that waits: who asked for it, when, and whose approval it needs."""
+    request = order.request
+    if request is None or not order.terms.holding:
+        return
+    zone = calendar_of(order.clocks[0], order.terms_of(order.clocks[0])).zone
+    asked_at = request.at.astimezone(zone).isoformat(" ", "minutes")
+    told = {"requested_by": request.requested_by, "asked_at": asked_at, "approver": request.approver.value}
+    raise refusal("request-open", order, deed.name, **told)
 
 
 def _approve_suspension(step: Unfolding, deed: Deed) -> None:

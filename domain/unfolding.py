@@ -10,7 +10,7 @@ from domain.ledger import freed
 from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test
 from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
-from domain.pausing import Pause
+from domain.pausing import Pause, starts_still
 from domain.payloads import Words
 from domain.terms import ClockRow
 from domain.vocabulary import Cause, Channel, ClockName, Outcome, Role
@@ -115,7 +115,8 @@ class Unfolding:
         elapsed, own = elapses(row, terms), calendar_from(terms.calendar_of(row))
         calendar = counting(terms.calendar_of(row), elapsed=elapsed)
         span, carried = _budget(order, row, calendar.open_between(event.at, due))
-        due = calendar.add(event.at, span - carried)
+        pause = order.pause if starts_still(order.pause, row, terms, event.at) else None
+        due = calendar.add(pause.cap_at if pause else event.at, span - carried)
         self._append(
             e.ClockStarted(
                 at=event.at,
@@ -136,6 +137,7 @@ class Unfolding:
                 act=act,
                 elapsed=elapsed or None,
                 carried_microseconds=carried // timedelta(microseconds=1) or None,
+                standing=True if pause else None,
             )
         )
 

@@ -29,6 +29,8 @@ from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
+RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest"})
+"""What a door finds in the settings when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
 
@@ -158,7 +160,8 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
 
 
 async def _open(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
-    said = {"command": request.command, "actor": request.actor.id, "payload": prepared.payload, "texts": prepared.texts}
+    own = {n: value for n, value in prepared.payload.items() if n not in RESOLVED or request.said.get(n) is not None}
+    said = {"command": request.command, "actor": request.actor.id, "payload": own, "texts": prepared.texts}
     content = await fingerprint(desk, community, {**said, "expected_version": request.expected_version})
     update_id = hashlib.sha256(request.key.encode() + b"\n" + content.hex().encode()).hexdigest()[:32]
     written = actions.Request(

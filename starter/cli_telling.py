@@ -78,7 +78,7 @@ def _said(name: str, value: Any, lang: str) -> str:
         return _listed([code for code in str(value).split(", ") if code], lang)
     if name in CALLED:
         return word(CALLED[name], str(value), lang)
-    if name == "assignee":
+    if name in {"assignee", "requested_by"}:
         return str(value).removeprefix("usr_")
     return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
 

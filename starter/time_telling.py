@@ -52,7 +52,7 @@ class TimeTeller:
     def _tick(self, tick: Tick) -> str:
         name, t = self._of(tick.facts), self.names.t
         if tick.type == "clock_started":
-            return self.due(tick.facts)
+            return self.due(tick.facts) + (t("(暂停中)", " (paused)") if tick.facts.get("standing") else "")
         if tick.type == "clock_warned":
             at, percent = self.clock(tick.at), tick.facts["percent"]
             return t(f"{at} 预警 {name}已用 {percent}%", f"{at} warning: {percent}% of {name} used")
@@ -111,9 +111,10 @@ class TimeTeller:
 
     def moves(self, facts: Facts) -> list[str]:
         """Say which clocks fall due at another instant now, from when to when (CLK-24, CLK-31)."""
-        return [self._moved(one) for one in facts.get("moved") or ()]
+        return [self.moved(one) for one in facts.get("moved") or ()]
 
-    def _moved(self, one: Facts) -> str:
+    def moved(self, one: Facts) -> str:
+        """Say of one clock from when to when its due moved."""
         before, after = (self.clock(read_instant(one[name])) for name in ("before_due_at", "due_at"))
         same = one["before_due_at"] == one["due_at"]
         said = self.names.t(f"{after} 不变", f"{after} unchanged") if same else f"{before} → {after}"

@@ -31,6 +31,7 @@ STARTED = {
     "act": "arrive",
     "elapsed": True,
     "carried_microseconds": 1,
+    "standing": True,
 }
 PAUSE = {"pause_reason": "waiting_parts"}
 MOVED = e.MovedClock(

@@ -71,8 +71,8 @@ REFUSED = [
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
-ELSEWHERE |= {"not-arrived"}
-"""Refused in test_rules_edges, _pauses, _rectifying and _demands, where something must have happened before."""
+ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
+"""Refused in test_rules_edges, _pauses, _pauses_held, _rectifying and _demands, where something happened before."""
 
 
 def codes_in(path):

@@ -73,8 +73,8 @@ class Proposal(NamedTuple):
 
     @property
     def first(self) -> str | None:
-        """Return whom to offer it to; none when whoever comes first may take it, or nobody fits (DSP-05, DSP-09)."""
-        return self.candidates[0].staff if self.candidates and self.mode != "grab_pool" else None
+        """Return whom to offer it to; none when nobody fits (DSP-09)."""
+        return self.candidates[0].staff if self.candidates else None
 
 
 def propose(matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime) -> Proposal:

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
 from domain.event import Author, Event
-from domain.payloads import Words
+from domain.payloads import Decision, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -128,6 +128,7 @@ class Dispatched(Event):
     team: str
     assignee: str
     mode: str
+    decision: Decision | None = None
 
 
 class Accepted(Event):

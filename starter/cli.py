@@ -19,6 +19,7 @@ from starter import (
     cli_import,
     cli_orders,
     cli_policy,
+    cli_propose,
     cli_receive,
     cli_reconcile,
     cli_watch,
@@ -115,6 +116,14 @@ add(
     "谁在何时前负责什么,最急的在前",
     "Who owes what by when.",
     "huiyin duties S09",
+)
+add(
+    "propose",
+    SEE,
+    cli_propose.propose,
+    "现在可派给谁:候选顺序,以及每个人不合适的原因",
+    "Whom it may be given to now.",
+    "huiyin propose 10000001",
 )
 calendar = typer.Typer(
     add_completion=False,

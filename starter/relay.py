@@ -13,7 +13,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
 from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
-from domain.roster import Roster, roster_of
+from domain.roster import Roster
 from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
@@ -185,7 +185,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
 
     Deeds wait for the answers of orders, so they have a loop of their own: no message waits for them.
     """
-    roster = roster_of(desk.settings)
+    roster = desk.roster
 
     async def carry() -> int:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))

@@ -103,12 +103,6 @@ def test_the_steward_of_the_building_comes_first_else_a_deputy_by_skill() -> Non
     assert Excluded("S03", Why.ABSENT) in deputy.excluded
 
 
-def test_of_a_pool_nobody_is_first() -> None:
-    """DSP-05: whoever grabs it first has it."""
-    proposal = propose(LEAK, crew("A", "B", mode="grab_pool"), {}, NOON)
-    assert (order_of(proposal), proposal.first) == (["A", "B"], None)
-
-
 def test_nobody_suitable_is_no_candidate_and_a_reason_for_each() -> None:
     """DSP-09."""
     proposal = propose(LEAK._replace(skill="gold_plating"), ROSTER, {}, NOON)

@@ -25,7 +25,7 @@ from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.client import start_process, terms_for
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.proposing import chosen
+from starter.dispatching import chosen
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})

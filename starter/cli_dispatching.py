@@ -46,7 +46,7 @@ def propose(
 async def _propose(screen: Screen, typed: str, team: str | None) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter import cli_sense as sense  # noqa: PLC0415 - the same
-    from starter.proposing import proposal_for  # noqa: PLC0415 - the same
+    from starter.dispatching import proposal_for  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         row = (await door.order_file(desk, door.order_id(typed))).row

@@ -83,7 +83,7 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
     said: p.Dispatch = deed.payload
-    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
+    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode, "decision": said.decision}
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
 
 

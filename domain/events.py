@@ -16,7 +16,7 @@ from domain.incident_events import (
     IncidentDismissed,
     IncidentProposed,
 )
-from domain.payloads import Words
+from domain.payloads import Decision, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -142,6 +142,7 @@ class Dispatched(Event):
     team: str
     assignee: str
     mode: str
+    decision: Decision | None = None
 
 
 class Accepted(Event):

@@ -68,12 +68,22 @@ class Reclock(Classify):
     reason: Words
 
 
+class Decision(Payload):
+    """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
+
+    rule: str  # mode of the team, or `assign` where a person chose otherwise
+    roster: str  # version
+    candidates: tuple[str, ...]  # usr_…, the first first
+    excluded: tuple[str, ...]  # usr_…:reason
+
+
 class Dispatch(Payload):
     """The order is given to a team and offered to a person."""
 
     team: str
     assignee: str
     mode: str = "assign"
+    decision: Decision | None = None
 
 
 class Accept(Payload):

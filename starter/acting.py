@@ -26,13 +26,14 @@ from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.client import start_process, terms_for
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from starter.dispatching import chosen
 from starter.membership import check_attachment
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
-RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest"})
-"""What a door finds in the settings when nobody said it: no part of what makes a repetition the same."""
+RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee", "mode", "decision"})
+"""What a door finds by itself when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
 
@@ -61,7 +62,7 @@ async def act(desk: Desk, request: Request) -> Answer:
     try:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
-        prepared = prepare(desk.settings, request, facts)
+        prepared = prepare(desk.settings, await completed(desk, request), facts)
         opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return answered(opened.answer)
@@ -80,6 +81,14 @@ async def checked(desk: Desk, request: Request) -> Request:
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident)
     return await as_addressee(desk, request)
+
+
+async def completed(desk: Desk, request: Request) -> Request:
+    """Complete what a person leaves to the house: whom a dispatch goes to, and why."""
+    if request.command is not CommandName.DISPATCH:
+        return request
+    said = {name: value for name, value in request.said.items() if value is not None}
+    return replace(request, said={**said, **await chosen(desk, request.order_id, said, datetime.now(UTC))})
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:

@@ -14,6 +14,7 @@ from starter import (
     cli_audit,
     cli_calendar,
     cli_commands,
+    cli_dispatching,
     cli_duties,
     cli_explain,
     cli_ground,
@@ -127,6 +128,14 @@ add(
     "谁在何时前负责什么,最急的在前",
     "Who owes what by when.",
     "huiyin duties S09",
+)
+add(
+    "propose",
+    SEE,
+    cli_dispatching.propose,
+    "现在可派给谁:候选顺序,以及每个人不合适的原因",
+    "Whom it may be given to now.",
+    "huiyin propose 10000001",
 )
 calendar = typer.Typer(
     add_completion=False,

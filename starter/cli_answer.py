@@ -60,7 +60,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
         return 0
     names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
     done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
-    to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
+    to = f" → {names.person(given)}" if (given := _given(request, row)) else ""
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
     if file is not None and row is not None:
         order = await _order(desk, file)
@@ -70,6 +70,12 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
         asked = order is not None and order.request is not None
         screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
+
+
+def _given(request: "Request", row: OrderRow | None) -> str | None:
+    """Return to whom an order was given: as was said, else as the house chose."""
+    chosen = row.assignee if row is not None and request.command == "dispatch" else None
+    return request.said.get("assignee") or chosen
 
 
 async def _file(desk: "Desk", order_id: str, seq: int) -> OrderFile | None:
@@ -139,11 +145,11 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import OrderFacts, checked, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import OrderFacts, checked, completed, prepare  # noqa: PLC0415 - brings the engine's SDK with it
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
-    request = await checked(desk, request)
+    request = await completed(desk, await checked(desk, request))
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))

@@ -69,6 +69,9 @@ def score(option: str, zh: str, en: str) -> Field:
 CONTACT = Field(
     "--first-contact", "first_contact", "staff", "首问责任人,默认操作人本人", "First contact; default: who acts."
 )
+TO_FIRST = TO._replace(
+    needed=False, zh="交给谁(员工编号),默认首个候选人(huiyin propose)", en="To whom; default: the first proposed."
+)
 NEXT_CONTACT = TO._replace(fills="first_contact")
 TEAM = Field("--team", "team", "team", "班组,默认取类别的班组", "Team; default: the category's.")
 SAME_TEAM = Field("--team", "team", "team", "班组,默认不变", "Team; default: the same.")
@@ -124,7 +127,7 @@ ACTIONS = (
     Action("reclassify", FRONT, "改级改类,须说明原因", "Change category, kind or severity, with a reason.",
            "--as S06 --severity urgent --reason 水已漫到楼下", (*CLASS, REASON, LATER)),
     Action("dispatch", FRONT, "分派给班组与经办人", "Give it to a team and a person.",
-           "--as S06 --to S09", (TO, TEAM)),
+           "--as S06", (TO_FIRST, TEAM)),
     Action("transfer", FRONT, "转单给另一人,须其接单", "Give it to another person, who must accept.",
            "--as S06 --to S11 --reason 夜班接手", (TO, SAME_TEAM, REASON)),
     Action("accept", WORK, "接单(经办人)", "The assignee takes it.",

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from temporalio.client import Client
@@ -13,6 +14,7 @@ from temporalio.client import Client
 from domain import audit
 from domain.community import CommunityFile
 from domain.refusals import Refused
+from domain.roster import Roster, roster_of
 from records import read as reading
 from records import subjects
 from records.errors import RecordsAway, RecordsRefused, guarded
@@ -34,6 +36,11 @@ class Desk:
     ring: KeyRing
     settings: CommunityFile
     index_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Return the staff table of the settings in force; its version is a digest, so it is made once."""
+        return roster_of(self.settings)
 
 
 def key_digest(community: str, actor: Actor, route: str, key: str) -> bytes:

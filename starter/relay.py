@@ -14,7 +14,7 @@ from temporalio.service import RPCError
 
 from domain.refusals import Refused
 from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
-from domain.roster import Roster, roster_of
+from domain.roster import Roster
 from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
@@ -188,7 +188,7 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
 
     Deeds and incidents wait for the answers of orders, so they have a loop of their own: no message waits for them.
     """
-    roster = roster_of(desk.settings)
+    roster = desk.roster
 
     async def carry() -> int:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))

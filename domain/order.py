@@ -62,6 +62,9 @@ class WorkOrder(BaseModel):
     pause: Pause | None = None
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None
+    attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
+    callers: tuple[str, ...] = ()  # staff who have recorded a callback, of all generations (CBK-10)
+    result_by: str | None = None  # who told the result that the first contact has not countersigned yet (INT-06)
 
     @property
     def terms(self) -> Terms:

@@ -17,6 +17,7 @@ from starter import (
     cli_explain,
     cli_ground,
     cli_import,
+    cli_link,
     cli_orders,
     cli_policy,
     cli_receive,
@@ -76,6 +77,14 @@ add(
     cli_receive.EXAMPLE,
 )
 cli_actions.add_actions(app, cli_commands.ACTIONS)
+add(
+    "answer-callback",
+    cli_commands.PANEL_BACK,
+    cli_link.answer_callback,
+    "业主凭评价码答复回访(办结后 30 天内有效)",
+    "The household answers by the code it was sent, within 30 days.",
+    cli_link.EXAMPLE,
+)
 add(
     "list",
     SEE,

@@ -30,11 +30,13 @@ STEPS: Mapping[str, Step] = {
         "到场(arrive),做完后", "arrive; when the work is done", "complete-handling {order} --as {who} --text …"
     ),
     Stage.FEEDBACK: Step(
-        "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
+        "把结果告诉业主",
+        "tell the owner the result",
+        "give-feedback {order} --as {who} --kind result --found … --text …",
     ),
     Stage.CALLBACK: Step(
-        "由非经办人回访",
-        "call back; not by a handler",
+        "由非经办人回访(未接通:record-attempt)",
+        "call back; not by a handler (not reached: record-attempt)",
         "record-callback {order} --as {who} --resolved --attitude 5 --timeliness 5 --quality 5",
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),

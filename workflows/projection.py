@@ -15,6 +15,7 @@ ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
+CALLBACK_LINK = "callback_link"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -90,6 +91,9 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
             body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.CallbackExhausted():
+            body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
+            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
@@ -112,5 +116,5 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:
     """Return the ids of the words that events refer to, so that the record keeps them."""
-    said = (getattr(event, name, None) for event in events for name in ("words", "reason"))
+    said = (value for event in events for value in (getattr(event, name) for name in type(event).model_fields))
     return tuple(words.id for words in said if isinstance(words, Words))

@@ -7,7 +7,17 @@ import pytest
 from rules_sample import small_terms
 
 from domain import events as e
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+from domain.vocabulary import (
+    ArrearsCause,
+    Channel,
+    ClockName,
+    CloseReason,
+    FeedbackKind,
+    LadderAction,
+    Outcome,
+    Role,
+    Teller,
+)
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
@@ -122,12 +132,17 @@ EXAMPLES = {
     "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
     "work_order.feedback_given": (
         e.FeedbackGiven,
-        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS}
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
-        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS},
+        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS}
+        | {"told_by": Teller.HOUSEHOLD, "replaces": CloseReason.NOT_REACHED},
     ),
+    "work_order.callback_attempted": (e.CallbackAttempted, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
+    "work_order.callback_exhausted": (e.CallbackExhausted, {"attempts": 3}),
+    "work_order.countersigned": (e.Countersigned, {"result_by": "usr_S02", "words": WORDS}),
     "work_order.recovery_opened": (
         e.RecoveryOpened,
         {"reason": "escalation", "clock": ClockName.FEEDBACK, "words": WORDS},
@@ -138,7 +153,10 @@ EXAMPLES = {
         {"arrears_cause": ArrearsCause.DISSATISFACTION, "words": WORDS},
     ),
     "work_order.verified": (e.Verified, {"words": WORDS}),
-    "work_order.recovery_done": (e.RecoveryDone, {"words": WORDS}),
+    "work_order.recovery_done": (
+        e.RecoveryDone,
+        {"apology": WORDS, "visit": WORDS, "remedy": WORDS, "words": WORDS},
+    ),
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),

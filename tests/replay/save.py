@@ -182,7 +182,7 @@ async def excused(matter) -> None:
     await matter.until("escalated", clock="response")
     await matter.give("excuse", MANAGER, clock="response", reason="全市通信中断")
     await matter.give("open_recovery", RULE, clock="feedback")
-    await matter.give("complete_recovery", MANAGER, words="已上门致歉")
+    await matter.through("complete_recovery")
 
 
 async def bad_service_named(matter) -> None:

@@ -108,6 +108,9 @@ def _check_caller(order: WorkOrder, deed: Deed) -> None:
     """Refuse who handled the case in any generation, and a second callback by who made the first (CBK-02, CBK-10)."""
     if deed.author.actor in order.handlers:
         raise refusal("separation-of-duties", order, deed.name)
+    if order.countersign_owed:
+        told = {"result_by": order.result_by, "first_contact": order.first_contact}
+        raise refusal("not-countersigned", order, deed.name, **told)
     made_good = any(clock.name is ClockName.RECOVERY for clock in order.clocks)
     if order.terms.closing is not None and made_good and deed.author.actor in order.callers:
         raise refusal("second-caller", order, deed.name, caller=deed.author.actor.removeprefix("usr_"))

@@ -76,6 +76,11 @@ class WorkOrder(BaseModel):
         """The clocks that run."""
         return tuple(clock for clock in self.clocks if clock.running)
 
+    @property
+    def countersign_owed(self) -> bool:
+        """Whether the first contact still has to stand for a result that another told (INT-06)."""
+        return self.terms.closing is not None and self.result_by is not None and self.stage is Stage.CALLBACK
+
     def terms_of(self, clock: Clock) -> Terms:
         """Return the terms a clock was started with."""
         return self.shelf[clock.terms_digest]

@@ -57,6 +57,12 @@ OWED: Mapping[str, Step] = {
     ),
 }
 """What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
+COUNTERSIGN = Step(
+    "首问责任人先会签他人告知的结果",
+    "the first contact countersigns what another told",
+    "countersign {order} --as {who}",
+)
+"""Before the callback, where somebody else told the result (INT-06)."""
 RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
 ARRIVE_FIRST = Step(
     "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
@@ -94,7 +100,7 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
     if row.stage != Stage.HANDLING:
-        return STEPS[row.stage]
+        return COUNTERSIGN if _unsigned(row) else STEPS[row.stage]
     running = {duty["clock"] for duty in row.duties if not duty["suspended"]}
     if len(running) < len(row.duties):
         return _paused(running, asked=asked)
@@ -116,10 +122,17 @@ def _waits(row: OrderRow, *, accepted: bool) -> bool:
     return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
 
 
+def _unsigned(row: OrderRow) -> bool:
+    """Whether the first contact still has to stand for a result."""
+    return any(duty["clock"] == "countersign" for duty in row.duties)
+
+
 def _who(row: OrderRow) -> str | None:
     """Name who must do the next step, where the order itself tells."""
     if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
         return staff_id(row.assignee)
+    if _unsigned(row) and row.first_contact:
+        return staff_id(row.first_contact)
     if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:
         return staff_id(row.first_contact)
     return None

@@ -19,6 +19,7 @@ from records import read as reading
 from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import OrderFile
+from starter.cli_owner_page import Owner
 from workflows.contract import Start
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Opened(NamedTuple):
     deeds: Sequence[Deed]
     words: reading.Words | None
     plain: bool  # contacts in full
+    owner: Owner
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:

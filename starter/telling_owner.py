@@ -13,7 +13,7 @@ from records.owner_messages import OwnerMessage
 from records.read import OrderFile
 from starter.acting import UNDECIDED, OrderFacts, Request, answered, key_of, opened_action, order_facts, prepare, refuse
 from starter.cli_state import order_now, predicted
-from starter.contacting import contact_from, manner_for
+from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
 
 FEEDBACK = "feedback"
@@ -64,9 +64,7 @@ def _queued(message: OwnerMessage) -> Queued:
 @guarded
 async def _message(desk: Desk, request: Request, order: WorkOrder, message_id: str, now: datetime) -> OwnerMessage:
     """Make the message: first by the channel asked for, then by the household's own."""
-    async with desk.pool.acquire() as connection:
-        subject_id = order.reporter
-        manner = await manner_for(desk, connection, order.community, subject_id)
+    manner = await manner_of_order(desk, order)
     result = request.said["kind"] == FeedbackKind.RESULT
     return OwnerMessage(
         message_id=message_id,

@@ -8,7 +8,7 @@ from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import WorkOrder
 from domain.payloads import Words
-from domain.vocabulary import Role
+from domain.vocabulary import ClockName, Role
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
@@ -16,6 +16,7 @@ SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
 CALLBACK_LINK = "callback_link"
+COUNTERSIGN = "countersign"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -54,7 +55,19 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
     """Return every duty that is owed, the most urgent first."""
-    return tuple(sorted((_duty(order, clock) for clock in order.running), key=lambda duty: duty.due_at))
+    owed = [_duty(order, clock) for clock in order.running]
+    return tuple(sorted([*owed, *_countersign(order)], key=lambda duty: duty.due_at))
+
+
+def _countersign(order: WorkOrder) -> Iterator[Duty]:
+    """Yield what the first contact owes before anybody may call back: his name under the result (INT-06).
+
+    It has no clock of its own: it is due with the callback, which waits for it.
+    """
+    waiting = [clock for clock in order.running if clock.name is ClockName.CALLBACK]
+    if order.countersign_owed and waiting:
+        owed = {"clock": COUNTERSIGN, "accountable": Role.FIRST_CONTACT.value, "due_at": order.due(waiting[0])}
+        yield _duty(order, waiting[0]).model_copy(update=owed)
 
 
 def _duty(order: WorkOrder, clock: Clock) -> Duty:

@@ -23,6 +23,7 @@ from domain import events as e
 from domain.catalogue import resolve
 from domain.refusals import Refused, say
 from domain.vocabulary import ClockName, Stage
+from workflows.projection import duties_of
 
 RESULT = {**SAID["give_feedback"], "kind": "result"}
 WELL = SAID["record_callback"]
@@ -229,9 +230,17 @@ def test_the_first_contact_countersigns_what_another_told():
     case.act("07-08 10:10", "give_feedback", STEWARD, RESULT)
     assert case.order.result_by == STEWARD
     assert refused(case, "07-08 10:11", "countersign", STEWARD) == "forbidden"
+    for command in ("record_callback", "record_attempt"):
+        assert refused(case, "07-08 10:11", command, CALLER) == "not-countersigned"
+    assert [(duty.clock, duty.accountable) for duty in duties_of(case.order)] == [
+        ("callback", "callback_officer"),
+        ("countersign", "first_contact"),
+    ]
     [signed] = case.act("07-08 10:11", "countersign", OPERATOR)
     assert (signed.result_by, case.order.result_by) == (STEWARD, None)
+    assert [duty.clock for duty in duties_of(case.order)] == ["callback"]
     assert refused(case, "07-08 10:12", "countersign", OPERATOR) == "already-done"
+    case.act("07-08 10:13", "record_callback", CALLER)
     assert refused(brought_to("callback"), "07-08 10:12", "countersign", OPERATOR) == "already-done"
 
 

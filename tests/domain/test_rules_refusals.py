@@ -77,7 +77,13 @@ REFUSED = [
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
-ELSEWHERE |= {"attempt-too-soon", "attempt-outside-contact-hours", "second-caller", "apology-missing"}
+ELSEWHERE |= {
+    "attempt-too-soon",
+    "attempt-outside-contact-hours",
+    "second-caller",
+    "apology-missing",
+    "not-countersigned",
+}
 """Refused in test_rules_edges, _pauses, _rectifying and _closing, where something must have happened before."""
 
 

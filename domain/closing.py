@@ -49,9 +49,14 @@ def _check_told(order: WorkOrder, deed: Deed, *, kept: bool | None) -> None:
 
 
 def promise_kept(order: WorkOrder, at: datetime) -> bool | None:
-    """Say whether every promise of this life was kept so far; None when none was made (FBK-06)."""
+    """Say whether the promises of this life were kept; None when none was made, or none is decided yet (FBK-06).
+
+    A promise to tell the owner is kept by this very word.
+    """
     promised = [c for c in order.clocks if c.name is ClockName.PROMISE and c.generation == order.generation]
-    return all(c.breached_at is None and (not c.running or at <= order.due(c)) for c in promised) if promised else None
+    broken = [c for c in promised if c.breached_at is not None or (c.running and at > order.due(c))]
+    decided = [c for c in promised if c in broken or not c.running or c.act == "give_feedback"]
+    return not broken if decided else None
 
 
 def _countersign(step: Unfolding, deed: Deed) -> None:

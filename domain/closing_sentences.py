@@ -20,14 +20,14 @@ SENTENCES: Mapping[str, Sentence] = {
     "not-delivered": Sentence(
         "消息尚未送达业主,不能算作反馈。",
         "The message has not reached the owner yet, so it is no feedback.",
-        "请用电话、来访或上门当面告知,或由系统经微信、APP、短信发送并等待送达。",
-        "Tell the owner by phone, walk-in or visit, or let the house send it by wechat, app or sms until it arrives.",
+        "请电话或当面告知,或经微信、APP、短信发送并等待送达。",
+        "Tell the owner in person, or send it by wechat, app or sms and wait.",
     ),
     "result-incomplete": Sentence(
         "结果反馈不完整,缺少:{missing}。",
         "This result is not told in full; missing: {missing}.",
-        "请写明查明了什么(--found)、做了什么(--text);办不到的,写明原因(--why-not)和业主还可怎么办(--also-open)。",
-        "Say what was found (--found) and done (--text); if refused, also --why-not and --also-open.",
+        "请补写 --found(查明)与 --text(处理);办不到的加 --why-not、--also-open。",
+        "Add --found and --text; if refused, also --why-not and --also-open.",
     ),
     "feedback-too-short": Sentence(
         "「{field}」太短,反馈至少 {least} 个字。",
@@ -40,6 +40,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "The promised time was not kept; the feedback must hold an apology.",
         "请在文字中加上,例如:没有按约定时间上门,向您道歉。",
         "Add it to the words, for example: we came later than promised and apologise.",
+    ),
+    "message-on-its-way": Sentence(
+        "上一条反馈消息还在发送中。",
+        "Another feedback of this order is still on its way.",
+        "请等它送达;等不及的,请电话或当面告知(--by phone)。",
+        "Wait until it arrives, or tell the owner in person (--by phone).",
     ),
     "unknown-link": Sentence(
         "评价码无效。",

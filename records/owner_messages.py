@@ -17,7 +17,7 @@ class OwnerMessage(NamedTuple):
 
     message_id: str
     order_id: str
-    topic: str  # feedback | callback_link
+    topic: str  # result | plan | progress | callback_link
     channels: Sequence[str]
     style: str
     promise_kept: bool | None
@@ -86,9 +86,10 @@ async def note_try(conn: Connection, message: OwnerMessage, channel: str, failed
 
 
 @guarded
-async def give_up(conn: Connection, message_id: str) -> None:
-    """Note that there is no way to send a message."""
+async def drop(conn: Connection, message_id: str, because: str) -> None:
+    """Note, as a code, why a message is not sent any more."""
     await queries.mark_owner_given_up(conn, message_id=message_id)
+    await queries.mark_owner_confirmed(conn, message_id=message_id, outcome=because)
 
 
 @guarded

@@ -47,6 +47,8 @@ def message_text(message: OwnerMessage, tries: Sequence[Try], clock: Callable[[d
         way = word(CHANNELS, one.channel, lang)
         ended = word(TRY_FAILED, one.failed, lang) if one.failed else f"{clock(one.tried_at)} 送达" if zh else "sent"
         said.append(f"{way} {ended}" if zh or one.failed else f"{way} {ended} {clock(one.tried_at)}")
+    if message.outcome == "settled":
+        return " · ".join([*said, "已另行办妥,不再发送" if zh else "settled otherwise, not sent any more"])
     if message.given_up_at is not None:
         said.append("各渠道均未送达" if zh else "no channel carried it")
     elif message.sent_at is None:

@@ -16,11 +16,14 @@ def show_queued(screen: Screen, file: CommunityFile, row: OrderRow, queued: Queu
     screen.document({"order": row.order_id, "dry_run": dry_run, "message": queued.message_id, **ways})
     now, t = door.now(), screen.t
     names = " → ".join(word(CHANNELS, one, screen.lang) for one in queued.channels)
-    done = t("可以发送(未作改动)", "could be sent (nothing changed)") if dry_run else t("反馈待发", "feedback queued")
+    done = (
+        t("可以发送(未作改动):", "could be sent (nothing changed): ")
+        if dry_run
+        else t("反馈待发:", "feedback queued: ")
+    )
     held = shown(queued.not_before, door.zone_of(file, row.community), now, screen.lang)
     when = t(f" · {held} 起发送", f" · from {held} on") if queued.not_before > now else ""
-    screen.show(styled(f"✓ {door.number(row.order_id)} {done}:{names}{when}", "bold green"))
-    screen.show(
-        styled(t("  送达后才计为反馈;在此之前计时照常进行。", "  It counts once it has arrived; clocks run on."), "dim")
-    )
+    screen.show(styled(f"✓ {door.number(row.order_id)} {done}{names}{when}", "bold green"))
+    waits = t("  送达后才计为反馈;在此之前计时照常进行。", "  It counts once it has arrived; clocks run on.")
+    screen.show(styled(waits, "dim"))
     return 0

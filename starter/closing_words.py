@@ -23,7 +23,9 @@ STYLES: Table = {
 }
 """In which words a household is spoken to (FBK-03)."""
 OWNER_TOPICS: Table = {
-    "feedback": Pair("反馈", "feedback"),
+    "result": Pair("结果反馈", "result"),
+    "plan": Pair("方案反馈", "plan"),
+    "progress": Pair("进展反馈", "progress"),
     "callback_link": Pair("评价链接", "link to the callback"),
 }
 """What messages to owners are about."""

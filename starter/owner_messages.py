@@ -12,7 +12,7 @@ from domain.notice_words import LANGS
 from domain.owner_words import feedback_words, in_full, link_words
 from domain.refusals import Refused
 from domain.roster import Roster
-from domain.vocabulary import Channel, Role, Style
+from domain.vocabulary import Channel, CloseReason, FeedbackKind, Role, Stage, Style
 from records import actions, outgoing, owner_messages
 from records import read as reading
 from records.errors import RecordsRefused
@@ -30,6 +30,7 @@ CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"
 AT_ONCE = 50
 DONE = "done"
+SETTLED = "settled"
 FOLDER = "messages"
 """Below the data folder: a folder for each channel, and in it a file for each message."""
 
@@ -69,6 +70,10 @@ async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) ->
         message = await owner_messages.claim(connection, now)
         if message is None:
             return False
+        if await _settled(desk, message):
+            await owner_messages.drop(connection, message.message_id, SETTLED)
+            log.info("owner_message.dropped", message=message.message_id, because=SETTLED)
+            return True
         channel = message.channels[message.tries]
         failed = await _try(connection, desk, message, folder / channel)
         await owner_messages.note_try(connection, message, channel, failed)
@@ -76,6 +81,14 @@ async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) ->
         if failed is not None and message.tries + 1 >= len(message.channels):
             await _not_told(connection, desk, roster, message, now)
     return True
+
+
+async def _settled(desk: Desk, message: OwnerMessage) -> bool:
+    """Whether nobody waits for a message any more: the owner was told, or has answered, in another way meanwhile."""
+    row = (await reading.order(desk.pool, message.order_id, list(desk.settings.communities))).row
+    if message.topic == CALLBACK_LINK:
+        return row.close_reason != CloseReason.NOT_REACHED
+    return row.closed_at is not None or (message.topic == FeedbackKind.RESULT and row.stage != Stage.FEEDBACK)
 
 
 async def _try(connection: Connection, desk: Desk, message: OwnerMessage, folder: Path) -> str | None:

@@ -16,8 +16,6 @@ from starter.cli_state import order_now, predicted
 from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
 
-FEEDBACK = "feedback"
-
 
 @dataclass(frozen=True)
 class Queued:
@@ -43,6 +41,7 @@ async def tell_owner(desk: Desk, request: Request, file: OrderFile, now: datetim
         prepared = prepare(desk.settings, replace(request, said=said), facts)
         order = await order_now(desk, file, now)
         predicted(order, request, prepared, now)
+        await _check_alone(desk, request, facts.community)
         message = await kept(_message(desk, request, order, message_id, now))
         if dry_run:
             return _queued(message)
@@ -61,6 +60,14 @@ def _queued(message: OwnerMessage) -> Queued:
     return Queued(message.message_id, tuple(Channel(one) for one in message.channels), message.due_at)
 
 
+async def _check_alone(desk: Desk, request: Request, community: str) -> None:
+    """Refuse another message while one is still on its way; the same one again is a repetition."""
+    found = [one for one, _ in await kept(owner_messages.of_order(desk.pool, request.order_id))]
+    on_its_way = [one for one in found if one.key_digest and one.given_up_at is None and one.confirmed_at is None]
+    if any(one.key_digest != key_of(request, community) for one in on_its_way):
+        raise Refused("message-on-its-way")
+
+
 @guarded
 async def _message(desk: Desk, request: Request, order: WorkOrder, message_id: str, now: datetime) -> OwnerMessage:
     """Make the message: first by the channel asked for, then by the household's own."""
@@ -69,7 +76,7 @@ async def _message(desk: Desk, request: Request, order: WorkOrder, message_id: s
     return OwnerMessage(
         message_id=message_id,
         order_id=request.order_id,
-        topic=FEEDBACK,
+        topic=str(request.said["kind"]),
         channels=list(dict.fromkeys([request.said["by"], *manner.messages])),
         style=manner.style,
         promise_kept=promise_kept(order, now) if result else None,

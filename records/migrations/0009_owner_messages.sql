@@ -6,7 +6,7 @@
 create table owner_message (
   message_id   text primary key,                -- msg_…
   order_id     text not null,
-  topic        text not null,                   -- feedback | callback_link
+  topic        text not null,                   -- result | plan | progress | callback_link
   channels     text[] not null,                 -- in the order in which they are tried
   style        text not null,                   -- domain.vocabulary.Style
   promise_kept boolean,                         -- of a result; null = none was made
@@ -17,7 +17,7 @@ create table owner_message (
   sent_by      text,
   given_up_at  timestamptz,
   confirmed_at timestamptz,
-  outcome      text                             -- of the command: done | code of its refusal
+  outcome      text                             -- of the command: done | code of its refusal; settled = nobody waits for it any more
 );
 create index owner_message_due on owner_message (due_at) where sent_at is null and given_up_at is null;
 create index owner_message_to_confirm on owner_message (sent_at) where key_digest is not null and confirmed_at is null;

@@ -286,6 +286,11 @@ def test_feedback_says_whether_the_promise_was_kept(came, kept):
     assert case.told(e.FeedbackGiven)[0].promise_kept is kept
 
 
-def test_without_a_promise_nothing_is_said_of_it():
-    """FBK-06."""
-    assert brought_to("callback").told(e.FeedbackGiven)[0].promise_kept is None
+@pytest.mark.parametrize(("act", "kept"), [(None, None), ("arrive", None), ("give_feedback", True)])
+def test_of_a_promise_that_is_not_decided_nothing_is_said(act, kept):
+    """FBK-06: nor where none was made; a promise to tell the result is kept by telling it."""
+    case = brought_to("feedback")
+    if act:
+        case.act("07-08 10:08", "promise", OPERATOR, window("07-08 14:00", "07-08 16:00", act))
+    case.act("07-08 10:10", "give_feedback", OPERATOR, RESULT)
+    assert case.told(e.FeedbackGiven)[0].promise_kept is kept

@@ -182,6 +182,30 @@ async def test_feedback_is_queued_once_and_refused_as_the_order_would(desk, tmp_
     assert len(await owner_messages.of_order(desk.pool, matter.order_id)) == 1
 
 
+async def test_who_was_told_otherwise_is_sent_nothing(desk, tmp_path):
+    """FBK-04: one message at a time; a call that was faster settles it, and its action repeats nothing."""
+    matter = await at_feedback(desk)
+    await feedback(desk, matter)
+    assert await refusal_of(feedback(desk, matter, "sms")) == "message-on-its-way"
+    await matter.through("give_feedback")
+    await carried(desk, tmp_path)
+    [(message, tries)] = await owner_messages.of_order(desk.pool, matter.order_id)
+    assert (message.outcome, tries, sent(tmp_path, matter.order_id)) == ("settled", [], [])
+    assert len(await matter.events("feedback_given")) == 1
+
+
+async def test_a_link_is_not_sent_once_the_order_goes_on(desk, tmp_path):
+    """CBK-06: reopened meanwhile, it asks for nothing any more."""
+    matter = await received(desk)
+    await matter.through(*WHOLE_LIFE[:-1])
+    for hours in (3, 3, 24):
+        await matter.skip(timedelta(hours=hours))
+        await matter.give("record_attempt", CALLER)
+    await matter.give("reopen", OWNER, reason="又漏了")
+    await carried(desk, tmp_path)
+    assert sent(tmp_path, matter.order_id) == []
+
+
 async def test_an_erased_person_is_sent_nothing(desk, tmp_path):
     """FBK-04: his words can't be opened any more; the try says why."""
     matter = await at_feedback(desk)

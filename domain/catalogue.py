@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.almanac import calendar_row
 from domain.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.community import Category, Community, CommunityFile
+from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
 from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms
@@ -147,6 +148,7 @@ class _Resolution:
             reopen_days=parse(self.file.callback.reopen_window).amount,
             reopen_rule=self.file.callback.reopen_clock_rule,
             closing=self.closing() if any(row.name is ClockName.CALLBACK for row in clocks) else None,
+            demands=demands_of(self.category, self.file.demands),
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
 

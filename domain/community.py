@@ -21,7 +21,7 @@ from domain.arrangements import (
 )
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
-from domain.vocabulary import Channel, Kind, Role, Style
+from domain.vocabulary import Channel, Demand, Kind, Role, Style
 
 Lenient = Mapping[str, Any]
 """A part that no rule reads yet: kept, not checked."""
@@ -99,6 +99,7 @@ class Category(Written):
     keywords: tuple[str, ...] = ()
     safety: bool = False
     plan_required: bool = False
+    on_site: bool = False  # somebody has to come: arrival is recorded before completion (HND-01)
     exclude_named_staff: bool = False
     responsibility: str | None = None
     mass_incident: MassIncident | None = None
@@ -184,6 +185,7 @@ class CommunityFile(Written):
     pause_reason: tuple[PauseReasonEntry, ...] = ()
     pause: PauseRules
     category: tuple[Category, ...] = Field(min_length=1)
+    demands: tuple[Demand, ...] = ()  # what must be done before a step, in the categories it applies to
     callback: Callback
     grouping: Grouping
     sources: Mapping[str, ImportSource] = Field(alias="import", default_factory=dict)

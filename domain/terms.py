@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, Self
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.vocabulary import ClockName, Kind, LadderAction, Pausable, Role, Severity
+from domain.vocabulary import ClockName, Demand, Kind, LadderAction, Pausable, Role, Severity
 
 MOVING_CLOCKS: Final = 2
 """From this version of terms on a classification moves running clocks (CLK-24), a required plan is timed from reception
@@ -118,6 +118,7 @@ class Terms(BaseModel):
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
     closing: ClosingRow | None = Field(None, exclude_if=lambda row: row is None)  # none = resolved before 0.3.0
+    demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
 
     def pinned(self) -> Self:

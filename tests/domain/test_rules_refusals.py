@@ -84,7 +84,8 @@ ELSEWHERE |= {
     "apology-missing",
     "not-countersigned",
 }
-"""Refused in test_rules_edges, _pauses, _rectifying and _closing, where something must have happened before."""
+ELSEWHERE |= {"not-arrived"}
+"""Refused in test_rules_edges, _pauses, _rectifying, _closing and _demands, after what must have happened before."""
 
 
 def codes_in(path):

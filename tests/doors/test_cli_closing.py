@@ -30,7 +30,7 @@ def brought(huiyin, house, *steps: tuple[str, ...], phone: str = YOUNG) -> str:
     usual = ("--as", "S06", "--community", "jinxiu", "--category", "WATER_LEAK", "--text", "漏水", "--phone", phone)
     order = huiyin.ok("receive", *usual, **house)["order"].removeprefix("wo_")
     way = [("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09")]
-    way += [("complete-handling", "S09", "--text", "已更换角阀密封圈"), *steps]
+    way += [("arrive", "S09"), ("complete-handling", "S09", "--text", "已更换角阀密封圈"), *steps]
     ran = huiyin.many([[name, order, "--as", who, *more, "--json"] for name, who, *more in way], **house)
     assert [one.code for one in ran] == [0] * len(way), ran
     return order

@@ -186,7 +186,7 @@ async def planned_refused_and_signed_off(desk) -> None:
     owed = {duty["clock"] for duty in (await matter.file()).row.duties}
     assert "plan" in owed
     await matter.give("give_plan", PLUMBER, on=on, words="重做墙角")
-    await matter.through("complete_rectification", "sign_off", "complete_handling")
+    await matter.through("complete_rectification", "sign_off", "arrive", "complete_handling")
     assert (await matter.file()).row.stage == "feedback"
 
 
@@ -201,7 +201,7 @@ async def not_resolved_at_callback(desk) -> None:
     assert (row.stage, row.generation, row.assignee) == ("dispatch", 2, None)
     second = [(e["payload"]["clock"], e["payload"]["generation"]) for e in await matter.events("clock_started")]
     assert [name for name, generation in second if generation == 2] == ["dispatch", "feedback", "recovery"]
-    await matter.through("complete_recovery", "dispatch", "accept", "complete_handling", "give_feedback")
+    await matter.through("complete_recovery", "dispatch", "accept", "arrive", "complete_handling", "give_feedback")
     again = USUAL["record_callback"][1]
     assert (await matter.refused("record_callback", CALLER, **again)).code == "second-caller"
     await matter.give("record_callback", MANAGER, **again)

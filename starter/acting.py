@@ -112,7 +112,7 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     said = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
     texts = {name: str(said.pop(name)) for name in words_of(kind) if name in said}
     if request.command is CommandName.GIVE_FEEDBACK:
-        said["apologises"] = any(apologises(text) for text in texts.values())
+        said["apologises"] = "delivery" in said or any(map(apologises, texts.values()))  # messages do so themselves
         check_feedback(settings, texts)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:

@@ -37,8 +37,7 @@ async def tell_owner(desk: Desk, request: Request, file: OrderFile, now: datetim
     try:
         facts = await order_facts(desk, request.order_id)
         message_id = f"msg_{key_of(request, facts.community).hex()[:24]}"
-        said = {**request.said, "delivery": message_id, "apologises": True}  # where it must, the template apologises
-        prepared = prepare(desk.settings, replace(request, said=said), facts)
+        prepared = prepare(desk.settings, replace(request, said={**request.said, "delivery": message_id}), facts)
         order = await order_now(desk, file, now)
         predicted(order, request, prepared, now)
         await _check_alone(desk, request, facts.community)

@@ -182,6 +182,27 @@ async def test_feedback_is_queued_once_and_refused_as_the_order_would(desk, tmp_
     assert len(await owner_messages.of_order(desk.pool, matter.order_id)) == 1
 
 
+async def test_a_message_apologises_for_a_broken_promise(desk, tmp_path):
+    """FBK-06: by itself, in the template; spoken words must hold the apology themselves."""
+    matter = await received(desk)
+    await matter.through(*WHOLE_LIFE[:4])
+    soon = (await matter.file()).row.received_at
+    window = {"window_start_at": soon + timedelta(minutes=5), "window_end_at": soon + timedelta(minutes=20)}
+    await matter.give("promise", OPERATOR, **window)
+    await matter.skip(timedelta(minutes=25))
+    await matter.until("clock_breached", clock="promise")
+    await matter.through("arrive", "complete_handling")
+    spoken = USUAL["give_feedback"][1]
+    assert (await matter.refused("give_feedback", OPERATOR, **spoken)).code == "apology-missing"
+    await feedback(desk, matter)
+    await carried(desk, tmp_path)
+    [given] = await matter.until("feedback_given")
+    assert given["payload"]["promise_kept"] is False
+    [told] = sent(tmp_path, matter.order_id)
+    assert "向您道歉" in told["zh"]
+    assert "we apologise" in told["en"]
+
+
 async def test_who_was_told_otherwise_is_sent_nothing(desk, tmp_path):
     """FBK-04: one message at a time; a call that was faster settles it, and its action repeats nothing."""
     matter = await at_feedback(desk)

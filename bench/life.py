@@ -32,7 +32,11 @@ STEPS: tuple[tuple[str, Actor, dict[str, Any]], ...] = (
     ("accept", PLUMBER, {}),
     ("arrive", PLUMBER, {}),
     ("complete_handling", PLUMBER, {"words": "更换了接头,试水无渗漏", "visits": 1}),
-    ("give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
+    (
+        "give_feedback",
+        OPERATOR,
+        {"kind": "result", "by": "phone", "found": "接头老化渗水,已查明", "words": "接头已更换,试水不漏,请您查看"},
+    ),
     ("record_callback", CALLER, {"resolved": True, **SCORES, "words": "满意"}),
 )
 numbers = itertools.count(9_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)

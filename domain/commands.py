@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import closing_payloads as closing
 from domain import incident_payloads
 from domain import payloads as p
 from domain.audit import digest, instant_text
@@ -38,7 +39,9 @@ class CommandName(StrEnum):
     REFUSE_SUSPENSION = "refuse_suspension"
     COMPLETE_HANDLING = "complete_handling"
     GIVE_FEEDBACK = "give_feedback"
+    COUNTERSIGN = "countersign"
     RECORD_CALLBACK = "record_callback"
+    RECORD_ATTEMPT = "record_attempt"
     OPEN_RECOVERY = "open_recovery"
     COMPLETE_RECOVERY = "complete_recovery"
     REOPEN = "reopen"
@@ -80,9 +83,11 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.REFUSE_SUSPENSION: p.RefuseSuspension,
     CommandName.COMPLETE_HANDLING: p.CompleteHandling,
     CommandName.GIVE_FEEDBACK: p.GiveFeedback,
-    CommandName.RECORD_CALLBACK: p.RecordCallback,
+    CommandName.COUNTERSIGN: closing.Countersign,
+    CommandName.RECORD_CALLBACK: closing.RecordCallback,
+    CommandName.RECORD_ATTEMPT: closing.RecordAttempt,
     CommandName.OPEN_RECOVERY: p.OpenRecovery,
-    CommandName.COMPLETE_RECOVERY: p.CompleteRecovery,
+    CommandName.COMPLETE_RECOVERY: closing.CompleteRecovery,
     CommandName.REOPEN: p.Reopen,
     CommandName.URGE: p.Urge,
     CommandName.WITHDRAW: p.Withdraw,

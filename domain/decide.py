@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain import commands as c
 from domain import events as e
 from domain import payloads as p
+from domain.closing import CLOSING
 from domain.commands import CommandName as C
 from domain.incidents import INCIDENTS
 from domain.lifecycle import MANAGERS, SUPERVISORS
@@ -14,14 +15,12 @@ from domain.permission import Deed, permitted, refusal
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, CloseReason, Demand, FeedbackKind, Outcome, Stage
+from domain.vocabulary import Cause, CloseReason, Demand, Outcome
 
 FREE_PROMISES = 2
 """The third promise for one case needs a supervisor (CLK-11)."""
 PROMISE_REACH = timedelta(days=400)
 """A promised window lies within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
-LOW_SCORE = 2
-"""A score up to this reopens the order (CBK-05)."""
 
 
 def decide(order: WorkOrder, command: c.Command, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
@@ -147,33 +146,6 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 
 
-def _give_feedback(step: Unfolding, deed: Deed) -> None:
-    """Tell the owner; whoever tells him first has thereby answered him (CLK-07, INT-05)."""
-    said: p.GiveFeedback = deed.payload
-    if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
-        raise refusal("result-too-early", step.order, deed.name)
-    if step.order.first_contact is None:
-        author = deed.author.model_copy(update={"cause": Cause.RULE})
-        step.happens(e.Responded(at=deed.at, author=author, first_contact=author.actor))
-    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, kind=said.kind, by=said.by, words=said.words))
-
-
-def _record_callback(step: Unfolding, deed: Deed) -> None:
-    """Close what is well; reopen what is not, with a service recovery, in the same step (CBK-02, CBK-05)."""
-    if deed.author.actor in step.order.handlers:
-        raise refusal("separation-of-duties", step.order, deed.name)
-    said: p.RecordCallback = deed.payload
-    scores = {"attitude": said.attitude, "timeliness": said.timeliness, "quality": said.quality}
-    heard = {"resolved": said.resolved, **scores, "words": said.words}
-    step.happens(e.CallbackRecorded(at=deed.at, author=deed.author, **heard))
-    rule = {"at": deed.at, "author": deed.author.model_copy(update={"cause": Cause.RULE})}
-    if said.resolved and min(scores.values()) > LOW_SCORE:
-        step.happens(e.Closed(**rule, reason=CloseReason.CONFIRMED))
-        return
-    step.happens(e.Reopened(**rule, generation=step.order.generation + 1, rule=step.order.terms.reopen_rule))
-    step.happens(e.RecoveryOpened(**rule, reason="callback"))
-
-
 def _reopen(step: Unfolding, deed: Deed) -> None:
     order, days = step.order, step.order.terms.reopen_days
     if order.closed_at is not None and step.now > order.closed_at + timedelta(days=days):
@@ -213,13 +185,12 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.PROMISE: _promise,
     C.ARRIVE: _arrive,
     C.COMPLETE_HANDLING: _complete_handling,
-    C.GIVE_FEEDBACK: _give_feedback,
-    C.RECORD_CALLBACK: _record_callback,
     C.REOPEN: _reopen,
     C.URGE: _urge,
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
     **TIMING,
+    **CLOSING,
     **RECTIFYING,
     **INCIDENTS,
 }

@@ -7,6 +7,14 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
+from domain.closing_events import (
+    CallbackAttempted,
+    CallbackExhausted,
+    CallbackRecorded,
+    Countersigned,
+    FeedbackGiven,
+    RecoveryDone,
+)
 from domain.event import Author, Event
 from domain.incident_events import (
     AttachedToIncident,
@@ -38,22 +46,27 @@ from domain.time_events import (
     SuspensionRefused,
     SuspensionRequested,
 )
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, Kind, Severity
+from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
     "Acknowledged",
     "AttachedToIncident",
     "Author",
+    "CallbackAttempted",
+    "CallbackExhausted",
+    "CallbackRecorded",
     "ChildrenReported",
     "ClockBreached",
     "ClockEvent",
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
+    "Countersigned",
     "DetachedFromIncident",
     "Escalated",
     "Event",
     "Excused",
+    "FeedbackGiven",
     "FreedClock",
     "HeldClock",
     "IncidentConfirmed",
@@ -62,6 +75,7 @@ __all__ = [
     "MovedClock",
     "OneClock",
     "PlannedEvent",
+    "RecoveryDone",
     "Resumed",
     "Suspended",
     "SuspensionApproved",
@@ -221,36 +235,12 @@ class HandlingCompleted(Event):
     words: Words
 
 
-class FeedbackGiven(Event):
-    """The owner was told in words."""
-
-    kind: FeedbackKind
-    by: Channel
-    words: Words
-
-
-class CallbackRecorded(Event):
-    """The owner was asked how it went."""
-
-    resolved: bool
-    attitude: int
-    timeliness: int
-    quality: int
-    words: Words | None = None
-
-
 class RecoveryOpened(Event):
     """Something went wrong for the owner and shall be made good (CBK-10)."""
 
     reason: str  # callback | escalation | manager
     clock: ClockName | None = None  # whose ladder asked for it
     words: Words | None = None
-
-
-class RecoveryDone(Event):
-    """It was made good."""
-
-    words: Words
 
 
 class Reopened(Event):

@@ -10,7 +10,7 @@ from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
-from domain.vocabulary import Cause, FeedbackKind, Stage
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
 
 
 def born(event: e.Received | e.IncidentProposed, order_id: str, entered_at: datetime) -> WorkOrder:
@@ -80,7 +80,14 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.HandlingCompleted():
             return order.changed(stage=Stage.FEEDBACK)
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
-            return order.changed(stage=Stage.CALLBACK)
+            teller = event.author.actor
+            return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
+        case e.Countersigned():
+            return order.changed(result_by=None)
+        case e.CallbackRecorded():
+            return _called_back(order, event)
+        case e.CallbackAttempted():
+            return order.changed(attempts=(*order.attempts, event.at))
         case e.Reopened():
             return _reopened(order, event)
         case e.Urged():
@@ -177,6 +184,13 @@ def _resumed(order: WorkOrder, event: e.Resumed) -> WorkOrder:
     return order.changed(pause=None, pauses=(*order.pauses, order.pause.model_copy(update={"until": event.at})))
 
 
+def _called_back(order: WorkOrder, event: e.CallbackRecorded) -> WorkOrder:
+    """Keep who called; an answer that came after the close takes the place of `not_reached` (CBK-06)."""
+    caller = () if event.author.role is Role.RESIDENT else (event.author.actor,)
+    reason = CloseReason.CONFIRMED if event.replaces else order.close_reason
+    return order.changed(callers=(*order.callers, *caller), close_reason=reason)
+
+
 def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
     return order.changed(
         stage=Stage.DISPATCH,
@@ -191,6 +205,8 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         continues=event.rule == "continue",
         plan=None,
         request=None,
+        attempts=(),
+        result_by=None,
     )
 
 

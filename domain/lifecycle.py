@@ -67,7 +67,9 @@ RULEBOOK: Mapping[C, Rule] = {
     C.REFUSE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # the same
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER),
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
-    C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
+    C.COUNTERSIGN: Rule(frozenset({Stage.CALLBACK}), frozenset({Role.FIRST_CONTACT})),
+    C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), CALLERS | {Role.RESIDENT}),
+    C.RECORD_ATTEMPT: Rule(frozenset({Stage.CALLBACK}), CALLERS),
     C.OPEN_RECOVERY: Rule(ANY, MANAGERS | {Role.RULE}),
     C.COMPLETE_RECOVERY: Rule(ANY, MANAGERS),
     C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
@@ -87,7 +89,7 @@ RULEBOOK: Mapping[C, Rule] = {
 }
 """Command × stage × role (SEC-01). A refusal of the stage comes after one of the role."""
 
-STATABLE = frozenset({C.RESPOND, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.URGE, C.WITHDRAW})
+STATABLE = frozenset({C.RESPOND, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.RECORD_ATTEMPT, C.URGE, C.WITHDRAW})
 """Commands that report a conversation, whose time may be stated afterwards (CLK-07)."""
 
 
@@ -140,7 +142,7 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
     ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
-    ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded), LIFE_ENDS),
+    ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
     ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
     ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), LIFE_ENDS, restarts=True),

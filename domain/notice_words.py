@@ -45,6 +45,10 @@ ABOUT: Table = {
         "【暂停到期】工单 {order} 因「{called}」的暂停已到上限,计时已恢复,请继续处理。",
         "[Pause over] The pause of {order} ({reason}) has reached its cap; its clocks run again. Please go on.",
     ),
+    "owner_not_told": Pair(
+        "【未送达】工单 {order} 的反馈经各渠道均未送达业主,反馈计时仍在走,请电话或上门告知。",
+        "[Not delivered] No channel carried the feedback of {order} to its owner; the clock runs on. Call or visit.",
+    ),
     DIGEST: Pair("【汇总】一分钟内有 {count} 条消息,合并如下:", "[Digest] {count} messages came within a minute:"),
 }
 """The first sentence, by topic."""
@@ -59,6 +63,7 @@ SHORT: Table = {
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
     "suspension_decided.refused": Pair("工单 {order} 暂停被驳回", "{order} pause refused"),
+    "owner_not_told": Pair("工单 {order} 反馈未送达业主", "{order} feedback did not reach the owner"),
     "pause_over": Pair("工单 {order} 暂停到期,已恢复", "{order} pause over, clocks run again"),
 }
 """One line of a digest, by topic."""

@@ -70,6 +70,9 @@ class WorkOrder(BaseModel):
     incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
     members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
     gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
+    attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
+    callers: tuple[str, ...] = ()  # staff who have recorded a callback, of all generations (CBK-10)
+    result_by: str | None = None  # who told the result that the first contact has not countersigned yet (INT-06)
 
     @property
     def terms(self) -> Terms:
@@ -85,6 +88,11 @@ class WorkOrder(BaseModel):
     def escalating(self) -> tuple[Clock, ...]:
         """The clocks whose ladders may speak: its own, and what it gathered from its children."""
         return (*self.running, *(clock for clock in self.gathered if clock.running))
+
+    @property
+    def countersign_owed(self) -> bool:
+        """Whether the first contact still has to stand for a result that another told (INT-06)."""
+        return self.terms.closing is not None and self.result_by is not None and self.stage is Stage.CALLBACK
 
     def terms_of(self, clock: Clock) -> Terms:
         """Return the terms a clock was started with."""

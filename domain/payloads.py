@@ -183,21 +183,16 @@ class CompleteHandling(Payload):
 
 
 class GiveFeedback(Payload):
-    """The owner is told in words (FBK-01)."""
+    """The owner is told in words: what was found, what was done; if refused, why and what else is open (FBK-01)."""
 
     kind: FeedbackKind
     by: Channel
     words: Words
-
-
-class RecordCallback(Payload):
-    """What the owner said at the callback (CBK-04)."""
-
-    resolved: bool
-    attitude: Annotated[int, Field(ge=1, le=5)]
-    timeliness: Annotated[int, Field(ge=1, le=5)]
-    quality: Annotated[int, Field(ge=1, le=5)]
-    words: Words | None = None
+    found: Words | None = None
+    why_not: Words | None = None
+    also_open: Words | None = None
+    apologises: bool = Field(default=False, exclude_if=lambda said: not said)  # the words do; the door has read them
+    delivery: str | None = None  # the message that has arrived, msg_…; of a conversation none (FBK-04)
 
 
 class OpenRecovery(Payload):
@@ -205,12 +200,6 @@ class OpenRecovery(Payload):
 
     clock: ClockName | None = None  # whose ladder asked for it
     words: Words | None = None
-
-
-class CompleteRecovery(Payload):
-    """Apology, visit and remedy are done (CBK-10)."""
-
-    words: Words
 
 
 class Reopen(Payload):

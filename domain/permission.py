@@ -96,7 +96,8 @@ def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
 def _since(order: WorkOrder, command: c.Command) -> datetime:
     """Return the earliest instant a conversation can be stated for: a result follows the work, a life its beginning."""
     result = isinstance(command.payload, p.GiveFeedback) and command.payload.kind is FeedbackKind.RESULT
-    return order.stage_since if result or command.name is C.RECORD_CALLBACK else order.generation_since
+    called = command.name in {C.RECORD_CALLBACK, C.RECORD_ATTEMPT}
+    return order.stage_since if result or called else order.generation_since
 
 
 def refusal(code: str, order: WorkOrder, command: C, **facts: str | int | None) -> Refused:

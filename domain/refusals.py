@@ -2,10 +2,15 @@
 
 from collections.abc import Mapping
 
-from domain import incident_sentences, sentences, time_sentences
+from domain import closing_sentences, incident_sentences, sentences, time_sentences
 from domain.sentences import Sentence
 
-SENTENCES: Mapping[str, Sentence] = {**sentences.SENTENCES, **time_sentences.SENTENCES, **incident_sentences.SENTENCES}
+SENTENCES: Mapping[str, Sentence] = {
+    **sentences.SENTENCES,
+    **time_sentences.SENTENCES,
+    **incident_sentences.SENTENCES,
+    **closing_sentences.SENTENCES,
+}
 """Every refusal in words, by its stable code."""
 
 

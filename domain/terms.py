@@ -90,6 +90,16 @@ class PauseRow(NamedTuple):
     approver: Role
 
 
+class ClosingRow(NamedTuple):
+    """How an order is brought to its end: attempts to reach the owner, and which scores reopen it (CBK-03, CBK-05)."""
+
+    attempts: int  # so many, then the owner counts as not reached
+    gap_s: int  # between two of them, in seconds
+    days: int  # on so many civil days at least
+    calendar: int  # contact hours: position in Terms.calendars
+    low_score: int  # a score up to this reopens
+
+
 class Terms(BaseModel):
     """Everything about time and ladder that an order is held to, resolved once and pinned (CLK-31)."""
 
@@ -110,6 +120,7 @@ class Terms(BaseModel):
     plan_required: bool = False
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
+    closing: ClosingRow | None = Field(None, exclude_if=lambda row: row is None)  # none = resolved before 0.3.0
     demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
 

@@ -211,12 +211,6 @@ def _open_recovery(step: Unfolding, deed: Deed) -> None:
     step.happens(e.RecoveryOpened(at=deed.at, author=deed.author, reason=why, clock=said.clock, words=said.words))
 
 
-def _complete_recovery(step: Unfolding, deed: Deed) -> None:
-    if not _runs(step.order, ClockName.RECOVERY):
-        raise refusal("recovery-not-open", step.order, deed.name)
-    step.happens(e.RecoveryDone(at=deed.at, author=deed.author, words=deed.payload.words))
-
-
 def _runs(order: WorkOrder, name: ClockName) -> bool:
     return any(clock.name is name for clock in order.running)
 
@@ -228,7 +222,6 @@ TIMING: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.APPROVE_SUSPENSION: _approve_suspension,
     C.REFUSE_SUSPENSION: _refuse_suspension,
     C.OPEN_RECOVERY: _open_recovery,
-    C.COMPLETE_RECOVERY: _complete_recovery,
     C.ACKNOWLEDGE: _acknowledge,
     C.EXCUSE: _excuse,
     C.RECLOCK: _reclock,

@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
+from domain.owner_words import apologises
 from domain.payloads import Payload, Words
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
@@ -63,15 +64,15 @@ async def act(desk: Desk, request: Request) -> Answer:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
         prepared = prepare(desk.settings, await completed(desk, request), facts)
-        opened = await kept(_open(desk, request, facts.community, prepared))
+        opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return answered(opened.answer)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
     except Refused as refusal:
         if refusal.code not in UNDECIDED:
-            await kept(_refuse(desk, request, facts, refusal))
+            await kept(refuse(desk, request, facts, refusal))
         raise
-    await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
+    await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
     return answer
 
 
@@ -131,6 +132,9 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     kind = PAYLOADS[request.command]
     said = to_jsonable_python({name: value for name, value in request.said.items() if value is not None})
     texts = {name: str(said.pop(name)) for name in words_of(kind) if name in said}
+    if request.command is CommandName.GIVE_FEEDBACK:
+        said["apologises"] = "delivery" in said or any(map(apologises, texts.values()))  # messages do so themselves
+        check_feedback(settings, texts)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:
         resolved = terms_for(settings, facts.community, said, facts.received_at)
@@ -141,6 +145,14 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     form = {**said, **{name: {"id": "txt", "digest": ""} for name in texts}}
     payload = read(_envelope(request, form)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
     return Prepared(payload, texts, terms)
+
+
+def check_feedback(settings: CommunityFile, texts: Mapping[str, str]) -> None:
+    """Refuse words too short to tell an owner anything; only the door can count them (FBK-01)."""
+    least = settings.feedback.requires_text_min_chars
+    for name, text in texts.items():
+        if len(text.strip()) < least:
+            raise Refused("feedback-too-short", field=name, least=least)
 
 
 def words_of(kind: type[Payload]) -> list[str]:
@@ -173,19 +185,27 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
     """Start a process the relay has not started yet and send again; an order whose process has ended is closed."""
     intake = (await kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
     if intake is None or intake.started_at is not None:
-        raise Refused("order-closed", command=request.command.value)
+        raise _over(desk, request)
     if not await start_process(desk, intake):
         raise Refused("engine-away")
     return await send(desk, request, envelope, update_id)
 
 
-async def _open(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
+def _over(desk: Desk, request: Request) -> Refused:
+    """Refuse a command to an order whose time to be reopened is over; who wants to reopen it is told so (CBK-09)."""
+    if request.command in {CommandName.REOPEN, CommandName.RECORD_CALLBACK}:
+        return Refused("reopen-window-over", days=int(desk.settings.callback.reopen_window.removesuffix("d")))
+    return Refused("order-closed", command=request.command.value)
+
+
+async def opened_action(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
+    """Write a command down with its words before it is sent; a repetition finds what is known of it."""
     own = {n: value for n, value in prepared.payload.items() if n not in RESOLVED or request.said.get(n) is not None}
     said = {"command": request.command, "actor": request.actor.id, "payload": own, "texts": prepared.texts}
     content = await fingerprint(desk, community, {**said, "expected_version": request.expected_version})
     update_id = hashlib.sha256(request.key.encode() + b"\n" + content.hex().encode()).hexdigest()[:32]
     written = actions.Request(
-        key_digest=_key(request, community),
+        key_digest=key_of(request, community),
         fingerprint=content,
         order_id=request.order_id,
         command=request.command.value,
@@ -217,7 +237,7 @@ def _envelope(request: Request, payload: Mapping[str, Any], key: str = "") -> En
     )
 
 
-async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:
+async def refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:
     """Write a refusal to the day's chain; the answer leaves only after it (privacy_audit B1)."""
     now = datetime.now(UTC)
     roles = request.actor.roles
@@ -229,7 +249,7 @@ async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusa
         await chains.append(desk.pool, chain, fact)
         return
     answer = None if refusal.code in NOT_KEPT else {"refused": refusal.code, "facts": dict(refusal.facts)}
-    await actions.refuse_action(desk.pool, _key(request, facts.community), chain, fact, answer)
+    await actions.refuse_action(desk.pool, key_of(request, facts.community), chain, fact, answer)
 
 
 def audit_name(order_id: str) -> str:
@@ -246,7 +266,8 @@ def answered(stored: Mapping[str, Any]) -> Answer:
     return Answer.model_validate(stored)
 
 
-def _key(request: Request, community: str) -> bytes:
+def key_of(request: Request, community: str) -> bytes:
+    """Return the look-up key of a request."""
     return key_digest(community, request.actor, f"{request.order_id}/{request.command.value}", request.key)
 
 

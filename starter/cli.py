@@ -19,6 +19,7 @@ from starter import (
     cli_explain,
     cli_ground,
     cli_import,
+    cli_link,
     cli_orders,
     cli_policy,
     cli_propose,
@@ -88,6 +89,14 @@ add(
     "提议群发事件:同一原因的几张工单",
     "Propose an incident for several orders.",
     cli_propose.EXAMPLE,
+)
+add(
+    "answer-callback",
+    cli_commands.PANEL_BACK,
+    cli_link.answer_callback,
+    "业主凭评价码答复回访(办结后 30 天内有效)",
+    "The household answers by the code it was sent, within 30 days.",
+    cli_link.EXAMPLE,
 )
 add(
     "list",

@@ -2,8 +2,19 @@
 
 from typing import NamedTuple
 
-from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
+from domain.vocabulary import (
+    LIVE_CHANNELS,
+    MESSAGE_CHANNELS,
+    ArrearsCause,
+    Channel,
+    ClockName,
+    FeedbackKind,
+    Kind,
+    Severity,
+    Teller,
+)
 from starter.cli_words import both
+from starter.closing_words import RECOVERY_STEPS
 
 PANEL_FRONT = both("受理与分派", "Reception and dispatch")
 PANEL_WORK = both("处理", "Handling")
@@ -89,6 +100,23 @@ SCORES = (
     score("--timeliness", "及时", "Timeliness"),
     score("--quality", "质量", "Quality"),
 )
+FOUND = Field("--found", "found", "words", "查明了什么(结果必填)", "What was found; needed for a result.")
+WHY_NOT = Field("--why-not", "why_not", "words", "办不到的原因", "If it is refused: why.")
+ALSO_OPEN = Field("--also-open", "also_open", "words", "业主还可怎么办", "If refused: what else is open to the owner.")
+TELL_BY = BY._replace(
+    choices=tuple(sorted(LIVE_CHANNELS | MESSAGE_CHANNELS)), zh="如何告知业主", en="How the owner is told."
+)
+TOLD_BY = Field(
+    "--told-by", "told_by", "choice", "由谁答复", "Who answered.", choices=tuple(Teller)[:2], default="household"
+)
+NUMBER = Field(
+    "--number", "number", "number", "拨通的号码,用于核对是否员工号码", "The number called; staff's are refused."
+)
+TRIED = BY._replace(zh="以何种方式联系", en="How it was tried.")
+RECOVERED = tuple(
+    Field(f"--{name}", name, "words", f"{said.zh}:做了什么", f"What was done: {said.en}.", needed=True)
+    for name, said in RECOVERY_STEPS.items()
+)
 CLOCK = Field("--clock", "clock", "clock", "哪个计时,例如 处理", "Which clock.", needed=True, choices=tuple(ClockName))
 LEVEL = (
     CLOCK,
@@ -141,9 +169,14 @@ ACTIONS = (
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
            "--as S09 --text 更换角阀密封圈,试水不漏", (needed(TEXT), VISITS)),
     Action("give_feedback", BACK, "反馈业主:进展、方案或结果", "Tell the owner progress, plan or result.",
-           "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY)),
+           "--as S06 --kind result --found 角阀密封圈老化渗水 --text 角阀已更换,试水不漏",
+           (FEEDBACK, needed(TEXT), FOUND, WHY_NOT, ALSO_OPEN, TELL_BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
-           "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5", (RESOLVED, *SCORES, TEXT)),
+           "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5", (RESOLVED, *SCORES, TOLD_BY, NUMBER, TEXT)),
+    Action("record_attempt", BACK, "登记未接通:回访时业主未接", "The owner was not reached.",
+           "--as S22", (TRIED, TEXT)),
+    Action("countersign", BACK, "会签反馈:首问责任人对他人告知的结果负责", "The first contact stands for the result.",
+           "--as S06", (TEXT,)),
     Action("reopen", BACK, "重开:问题仍在", "The matter goes on.",
            "--as S06 --reason 又开始漏水", (REASON,)),
     Action("urge", BACK, "催单:业主要求加快", "The owner asks for speed.",
@@ -183,7 +216,7 @@ ACTIONS = (
     Action("open_recovery", TIME, "启动服务补救(经理)", "Open a service recovery.",
            "--as S02 --clock feedback", (WHOSE, TEXT)),
     Action("complete_recovery", TIME, "补救完成(经理)", "The service recovery is done.",
-           "--as S02 --text 已上门致歉并复修", (needed(TEXT),)),
+           "--as S02 --apology 电话致歉 --visit 当天上门 --remedy 免费复修", RECOVERED),
     Action("confirm_incident", MANY, "确认群发事件:成员自动并入", "Confirm an incident; its members are attached.",
            "--as S06", (TEXT,)),
     Action("dismiss_incident", MANY, "否决提议的群发事件", "Dismiss a proposed incident.",

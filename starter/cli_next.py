@@ -28,11 +28,13 @@ STEPS: dict[str, Step] = {
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
     Stage.HANDLING: Step("到现场后", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
-        "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
+        "把结果告诉业主",
+        "tell the owner the result",
+        "give-feedback {order} --as {who} --kind result --found … --text …",
     ),
     Stage.CALLBACK: Step(
-        "由非经办人回访",
-        "call back; not by a handler",
+        "由非经办人回访(未接通:record-attempt)",
+        "call back; not by a handler (not reached: record-attempt)",
         "record-callback {order} --as {who} --resolved --attitude 5 --timeliness 5 --quality 5",
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
@@ -66,6 +68,12 @@ OWED: Mapping[str, Step] = {
     ),
 }
 """What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
+COUNTERSIGN = Step(
+    "首问责任人先会签他人告知的结果",
+    "the first contact countersigns what another told",
+    "countersign {order} --as {who}",
+)
+"""Before the callback, where somebody else told the result (INT-06)."""
 RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
 ARRIVE_FIRST = Step(
     "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
@@ -103,7 +111,8 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
     if row.stage != Stage.HANDLING:
-        return (STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS)[row.stage]
+        steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        return COUNTERSIGN if _unsigned(row) else steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}
     if len(running) < len(duties):
@@ -126,10 +135,17 @@ def _waits(row: OrderRow, *, accepted: bool) -> bool:
     return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
 
 
+def _unsigned(row: OrderRow) -> bool:
+    """Whether the first contact still has to stand for a result."""
+    return any(duty["clock"] == "countersign" for duty in row.duties)
+
+
 def _who(row: OrderRow) -> str | None:
     """Name who must do the next step, where the order itself tells."""
     if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
         return staff_id(row.assignee)
+    if _unsigned(row) and row.first_contact:
+        return staff_id(row.first_contact)
     if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:
         return staff_id(row.first_contact)
     return None

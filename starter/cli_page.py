@@ -12,6 +12,7 @@ from records.naming import MASKED, mask_contact
 from starter import cli_door as door
 from starter import cli_family
 from starter.cli_next import next_lines
+from starter.cli_owner_page import manner_text, message_text, phrase
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import Opened, is_provisional
 from starter.cli_table import due_marks
@@ -48,7 +49,7 @@ class Page:
             *self.notices(),
             *self.deeds(),
         ]
-        return [*told, *self.footer()]
+        return [*told, *self.owner(), *self.footer()]
 
     def header(self) -> list[Any]:
         """Return number, matter, stage and persons."""
@@ -215,6 +216,22 @@ class Page:
             at = stamp(deed.done_at or deed.created_at or self.now, self.zone, self.now)
             grid.add_row(styled("  " + at, "dim"), styled(self.teller.deed(deed)))
         return [styled(""), styled(self.t("升级动作", "Done by ladders"), "bold"), grid]
+
+    def owner(self) -> list[Any]:
+        """Return how to speak with the owner, and what was sent to him (FBK-02…05)."""
+        owner, t, grid = self.opened.owner, self.t, grid_of(2)
+        if self.row.closed_at is None:
+            grid.add_row(
+                styled(f"  {t('沟通方式', 'how to reach')}", "cyan"), styled(manner_text(owner.manner, self.lang))
+            )
+            example = phrase(self.opened.order, owner.manner, self.now, self.lang)
+            if example:
+                grid.add_row(styled(f"  {t('通俗说法', 'in plain words')}", "cyan"), styled(example))
+        for message, tries in owner.sent:
+            at = stamp(message.created_at or message.due_at, self.zone, self.now)
+            told = message_text(message, tries, self.teller.clock, self.lang)
+            grid.add_row(styled("  " + at, "dim"), styled(told))
+        return [styled(""), styled(t("业主", "Owner"), "bold"), grid] if grid.row_count else []
 
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""

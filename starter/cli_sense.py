@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.catalogue import team_of
 from domain.community import CommunityFile
+from domain.vocabulary import Teller
 from domain.words import word
 from records.read import OrderRow
 from starter import cli_times
@@ -31,7 +32,15 @@ def payload(
         made |= classification(row, made, must_change="reason" in made)
     if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
         made |= {name: getattr(row, name) for name in ("category", "kind", "severity")}
+    if made.pop("number", None) and is_staff_number(file, said["number"]):
+        made["told_by"] = Teller.STAFF.value
     return made
+
+
+def is_staff_number(file: CommunityFile, number: str) -> bool:
+    """Whether a telephone number is one of ours, however written; its scores count for nothing (CBK-08)."""
+    digits = re.sub(r"\D", "", number)
+    return digits in {re.sub(r"\D", "", one.phone) for one in file.staff}
 
 
 def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:

@@ -19,6 +19,7 @@ from records import read as reading
 from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import OrderFile
+from starter.cli_owner_page import Owner
 from workflows.contract import Start
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Opened(NamedTuple):
     deeds: Sequence[Deed]
     words: reading.Words | None
     plain: bool  # contacts in full
+    owner: Owner
     family: "Family | None" = None  # of an incident
 
 

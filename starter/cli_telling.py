@@ -11,7 +11,7 @@ from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected,
 from starter.cli_errors import SENTENCES as MORE
 from starter.cli_screen import facts_of
 from starter.time_words import PAUSE_REASONS
-from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
+from starter.wording import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
@@ -23,7 +23,10 @@ CALLED = {
     "channel": CHANNELS,
     "approver": ROLES,
     "reason": PAUSE_REASONS,
+    "field": FIELDS,
 }
+NAMED = frozenset({"incident", "member", "other", "assignee", "requested_by", "result_by", "first_contact"})
+"""Facts that are ids of orders and persons: said without what tells the one from the other."""
 
 
 def told(error: BaseException, data: Path, command: str) -> Failure:
@@ -80,14 +83,14 @@ def _said(name: str, value: Any, lang: str) -> str:
     if name == "allowed":
         parts = [_choice(part, lang) for part in str(value).split(", ")]
         return ("、" if lang == "zh" else ", ").join(parts)
+    if name == "missing":
+        return ("、" if lang == "zh" else ", ").join(word(FIELDS, part, lang) for part in str(value).split(", "))
     if name == "listed":
         return _listed([code for code in str(value).split(", ") if code], lang)
     if name in CALLED:
         return word(CALLED[name], str(value), lang)
-    if name in {"incident", "member", "other"}:
-        return short(str(value).removeprefix("wo_"))
-    if name in {"assignee", "requested_by"}:
-        return str(value).removeprefix("usr_")
+    if name in NAMED:
+        return short(str(value).removeprefix("wo_").removeprefix("usr_"))
     return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
 
 

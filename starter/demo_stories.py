@@ -18,7 +18,17 @@ PHONE = Channel.PHONE.value
 GOOD = {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5, "words": "满意 / fine, thank you"}
 BAD = {"resolved": False, "attitude": 4, "timeliness": 2, "quality": 1, "words": "没有修好 / still broken"}
 DONE = {"words": "已更换并试用正常 / replaced and tried", "visits": 1}
-RESULT = {"kind": "result", "by": PHONE, "words": "已修好,请您查看 / repaired, please have a look"}
+RESULT = {
+    "kind": "result",
+    "by": PHONE,
+    "found": "已查明损坏部位 / we found what was broken",
+    "words": "已修好,请您查看 / repaired, please have a look",
+}
+MADE_GOOD = {
+    "apology": "电话致歉 / apologised on the telephone",
+    "visit": "当天上门 / came the same day",
+    "remedy": "免费复修 / repaired again for nothing",
+}
 URGES = 2
 
 
@@ -94,10 +104,10 @@ async def not_resolved(told: Told) -> None:
     await answered(told)
     await repaired(told)
     await called_back(told, BAD)
-    await told.give(CommandName.COMPLETE_RECOVERY, MANAGER, words="已上门致歉 / apologised in person")
+    await told.give(CommandName.COMPLETE_RECOVERY, MANAGER, **MADE_GOOD)
     await handed_out(told)
     await repaired(told)
-    await called_back(told)
+    await told.give(CommandName.RECORD_CALLBACK, MANAGER, **GOOD)  # another than who called first (CBK-10)
 
 
 async def withdrawn(told: Told) -> None:

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -27,6 +28,7 @@ from starter.incidents import TOPICS, carry_incidents, open_carriage
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
+from starter.owner_messages import CALLBACK_LINK, queue_link, send_to_owners
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
 from workflows.settings import BadSettings
@@ -86,6 +88,9 @@ async def _queue(
     """
     if row.topic in TOPICS:
         await open_carriage(connection, row)
+        return []
+    if row.topic == CALLBACK_LINK:
+        await queue_link(connection, desk, row, now)
         return []
     told = notices_of(row, desk.settings, roster, now)
     for notice in told or [unheard(row)]:
@@ -183,8 +188,8 @@ async def _send(desk: Desk, notice: outgoing.Notice) -> bool:
     return True
 
 
-async def run(desk: Desk, stop: asyncio.Event) -> None:
-    """Carry until told to stop; a server that is away is waited for.
+async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
+    """Carry until told to stop; a server that is away is waited for. `data` holds the folders of the channels.
 
     Deeds and incidents wait for the answers of orders, so they have a loop of their own: no message waits for them.
     """
@@ -196,7 +201,11 @@ async def run(desk: Desk, stop: asyncio.Event) -> None:
     async def act() -> int:
         return await carry_incidents(desk) + await do_deeds(desk, roster, await server_time(desk.pool))
 
+    async def tell() -> int:
+        return await send_to_owners(desk, roster, data, await server_time(desk.pool))
+
     async with asyncio.TaskGroup() as loops:
+        loops.create_task(_again_and_again(tell, stop))
         loops.create_task(_again_and_again(carry, stop))
         loops.create_task(_again_and_again(act, stop))
 
@@ -227,7 +236,7 @@ async def work(settings: DoorSettings) -> None:
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with open_desk(settings, application=RELAY) as desk, served(desk, settings.metrics_address):
         log.info("relay.ready", pid=os.getpid())
-        await run(desk, stop)
+        await run(desk, stop, settings.data.expanduser())
     log.info("relay.stopped", pid=os.getpid())
 
 

@@ -24,7 +24,9 @@ from temporalio.worker import (
     WorkflowRunner,
 )
 
-from domain.audit import instant_text
+from domain.answering import unanswered
+from domain.audit import instant_text, read_instant
+from domain.past_orders import Told
 from domain.refusals import Refused
 from records import read as reading
 from starter.desk import PATIENCE, Desk, kept, patiently
@@ -62,11 +64,12 @@ class Verdict:
     name: str
     events: int  # history events replayed
     differences: tuple[str, ...]
+    unanswered: tuple[str, ...] = ()  # what the order lacks of its answer, as codes (CBK-11)
 
     @property
     def ok(self) -> bool:
-        """Whether everything was equal."""
-        return not self.differences
+        """Whether everything was equal, and the order has its answer or is still owed one."""
+        return not self.differences and not self.unanswered
 
 
 class KeepingRunner(WorkflowRunner):
@@ -221,6 +224,13 @@ def against_record(done: Trace, rows: Iterable[tuple[int, str, str]]) -> list[st
     return []
 
 
+def lacking(rows: Iterable[tuple[int, str, str]]) -> tuple[str, ...]:
+    """Name what an order lacks of its answer, from its stored events; of none at all nothing is known."""
+    stored = [json.loads(body) for _, body, _ in rows]
+    told = [Told(event["type"], read_instant(event["at"]), event["payload"]) for event in stored]
+    return unanswered(told) if told else ()
+
+
 async def replay_order(desk: Desk, order_id: str) -> Verdict:
     """Replay one order and compare it with its record. Raises `Refused` (`not-found`, `engine-away`)."""
     file = await _filed(desk, order_id)
@@ -228,7 +238,8 @@ async def replay_order(desk: Desk, order_id: str) -> Verdict:
     done, differences = await replay(histories)
     rows = [(event.seq, event.body.decode(), event.hash.hex()) for event in file.events]
     count = sum(len(history.events) for history in histories)
-    return Verdict(order_id, count, (*differences, *against_record(done, rows), *columns(file.events)))
+    found = (*differences, *against_record(done, rows), *columns(file.events))
+    return Verdict(order_id, count, found, lacking(rows))
 
 
 async def _filed(desk: Desk, order_id: str) -> reading.OrderFile:
@@ -295,7 +306,7 @@ async def replay_file(path: Path) -> Verdict:
     history, rows = saved_history(path), saved_events(path)
     done, differences = await replay([history])
     found = against_record(done, rows) if rows else []
-    return Verdict(path.name, len(history.events), (*differences, *found))
+    return Verdict(path.name, len(history.events), (*differences, *found), lacking(rows))
 
 
 def saved_history(path: Path) -> WorkflowHistory:

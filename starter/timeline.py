@@ -12,7 +12,8 @@ from records.deeds import Deed
 from records.outgoing import NOBODY, NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
-from starter.time_telling import Tick, TimeTeller
+from starter.closing_telling import ClosingTeller
+from starter.time_telling import Tick
 from starter.time_words import PAUSE_REASONS, WEEKDAYS
 from starter.wording import (
     CHANNELS,
@@ -21,7 +22,6 @@ from starter.wording import (
     DEED_OUTCOMES,
     DROPPED,
     EVENTS,
-    FEEDBACK_KINDS,
     LADDER_ACTIONS,
     ROLES,
     SEVERITIES,
@@ -35,6 +35,7 @@ TOPICS: Table = {
     "suspension_decided": Pair("暂停申请的答复", "suspension decided"),
     "pause_over": Pair("暂停到期,已恢复", "pause over, clocks run again"),
     "nobody_found": Pair("无人可找", "nobody found"),
+    "owner_not_told": Pair("反馈未送达业主", "feedback did not reach the owner"),
 }
 """What messages tell beside ladder levels."""
 
@@ -58,8 +59,8 @@ class Entry(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Ids of the words that were said."""
-        said = (self.facts.get(name) for name in ("words", "reason"))
-        return tuple(reference["id"] for reference in said if isinstance(reference, dict))
+        said = (fact for fact in self.facts.values() if isinstance(fact, dict) and fact.keys() == {"id", "digest"})
+        return tuple(reference["id"] for reference in said)
 
 
 def entries(events: Iterable[EventRow]) -> list[Entry]:
@@ -119,7 +120,7 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller(TimeTeller):
+class Teller(ClosingTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
 
     def event(self, entry: Entry) -> str:
@@ -210,17 +211,6 @@ class Teller(TimeTeller):
 
     def _handling_completed(self, facts: Mapping[str, Any]) -> str:
         return self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
-
-    def _feedback_given(self, facts: Mapping[str, Any]) -> str:
-        return f"{word(FEEDBACK_KINDS, facts['kind'], self.lang)} · {word(CHANNELS, facts['by'], self.lang)}"
-
-    def _callback_recorded(self, facts: Mapping[str, Any]) -> str:
-        solved = self.names.t("已解决", "resolved") if facts["resolved"] else self.names.t("未解决", "not resolved")
-        names = self.names.t("态度 及时 质量", "attitude timeliness quality").split()
-        scores = (
-            f"{name} {facts[code]}" for name, code in zip(names, ("attitude", "timeliness", "quality"), strict=True)
-        )
-        return " · ".join([solved, *scores])
 
     def _reopened(self, facts: Mapping[str, Any]) -> str:
         return self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")

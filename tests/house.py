@@ -142,7 +142,10 @@ USUAL = {
     "accept": (PLUMBER, {}),
     "arrive": (PLUMBER, {}),
     "complete_handling": (PLUMBER, {"words": "更换了接头,试水无渗漏", "visits": 1}),
-    "give_feedback": (OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
+    "give_feedback": (
+        OPERATOR,
+        {"kind": "result", "by": "phone", "found": "接头老化渗水,已查明", "words": "接头已更换,试水不漏,请您查看"},
+    ),
     "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
 }
 WHOLE_LIFE = tuple(USUAL)
@@ -150,6 +153,7 @@ BESIDE = {
     "complete_rectification": (PLUMBER, {"words": "已更换地漏并重做防水"}),
     "sign_off": (OWNER, {"by": "phone", "words": "同意"}),
     "resume": (PLUMBER, {}),
+    "complete_recovery": (MANAGER, {"apology": "当面致歉", "visit": "当天上门", "remedy": "减免材料费"}),
 }
 
 

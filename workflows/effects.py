@@ -81,7 +81,7 @@ class OutgoingRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     seq: int  # of the event that caused it
-    topic: str  # escalation | suspension_requested | suspension_decided | pause_over | incident_joining | child_clocks
+    topic: str  # escalation | suspension_requested | suspension_decided | pause_over | …: workflows.projection
     body: dict[str, Any]
 
 

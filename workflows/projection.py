@@ -12,7 +12,7 @@ from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import OfClock, WorkOrder
 from domain.payloads import Words
-from domain.vocabulary import Role
+from domain.vocabulary import ClockName, Role
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
@@ -21,6 +21,8 @@ SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
 INCIDENT_JOINING = "incident_joining"
 CHILD_CLOCKS = "child_clocks"
+CALLBACK_LINK = "callback_link"
+COUNTERSIGN = "countersign"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -60,12 +62,19 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
     """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
-    return tuple(
-        sorted(
-            (_duty(order, clock) for clock in order.escalating),
-            key=lambda duty: (duty.generation == GATHERED, duty.due_at),
-        )
-    )
+    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order)]
+    return tuple(sorted(owed, key=lambda duty: (duty.generation == GATHERED, duty.due_at)))
+
+
+def _countersign(order: WorkOrder) -> Iterator[Duty]:
+    """Yield what the first contact owes before anybody may call back: his name under the result (INT-06).
+
+    It has no clock of its own: it is due with the callback, which waits for it.
+    """
+    waiting = [clock for clock in order.running if clock.name is ClockName.CALLBACK]
+    if order.countersign_owed and waiting:
+        owed = {"clock": COUNTERSIGN, "accountable": Role.FIRST_CONTACT.value, "due_at": order.due(waiting[0])}
+        yield _duty(order, waiting[0]).model_copy(update=owed)
 
 
 def _duty(order: WorkOrder, clock: Clock) -> Duty:
@@ -106,6 +115,9 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
             body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.CallbackExhausted():
+            body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
+            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
@@ -158,5 +170,5 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:
     """Return the ids of the words that events refer to, so that the record keeps them."""
-    said = (getattr(event, name, None) for event in events for name in ("words", "reason"))
+    said = (value for event in events for value in (getattr(event, name) for name in type(event).model_fields))
     return tuple(words.id for words in said if isinstance(words, Words))

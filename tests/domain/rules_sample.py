@@ -63,10 +63,12 @@ SAID = {
     "approve_suspension": {},
     "refuse_suspension": {"reason": WORDS},
     "complete_handling": {"words": WORDS},
-    "give_feedback": {"kind": "progress", "by": "phone", "words": WORDS},
+    "give_feedback": {"kind": "progress", "by": "phone", "found": WORDS, "words": WORDS},
+    "countersign": {},
     "record_callback": {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5},
+    "record_attempt": {},
     "open_recovery": {},
-    "complete_recovery": {"words": WORDS},
+    "complete_recovery": {"apology": WORDS, "visit": WORDS, "remedy": WORDS},
     "reopen": {"reason": WORDS},
     "urge": {"by": "phone"},
     "withdraw": {"by": "phone", "reason": WORDS},
@@ -247,7 +249,7 @@ STEPS = (
     ("offered", "dispatch", OPERATOR, None),
     ("handling", "accept", PLUMBER, None),
     ("feedback", "complete_handling", PLUMBER, None),
-    ("callback", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": WORDS}),
+    ("callback", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}),
     ("closed", "record_callback", CALLER, None),
 )
 """The straight way through the stages; `offered` is stage dispatch with an assignee who has not accepted yet."""

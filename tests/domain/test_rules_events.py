@@ -8,9 +8,20 @@ from rules_sample import small_terms
 
 from domain import events as e
 from domain.child_clock import BreachedClock, ChildClock
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+from domain.vocabulary import (
+    ArrearsCause,
+    Channel,
+    ClockName,
+    CloseReason,
+    FeedbackKind,
+    LadderAction,
+    Outcome,
+    Role,
+    Teller,
+)
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
+DECISION = {"rule": "assign", "roster": "r1", "candidates": ["usr_S09"], "excluded": ["usr_S10:skill"]}
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
 TERMS = small_terms()
 WORDS = {"id": "txt_1", "digest": "d1"}
@@ -81,7 +92,10 @@ EXAMPLES = {
     "work_order.classified": (e.Classified, {**CLASS, **PINNED, "moved": (MOVED,)}),
     "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
-    "work_order.dispatched": (e.Dispatched, {"team": "engineering", "assignee": "usr_S09", "mode": "assign"}),
+    "work_order.dispatched": (
+        e.Dispatched,
+        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION},
+    ),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
     "work_order.transferred": (
@@ -134,12 +148,17 @@ EXAMPLES = {
     "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
     "work_order.feedback_given": (
         e.FeedbackGiven,
-        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS}
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
-        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS},
+        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS}
+        | {"told_by": Teller.HOUSEHOLD, "replaces": CloseReason.NOT_REACHED},
     ),
+    "work_order.callback_attempted": (e.CallbackAttempted, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
+    "work_order.callback_exhausted": (e.CallbackExhausted, {"attempts": 3}),
+    "work_order.countersigned": (e.Countersigned, {"result_by": "usr_S02", "words": WORDS}),
     "work_order.recovery_opened": (
         e.RecoveryOpened,
         {"reason": "escalation", "clock": ClockName.FEEDBACK, "words": WORDS},
@@ -150,7 +169,10 @@ EXAMPLES = {
         {"arrears_cause": ArrearsCause.DISSATISFACTION, "words": WORDS},
     ),
     "work_order.verified": (e.Verified, {"words": WORDS}),
-    "work_order.recovery_done": (e.RecoveryDone, {"words": WORDS}),
+    "work_order.recovery_done": (
+        e.RecoveryDone,
+        {"apology": WORDS, "visit": WORDS, "remedy": WORDS, "words": WORDS},
+    ),
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),

@@ -32,6 +32,8 @@ FAR = {"window_start_at": "2026-07-08T03:00:00Z", "window_end_at": "2926-07-08T0
 WEB = {"stated_at": NOW, "channel": "web"}
 CLASS = {**classification(terms(on=NOW.date())), "reason": SAID["note"]["words"]}
 
+HEARD = SAID["record_callback"]
+
 REFUSED = [
     ("forbidden", "intake", "register", RESIDENT, None, {}),
     ("version-mismatch", "handling", "urge", RESIDENT, None, {"expected_version": 2}),
@@ -45,6 +47,8 @@ REFUSED = [
     ("same-assignee", "handling", "transfer", OPERATOR, {"assignee": PLUMBER, "reason": SAID["note"]["words"]}, {}),
     ("separation-of-duties", "callback", "record_callback", PLUMBER, None, {"roles": ("callback_officer",)}),
     ("result-too-early", "handling", "give_feedback", OPERATOR, RESULT, {}),
+    ("not-delivered", "handling", "give_feedback", OPERATOR, {**SAID["give_feedback"], "by": "wechat"}, {}),
+    ("result-incomplete", "feedback", "give_feedback", OPERATOR, {**RESULT, "found": None}, {}),
     ("nothing-to-acknowledge", "handling", "acknowledge", SERVICE, None, {}),
     ("recovery-not-open", "closed", "complete_recovery", SERVICE, None, {}),
     ("promise-window", "handling", "promise", OPERATOR, FAR, {}),
@@ -68,6 +72,8 @@ REFUSED = [
     ("reclassify-instead", "handling", "reclock", SERVICE, {**CLASS, "severity": "urgent"}, {}),
     ("no-incident", "intake", "confirm_incident", OPERATOR, None, {}),
     ("not-attached", "intake", "detach_from_incident", OPERATOR, None, {}),
+    ("scores-not-by-household", "callback", "record_callback", CALLER, {**HEARD, "told_by": "staff"}, {}),
+    ("recovery-steps-missing", "reopened", "complete_recovery", SERVICE, {"words": SAID["note"]["words"]}, {}),
     ("malformed-command", "callback", "record_callback", CALLER, {"resolved": True}, {}),
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
@@ -75,7 +81,14 @@ ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "no
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
 ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached"}
-"""Refused in test_rules_edges, _pauses, _pauses_held, _rectifying, _demands and test_incidents, where more happened."""
+ELSEWHERE |= {
+    "attempt-too-soon",
+    "attempt-outside-contact-hours",
+    "second-caller",
+    "apology-missing",
+    "not-countersigned",
+}
+"""Refused where more has happened: test_rules_edges, _pauses, _rectifying, _closing, _demands, test_incidents."""
 
 
 def codes_in(path):
@@ -91,7 +104,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

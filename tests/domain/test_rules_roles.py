@@ -19,7 +19,7 @@ HANDLING |= {"request_suspension", "give_plan", "complete_rectification"}
 MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclock", "name_arrears_cause", "verify"}
 
 MAY = {
-    "first_contact": SPEAKING,
+    "first_contact": {*SPEAKING, "countersign"},
     "assignee": HANDLING,
     "dispatch_operator": OPERATING,
     "building_steward": {*SPEAKING, "name_arrears_cause"},
@@ -28,11 +28,11 @@ MAY = {
     "engineering_lead": SUPERVISING,
     "security_lead": SUPERVISING,
     "contractor_supervisor": SUPERVISING,
-    "service_manager": {*MANAGING, "record_callback"},
+    "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
-    "callback_officer": {"record_callback", "promise", "reopen", "note"},
-    "resident": {"reopen", "urge", "withdraw", "sign_off", "refuse_sign_off", "note"},
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"},
+    "callback_officer": {"record_callback", "record_attempt", "promise", "reopen", "note"},
+    "resident": {"record_callback", "reopen", "urge", "withdraw", "sign_off", "refuse_sign_off", "note"},
     "engineer": {"note"},
     "handyman": {"note"},
     "security_guard": {"note"},

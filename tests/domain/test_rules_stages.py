@@ -71,6 +71,8 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "give_feedback":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "give_result":          (OPERATOR, (EARLY, EARLY, EARLY, EARLY, EARLY, EARLY, OK, NO, END, EARLY)),
     "record_callback":      (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),
+    "record_attempt":       (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),
+    "countersign":          (OPERATOR, (WHO, NO, NO, NO, NO, NO, NO, DONE, END, NO)),
     "open_recovery":        (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, OK, OPEN)),
     "complete_recovery":    (PROJECT,  (NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, OK)),
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
@@ -116,7 +118,7 @@ MOVES = {
 
 def said_of(command):
     if command == "give_result":
-        return "give_feedback", {"kind": "result", "by": "phone", "words": WORDS}
+        return "give_feedback", {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
     if command in {"classify", "reclassify"}:
         return command, {**classification(terms("LIFT_FAULT")), "reason": WORDS}
     if command == "reclock":  # the same class, under terms of another day

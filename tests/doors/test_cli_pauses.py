@@ -191,7 +191,7 @@ def test_a_breach_is_excused_and_stays(huiyin):
     assert [huiyin(*words).error for words in (again, other)] == ["already-done", "nothing-to-excuse"]
     huiyin.ok("open-recovery", order, "--as", "S02", "--clock", "feedback", "--text", "致歉")
     assert huiyin("open-recovery", order, "--as", "S02", "--json").error == "recovery-open"
-    huiyin.ok("complete-recovery", order, "--as", "S02", "--text", "已上门致歉")
+    huiyin.ok("complete-recovery", order, "--as", "S02", "--apology", "致歉", "--visit", "上门", "--remedy", "复修")
 
 
 DRY = [

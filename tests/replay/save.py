@@ -23,13 +23,16 @@ from house import (
     RULE,
     STEWARD,
     SUPERVISOR,
+    USUAL,
     WHOLE_LIFE,
     Matter,
     received,
     working,
 )
 
+from domain.refusals import Refused
 from domain.roster import roster_of
+from domain.vocabulary import Channel
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
@@ -42,6 +45,7 @@ from starter.proposing import ProposalForm, propose_incident
 from starter.relay import queue
 from workflows.engine import Engine, connect
 
+POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
 RELEASE = "0.3.0"
 
@@ -187,7 +191,7 @@ async def excused(matter) -> None:
     await matter.until("escalated", clock="response")
     await matter.give("excuse", MANAGER, clock="response", reason="全市通信中断")
     await matter.give("open_recovery", RULE, clock="feedback")
-    await matter.give("complete_recovery", MANAGER, words="已上门致歉")
+    await matter.through("complete_recovery")
 
 
 async def bad_service_named(matter) -> None:
@@ -239,9 +243,51 @@ async def incident(matter) -> Matter:
     return parent
 
 
+async def not_reached(matter) -> None:
+    """Nobody is reached: three attempts, a day between them, then closed as not reached."""
+    await matter.through(*WHOLE_LIFE[:-1])
+    for _ in range(3):
+        await matter.skip(timedelta(hours=26))
+        await matter.until("clock_started", clock="callback")
+        await at_an_hour_for_calls(matter)
+
+
+async def at_an_hour_for_calls(matter) -> None:
+    """Try every hour until contact hours let an attempt through."""
+    for _ in range(24):
+        try:
+            await matter.give("record_attempt", CALLER)
+        except Refused:
+            await matter.skip(timedelta(hours=1))
+        else:
+            return
+
+
+async def answered_late(matter) -> None:
+    """Not reached; a week later the household answers no, and the order is reopened."""
+    await not_reached(matter)
+    await matter.skip(timedelta(days=7))
+    await matter.give(
+        "record_callback", OWNER, resolved=False, attitude=3, timeliness=2, quality=2, channel=Channel.WEB
+    )
+
+
+async def told_by_another(matter) -> None:
+    """Another tells the result, the first contact countersigns; after a recovery another calls back."""
+    await matter.through(*WHOLE_LIFE[:-2])
+    await matter.give("give_feedback", STEWARD, **USUAL["give_feedback"][1])
+    await matter.give("countersign", OPERATOR)
+    await matter.give("record_callback", CALLER, resolved=False, **POOR, told_by="other")
+    await matter.through("complete_recovery", "dispatch", "accept", "arrive", "complete_handling", "give_feedback")
+    await matter.give("record_callback", MANAGER, **USUAL["record_callback"][1])
+
+
 PATHS = {
     "child_taken_out": child_taken_out,
     "incident": incident,
+    "not_reached": not_reached,
+    "answered_late": answered_late,
+    "told_by_another": told_by_another,
     "suspended": suspended,
     "suspended_to_its_cap": suspended_to_its_cap,
     "suspension_refused": suspension_refused,

@@ -5,7 +5,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house import CALLER, MANAGER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, Matter, eventually, received
+from house import (
+    CALLER,
+    MANAGER,
+    OPERATOR,
+    OTHER_PLUMBER,
+    OWNER,
+    PLUMBER,
+    STEWARD,
+    USUAL,
+    WHOLE_LIFE,
+    Matter,
+    eventually,
+    received,
+)
 from temporalio.api.enums.v1 import EventType
 
 from starter.proposing import ProposalForm, propose_incident
@@ -66,6 +79,17 @@ async def reopened(matter):
     await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
 
 
+async def countersigned(matter):
+    await matter.through(*WHOLE_LIFE[:-2])
+    await matter.give("give_feedback", STEWARD, **USUAL["give_feedback"][1])
+    await matter.give("countersign", OPERATOR)
+
+
+async def attempted(matter):
+    await countersigned(matter)
+    await matter.give("record_attempt", CALLER)
+
+
 async def handled_only(matter):
     """Accepted, and with a promise so near that it is the next alarm."""
     await matter.through("respond", "register", "dispatch", "accept")
@@ -117,6 +141,8 @@ PATHS = {
     "withdrawn at once": withdrawn,
     "dispatched, transferred, accepted": transferred,
     "not resolved at callback, reopened with recovery": reopened,
+    "… result told by another, countersigned": countersigned,
+    "… an attempt to call back, in vain": attempted,
     "promise made and kept": promised,
     "respond, register, dispatch, accept, promise": handled_only,
     "… suspended and resumed": suspended_and_resumed,

@@ -9,11 +9,8 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import structlog
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio import activity, workflow
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
@@ -26,7 +23,8 @@ from records.logs import set_up
 from records.pool import open_pool
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess
-from workflows.engine import Engine, connect
+from workflows.engine import connect
+from workflows.settings import BadSettings, WorkerSettings, in_use
 from workflows.work_order import WorkOrderProcess
 
 GRACE = timedelta(seconds=20)
@@ -40,43 +38,6 @@ OUR_ROOMS = ("domain", "workflows", "pydantic", "pydantic_core", "annotated_type
 """Passed through the sandbox: loaded once, and pure (ground.md, traps 2, 3 and 14)."""
 
 log = structlog.get_logger("huiyin.worker")
-
-
-class WorkerSettings(BaseSettings):
-    """What a worker process is told by HUIYIN_* and `.env`."""
-
-    model_config = SettingsConfigDict(env_prefix="HUIYIN_", env_file=".env", extra="ignore")
-
-    database_url: str
-    temporal_address: str
-    temporal_namespace: str = "huiyin"
-    temporal_api_key: str | None = None
-    temporal_tls: bool = False
-    temporal_tls_ca: Path | None = None
-    temporal_tls_cert: Path | None = None
-    temporal_tls_key: Path | None = None
-    data: Path = Path("~/.local/share/huiyin")
-    log_format: Literal["json", "console"] = "console"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    metrics_address: str | None = None  # 127.0.0.1:9464; with several processes each takes the next port
-    workflow_cache: int = Field(default=2000, ge=2)  # open orders kept in memory, about 1 MiB for ten
-    workflow_slots: int = Field(default=100, ge=2)
-    activity_slots: int = Field(default=50, ge=1)
-    local_activity_slots: int = Field(default=100, ge=1)
-    pool_size: int = Field(default=10, ge=1)
-    sandbox: bool = True  # off: about a third more throughput, measured in ground.md
-
-    def engine(self) -> Engine:
-        """Return where the engine is."""
-        return Engine(
-            address=self.temporal_address,
-            namespace=self.temporal_namespace,
-            tls=self.temporal_tls,
-            tls_ca=self.temporal_tls_ca,
-            tls_cert=self.temporal_tls_cert,
-            tls_key=self.temporal_tls_key,
-            api_key=self.temporal_api_key,
-        )
 
 
 def runner(*, sandbox: bool) -> WorkflowRunner:
@@ -98,10 +59,6 @@ def build_id() -> str:
     return digest.hexdigest()[:32]
 
 
-class BadSetting(Exception):  # noqa: N818 - says what is wrong
-    """A setting that reads well but can't be used."""
-
-
 def telemetry(address: str | None) -> Runtime | None:
     """Return a runtime whose metrics Prometheus can read, or none."""
     if address is None:
@@ -109,7 +66,7 @@ def telemetry(address: str | None) -> Runtime | None:
     try:
         return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=address)))
     except (RuntimeError, ValueError):
-        raise BadSetting(f"HUIYIN_METRICS_ADDRESS: {address} is in use or no address; choose another") from None
+        raise BadSettings(in_use(address)) from None
 
 
 async def work(settings: WorkerSettings) -> None:
@@ -170,26 +127,20 @@ def main(arguments: list[str] | None = None) -> int:
     """Start one worker process or several; exit 0 after a clean stop, 2 for bad settings, 3 when a server is away."""
     parser = argparse.ArgumentParser(prog="python -m worker", description=__doc__)
     parser.add_argument("--processes", type=int, default=1, metavar="N", help="worker processes (default 1)")
-    parser.add_argument("--check", action="store_true", help="read the settings, say what is wrong with them, and end")
     said = parser.parse_args(arguments)
     if said.processes < 1:
         parser.error("--processes must be at least 1")
     try:
-        return _run(WorkerSettings(), said.processes, check=said.check)
-    except ValidationError as error:
-        return _bad_settings(error)
-    except BadSetting as error:
-        sys.stderr.write(f"worker: {error}\n")
+        return _run(WorkerSettings(), said.processes)
+    except BadSettings as error:
+        sys.stderr.write(error.told(os.environ.get("HUIYIN_LANG", "zh")) + "\n")
         return 2
     except (RecordsAway, RuntimeError, OSError):
         log.exception("worker.server_away")
         return 3
 
 
-def _run(settings: WorkerSettings, processes: int, *, check: bool) -> int:
-    if check:
-        telemetry(settings.metrics_address)
-        return 0
+def _run(settings: WorkerSettings, processes: int) -> int:
     if processes > 1:
         return several(processes)
     set_up(settings.log_format, settings.log_level)
@@ -197,15 +148,6 @@ def _run(settings: WorkerSettings, processes: int, *, check: bool) -> int:
     activity.logger.activity_info_on_message = False
     asyncio.run(work(settings))
     return 0
-
-
-def _bad_settings(error: ValidationError) -> int:
-    """Name each setting at fault, never its value."""
-    for fault in error.errors(include_url=False, include_input=False, include_context=False):
-        name = "HUIYIN_" + str(fault["loc"][0]).upper()
-        sys.stderr.write(f"worker: {name}: {fault['msg']}\n")
-    sys.stderr.write("worker: `huiyin up` starts workers with everything they need.\n")
-    return 2
 
 
 if __name__ == "__main__":

@@ -1,7 +1,5 @@
 """Handing a notice to its channel. The only channel so far is a folder of files, for tests and trials (API-09)."""
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from domain.notice_words import LANGS, said, said_together
 from records import outgoing
 from records.errors import RecordsError
 from records.pool import Pool
+from records.sandbox import write
 from workflows import effects
 
 FOLDER = "messages"
@@ -69,12 +68,3 @@ def _in_words(notice: outgoing.Notice, lang: str) -> str:
 def _number(order_id: str) -> str:
     """Return an order's number as persons say it."""
     return order_id.removeprefix("wo_")
-
-
-def write(folder: Path, told: dict[str, Any]) -> None:
-    """Write one message whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    place = folder / f"{told['id']}.json"
-    half = place.with_suffix(f".{os.getpid()}.half")
-    half.write_text(json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    half.replace(place)

@@ -40,7 +40,11 @@ STEPS: tuple[tuple[str, Actor, dict[str, Any]], ...] = (
         PLUMBER,
         {"found": "接头老化", "measure": "更换了接头", "words": "试水半小时,无渗漏,地面已擦干", **before_and_after()},
     ),
-    ("give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
+    (
+        "give_feedback",
+        OPERATOR,
+        {"kind": "result", "by": "phone", "found": "接头老化渗水,已查明", "words": "接头已更换,试水不漏,请您查看"},
+    ),
     ("record_callback", CALLER, {"resolved": True, **SCORES, "words": "满意"}),
 )
 numbers = itertools.count(9_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)

@@ -13,8 +13,9 @@ from temporalio.worker import Worker
 
 with workflow.unsafe.imports_passed_through():
     from bench.life import STEPS, timed
-    from worker import GRACE, STICKY, WorkerSettings, runner
+    from worker import GRACE, STICKY, runner
     from workflows.engine import connect
+    from workflows.settings import WorkerSettings
 
 QUEUE = "bench-raw"
 

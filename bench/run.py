@@ -14,12 +14,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alarms, cold, figures, memory, processor, replaying, restart, storage, throughput
+from bench import alarms, calendars, cold, figures, memory, processor, replaying, restart, storage, throughput
 from bench.figures import Figure
 from bench.place import Place, opened
 
 Subject = Callable[[Place], Awaitable[list[Figure]]]
 SUBJECTS: dict[str, Subject] = {
+    "calendars": calendars.measure,
     "throughput": throughput.measure,
     "processor": processor.measure,
     "alarms": alarms.measure,

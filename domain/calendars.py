@@ -116,6 +116,10 @@ class Calendar:
         """Close of a civil date, of the next open day when it is closed (CLK-10)."""
         return self._open_day(1, on.toordinal() - 1)[1]
 
+    def next_day(self, at: datetime) -> datetime:
+        """Midnight after the civil day of an instant, in the calendar's zone."""
+        return instant(midnight_of(self._day(at), self.zone), DAY)
+
     def provisional(self, at: datetime) -> bool:
         """Whether a due lies beyond the last day with confirmed holiday data; its 24:00 does not (CAL-11)."""
         last = (_utc(at) - timedelta(microseconds=1)).astimezone(self.zone).date()

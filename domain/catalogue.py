@@ -10,7 +10,7 @@ from domain.community import Category, Community, CommunityFile
 from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms
+from domain.terms import HOLDING_PAUSES, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -133,7 +133,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
-            v=MOVING_CLOCKS,
+            v=HOLDING_PAUSES,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,
@@ -147,6 +147,7 @@ class _Resolution:
             plan_required=self.category.plan_required,
             reopen_days=parse(self.file.callback.reopen_window).amount,
             reopen_rule=self.file.callback.reopen_clock_rule,
+            closing=self.closing() if any(row.name is ClockName.CALLBACK for row in clocks) else None,
             demands=demands_of(self.category, self.file.demands),
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
@@ -179,6 +180,13 @@ class _Resolution:
             for step in entry.levels
         )
         return LadderRow(entry.id, self.calendar(entry.calendar), tuple(levels))
+
+    def closing(self) -> ClosingRow:
+        """Write how an order is brought to its end (CBK-03, CBK-05)."""
+        said = self.file.callback
+        hours = self.calendar(self.file.notices.owner_contact_calendar)
+        gap = seconds(said.min_gap)
+        return ClosingRow(said.max_attempts, gap, said.min_distinct_days, hours, said.dissatisfied_at_or_below)
 
     def pauses(self, clocks: tuple[ClockRow, ...]) -> Iterator[PauseRow]:
         """Write the reasons for which any of these clocks may stand still (CLK-17)."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.calendars import Calendar, calendar_from
+from domain.child_clock import ChildClock
 from domain.terms import CalendarRow, ClockRow, LadderRow, Terms
 from domain.vocabulary import ClockName, Outcome
 
@@ -62,6 +63,7 @@ class Clock(BaseModel):
     excused: bool = False
     fired: tuple[Fired, ...] = ()
     outcome: Outcome | None = None
+    children: tuple[ChildClock, ...] = ()  # of an entry of an incident: the clocks of children it stands for
 
     @property
     def running(self) -> bool:

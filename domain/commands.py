@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import closing_payloads as closing
 from domain import handling_payloads as h
+from domain import incident_payloads
 from domain import payloads as p
 from domain.audit import digest, instant_text
 from domain.refusals import Refused
@@ -45,12 +47,19 @@ class CommandName(StrEnum):
     ASSIGN_RESPONSIBILITY = "assign_responsibility"
     COMPLETE_HANDLING = "complete_handling"
     GIVE_FEEDBACK = "give_feedback"
+    COUNTERSIGN = "countersign"
     RECORD_CALLBACK = "record_callback"
+    RECORD_ATTEMPT = "record_attempt"
     OPEN_RECOVERY = "open_recovery"
     COMPLETE_RECOVERY = "complete_recovery"
     REOPEN = "reopen"
     URGE = "urge"
     WITHDRAW = "withdraw"
+    CONFIRM_INCIDENT = "confirm_incident"
+    DISMISS_INCIDENT = "dismiss_incident"
+    ATTACH_TO_INCIDENT = "attach_to_incident"
+    DETACH_FROM_INCIDENT = "detach_from_incident"
+    REPORT_CHILDREN = "report_children"
     ACKNOWLEDGE = "acknowledge"
     EXCUSE = "excuse"
     RECLOCK = "reclock"
@@ -89,12 +98,19 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.ASSIGN_RESPONSIBILITY: h.AssignResponsibility,
     CommandName.COMPLETE_HANDLING: p.CompleteHandling,
     CommandName.GIVE_FEEDBACK: p.GiveFeedback,
-    CommandName.RECORD_CALLBACK: p.RecordCallback,
+    CommandName.COUNTERSIGN: closing.Countersign,
+    CommandName.RECORD_CALLBACK: closing.RecordCallback,
+    CommandName.RECORD_ATTEMPT: closing.RecordAttempt,
     CommandName.OPEN_RECOVERY: p.OpenRecovery,
-    CommandName.COMPLETE_RECOVERY: p.CompleteRecovery,
+    CommandName.COMPLETE_RECOVERY: closing.CompleteRecovery,
     CommandName.REOPEN: p.Reopen,
     CommandName.URGE: p.Urge,
     CommandName.WITHDRAW: p.Withdraw,
+    CommandName.CONFIRM_INCIDENT: incident_payloads.ConfirmIncident,
+    CommandName.DISMISS_INCIDENT: incident_payloads.DismissIncident,
+    CommandName.ATTACH_TO_INCIDENT: incident_payloads.AttachToIncident,
+    CommandName.DETACH_FROM_INCIDENT: incident_payloads.DetachFromIncident,
+    CommandName.REPORT_CHILDREN: incident_payloads.ReportChildren,
     CommandName.ACKNOWLEDGE: p.Acknowledge,
     CommandName.EXCUSE: p.Excuse,
     CommandName.RECLOCK: p.Reclock,

@@ -21,7 +21,7 @@ from domain.arrangements import (
 )
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
-from domain.vocabulary import Demand, Kind, Role
+from domain.vocabulary import Channel, Demand, Kind, Role, Style
 
 Lenient = Mapping[str, Any]
 """A part that no rule reads yet: kept, not checked."""
@@ -119,6 +119,15 @@ class Notices(Written):
     retry: Lenient
 
 
+class Feedback(Written):
+    """How owners are told (FBK-01…03)."""
+
+    language_by_group: Mapping[str, Style] = Field(default_factory=dict)
+    channel_by_group: Mapping[str, tuple[Channel, ...]] = Field(default={"default": (Channel.PHONE, Channel.SMS)})
+    dialect_groups: tuple[str, ...] = ()  # whoever calls them should speak the dialect
+    requires_text_min_chars: int = Field(10, ge=1)
+
+
 class Callback(Written):
     """Rules of the callback (CBK-01…05)."""
 
@@ -128,10 +137,10 @@ class Callback(Written):
     max_attempts: int = Field(ge=1)
     min_gap: str
     min_distinct_days: int = Field(ge=1)
-    not_reached_action: str
-    score_range: tuple[int, int]
-    aspects: tuple[str, ...]
-    dissatisfied_at_or_below: int
+    not_reached_action: Literal["sms_with_link_then_close"]
+    score_range: tuple[Literal[1], Literal[5]]
+    aspects: tuple[Literal["attitude"], Literal["timeliness"], Literal["quality"]]
+    dissatisfied_at_or_below: int = Field(ge=1, le=4)
     on_dissatisfied: tuple[str, ...]
     on_unresolved: tuple[str, ...]
     reopen_window: str
@@ -196,7 +205,7 @@ class CommunityFile(Written):
     handling: HandlingRules = HandlingRules()
     sources: Mapping[str, ImportSource] = Field(alias="import", default_factory=dict)
     arrears: Lenient = Field(default_factory=dict)
-    feedback: Lenient = Field(default_factory=dict)
+    feedback: Feedback = Feedback()
     service_recovery: Lenient = Field(default_factory=dict)
     survey: Lenient = Field(default_factory=dict)
     care: Lenient = Field(default_factory=dict)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from domain import commands as c
 from domain import events as e
 from domain import payloads as p
+from domain.closing import CLOSING
 from domain.commands import CommandName as C
 from domain.conflicts import CONFLICTS
 from domain.handling import PRICES_AND_SHARES, check_photos, check_price
 from domain.holding import held
+from domain.incidents import INCIDENTS
 from domain.lifecycle import MANAGERS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
@@ -17,10 +19,7 @@ from domain.promising import check_window, promise
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, CloseReason, FeedbackKind, Outcome, Stage
-
-LOW_SCORE = 2
-"""A score up to this reopens the order (CBK-05)."""
+from domain.vocabulary import Cause, CloseReason, Demand, Outcome
 
 
 def decide(order: WorkOrder, command: c.Command, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
@@ -72,6 +71,8 @@ def _reclassify(step: Unfolding, deed: Deed) -> None:
     """Change the classification; clocks fall due later only if a manager says so (CLK-24)."""
     if deed.payload.move_later and not deed.roles & MANAGERS:
         raise refusal("needs-manager", step.order, deed.name)
+    if step.order.members and deed.payload.category != step.order.category:  # its children are of this one
+        raise refusal("incident-category", step.order, deed.name)
     happened = classification(step, deed, later=deed.payload.move_later)
     step.happens(e.Reclassified(**happened, reason=deed.payload.reason))
 
@@ -80,7 +81,7 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
     said: p.Dispatch = deed.payload
-    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
+    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode, "decision": said.decision}
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
 
 
@@ -122,6 +123,8 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     plan = step.order.plan
     if plan is not None and not plan.signed_off:
         raise refusal("sign-off-owed", step.order, deed.name)
+    if Demand.ARRIVED in step.order.terms.demands and not step.order.arrived:
+        raise refusal("not-arrived", step.order, deed.name)
     check_price(step.order, deed)
     said: p.CompleteHandling = deed.payload
     check_photos(step.order, deed, said)
@@ -129,33 +132,6 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     done = {"assignee": assignee, "visits": visits, "words": said.words, "found": said.found, "measure": said.measure}
     done |= {"before": said.before or None, "after": said.after or None, "without_photos": said.without_photos}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
-
-
-def _give_feedback(step: Unfolding, deed: Deed) -> None:
-    """Tell the owner; whoever tells him first has thereby answered him (CLK-07, INT-05)."""
-    said: p.GiveFeedback = deed.payload
-    if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
-        raise refusal("result-too-early", step.order, deed.name)
-    if step.order.first_contact is None:
-        author = deed.author.model_copy(update={"cause": Cause.RULE})
-        step.happens(e.Responded(at=deed.at, author=author, first_contact=author.actor))
-    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, kind=said.kind, by=said.by, words=said.words))
-
-
-def _record_callback(step: Unfolding, deed: Deed) -> None:
-    """Close what is well; reopen what is not, with a service recovery, in the same step (CBK-02, CBK-05)."""
-    if deed.author.actor in step.order.handlers:
-        raise refusal("separation-of-duties", step.order, deed.name)
-    said: p.RecordCallback = deed.payload
-    scores = {"attitude": said.attitude, "timeliness": said.timeliness, "quality": said.quality}
-    heard = {"resolved": said.resolved, **scores, "words": said.words}
-    step.happens(e.CallbackRecorded(at=deed.at, author=deed.author, **heard))
-    rule = {"at": deed.at, "author": deed.author.model_copy(update={"cause": Cause.RULE})}
-    if said.resolved and min(scores.values()) > LOW_SCORE:
-        step.happens(e.Closed(**rule, reason=CloseReason.CONFIRMED))
-        return
-    step.happens(e.Reopened(**rule, generation=step.order.generation + 1, rule=step.order.terms.reopen_rule))
-    step.happens(e.RecoveryOpened(**rule, reason="callback"))
 
 
 def _reopen(step: Unfolding, deed: Deed) -> None:
@@ -199,15 +175,15 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.PROMISE: _promise,
     C.ARRIVE: _arrive,
     C.COMPLETE_HANDLING: _complete_handling,
-    C.GIVE_FEEDBACK: _give_feedback,
-    C.RECORD_CALLBACK: _record_callback,
     C.REOPEN: _reopen,
     C.URGE: _urge,
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
     **TIMING,
+    **CLOSING,
     **RECTIFYING,
     **PRICES_AND_SHARES,
     **CONFLICTS,
+    **INCIDENTS,
 }
 """What each command does once it is permitted."""

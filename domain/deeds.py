@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from domain.children import GATHERED
 from domain.commands import CommandName
 from domain.community import Category
 from domain.roster import Roster
@@ -97,6 +98,8 @@ def _handed_on(
 
     Whom a complaint is about stands in its words alone, so no rule hands such a complaint to anybody (DSP-13).
     """
+    if level.generation == GATHERED:  # whoever holds the children's orders, it is not the incident's assignee
+        return Nothing("of-children")
     owed = next((one for one in order.owed if _same(one, level)), None)
     if owed is None:
         return Nothing("clock-stopped")

@@ -1,7 +1,7 @@
 """Demands: what must have been done before a step of an order may be taken, pinned with its terms.
 
-A demand forbids what was allowed before it existed; so orders, and histories, whose terms do not name it live on as
-they were decided (docs/decisions/0008).
+A demand forbids what was allowed before; orders, and histories, whose terms do not name it live on as they were decided
+(docs/decisions/0008).
 """
 
 from collections.abc import Callable, Iterable, Mapping

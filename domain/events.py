@@ -7,6 +7,14 @@ from typing import Any
 from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
+from domain.closing_events import (
+    CallbackAttempted,
+    CallbackExhausted,
+    CallbackRecorded,
+    Countersigned,
+    FeedbackGiven,
+    RecoveryDone,
+)
 from domain.event import Author, Event
 from domain.handling_events import (
     ConflictFlagged,
@@ -17,7 +25,15 @@ from domain.handling_events import (
     Quoted,
     ResponsibilityAssigned,
 )
-from domain.payloads import Attachments, Measure, Words
+from domain.incident_events import (
+    AttachedToIncident,
+    ChildrenReported,
+    DetachedFromIncident,
+    IncidentConfirmed,
+    IncidentDismissed,
+    IncidentProposed,
+)
+from domain.payloads import Attachments, Decision, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -39,11 +55,16 @@ from domain.time_events import (
     SuspensionRefused,
     SuspensionRequested,
 )
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, Kind, Severity
+from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
     "Acknowledged",
+    "AttachedToIncident",
     "Author",
+    "CallbackAttempted",
+    "CallbackExhausted",
+    "CallbackRecorded",
+    "ChildrenReported",
     "ClockBreached",
     "ClockEvent",
     "ClockStarted",
@@ -51,11 +72,17 @@ __all__ = [
     "ClockWarned",
     "ConflictFlagged",
     "ConflictStepRecorded",
+    "Countersigned",
+    "DetachedFromIncident",
     "Escalated",
     "Event",
     "Excused",
+    "FeedbackGiven",
     "FreedClock",
     "HeldClock",
+    "IncidentConfirmed",
+    "IncidentDismissed",
+    "IncidentProposed",
     "MediationRecorded",
     "MovedClock",
     "OneClock",
@@ -63,6 +90,7 @@ __all__ = [
     "PriceAgreed",
     "PriceDeclined",
     "Quoted",
+    "RecoveryDone",
     "ResponsibilityAssigned",
     "Resumed",
     "Suspended",
@@ -145,6 +173,7 @@ class Dispatched(Event):
     team: str
     assignee: str
     mode: str
+    decision: Decision | None = None
 
 
 class Accepted(Event):
@@ -230,36 +259,12 @@ class HandlingCompleted(Event):
     without_photos: Words | None = None
 
 
-class FeedbackGiven(Event):
-    """The owner was told in words."""
-
-    kind: FeedbackKind
-    by: Channel
-    words: Words
-
-
-class CallbackRecorded(Event):
-    """The owner was asked how it went."""
-
-    resolved: bool
-    attitude: int
-    timeliness: int
-    quality: int
-    words: Words | None = None
-
-
 class RecoveryOpened(Event):
     """Something went wrong for the owner and shall be made good (CBK-10)."""
 
     reason: str  # callback | escalation | manager
     clock: ClockName | None = None  # whose ladder asked for it
     words: Words | None = None
-
-
-class RecoveryDone(Event):
-    """It was made good."""
-
-    words: Words
 
 
 class Reopened(Event):
@@ -345,12 +350,22 @@ def body_of(event: Event, *, order_id: str, seq: int, recorded_at: datetime, con
     return canonical(stored)
 
 
+def digests_of(stored: Mapping[str, Any]) -> set[str]:
+    """Return the digests of the terms that a stored event brings into its order."""
+    kind, payload = EVENT_TYPES[stored["type"]], stored["payload"]
+    if issubclass(kind, ChildrenReported):
+        return {one["terms_digest"] for one in payload["clocks"]}
+    return {payload["terms_digest"]} if issubclass(kind, Received | IncidentProposed | Classified) else set()
+
+
 def read_event(stored: Mapping[str, Any], terms: Mapping[str, Terms]) -> Event:
     """Turn a stored event back into the fact it tells; `terms` by digest, for those that pinned some."""
     payload = stored["payload"]
     author = {**{name: payload[name] for name in ("role", "channel", "cause")}, "actor": stored["actor"]}
     fields = {**payload, "at": stored["at"], "author": {**author, "request_id": stored.get("request_id")}}
     event = EVENT_TYPES[stored["type"]].model_validate(fields)
-    if isinstance(event, Received | Classified):
+    if isinstance(event, Received | IncidentProposed | Classified):
         return event.model_copy(update={"terms": terms[event.terms_digest]})
+    if isinstance(event, ChildrenReported):
+        return event.model_copy(update={"terms": tuple(terms[one] for one in sorted(digests_of(stored)))})
     return event

@@ -6,15 +6,16 @@ from functools import reduce
 
 from domain import events as e
 from domain import ledger
+from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
-from domain.vocabulary import Cause, FeedbackKind, Stage
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
 
 
-def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
-    """Return the order that a reception makes."""
+def born(event: e.Received | e.IncidentProposed, order_id: str, entered_at: datetime) -> WorkOrder:
+    """Return the order that a reception makes, or the proposal of an incident."""
     if event.terms is None:
         raise ValueError("a reception needs its terms")
     return WorkOrder(
@@ -33,6 +34,7 @@ def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
         version=1,
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
+        members=event.members if isinstance(event, e.IncidentProposed) else (),
     )
 
 
@@ -46,7 +48,7 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
     if event.author.cause is Cause.COMMAND:
         order = order.changed(version=order.version + 1)
     if isinstance(event, e.ClockStarted):
-        return order.changed(clocks=(*order.clocks, _started(event)))
+        return order.changed(clocks=(*order.clocks, _started(order, event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
     changed = _life_changed(order, event)
@@ -66,21 +68,29 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.Classified():
             return _classified(order, event)
         case e.Dispatched() | e.Transferred():
-            return order.changed(team=event.team, assignee=event.assignee, accepted=False)
+            return order.changed(team=event.team, assignee=event.assignee, accepted=False, arrived=False)
+        case e.Arrived():
+            seen = order.shown_before or bool(event.before)
+            return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
         case e.Accepted():
             handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
             return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
         case e.Returned():
-            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False)
-        case e.Arrived():
-            return order.changed(visits=order.visits + 1, shown_before=order.shown_before or bool(event.before))
+            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False, arrived=False)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
             worked = dict.fromkeys((*order.handlers, event.author.actor))
             return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
-            return order.changed(stage=Stage.CALLBACK)
+            teller = event.author.actor
+            return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
+        case e.Countersigned():
+            return order.changed(result_by=None)
+        case e.CallbackRecorded():
+            return _called_back(order, event)
+        case e.CallbackAttempted():
+            return order.changed(attempts=(*order.attempts, event.at))
         case e.Reopened():
             return _reopened(order, event)
         case e.Urged():
@@ -103,6 +113,14 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return _suspended(order, event)
         case e.Resumed():
             return _resumed(order, event)
+        case e.IncidentConfirmed():
+            return order.changed(stage=Stage.DISPATCH, first_contact=event.first_contact)
+        case e.AttachedToIncident():
+            return order.changed(incident=event.incident)
+        case e.DetachedFromIncident():
+            return order.changed(incident=None)
+        case e.ChildrenReported():
+            return _reported(order, event)
         case e.Closed():
             return order.changed(stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason)
         case _:
@@ -123,6 +141,11 @@ def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
     for to in event.moved or ():
         changed = _with_clock(changed, ledger.moved(order.clock(to), to, event.at, event.terms_digest))
     return changed
+
+
+def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
+    shelf = {**order.shelf, **{terms.digest: terms for terms in event.terms}}
+    return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
 
 
 def _planned(plan: Plan | None, event: e.Event) -> Plan:
@@ -151,11 +174,13 @@ def _requested(event: e.SuspensionRequested) -> SuspensionRequest:
 
 
 def _suspended(order: WorkOrder, event: e.Suspended) -> WorkOrder:
+    ends = {"cap_at": event.cap_at, "expected_end_at": event.expected_end_at}
+    pause = Pause(reason=event.pause_reason, since=event.at, **ends)
     for one in event.clocks:
         consumed = timedelta(microseconds=one.consumed_microseconds)
-        order = _with_clock(order, ledger.held(order.clock(one), event, consumed))
-    ends = {"cap_at": event.cap_at, "expected_end_at": event.expected_end_at}
-    return order.changed(pause=Pause(reason=event.pause_reason, since=event.at, **ends))
+        used = order.clock(one).model_copy(update={"consumed": consumed})
+        order = _with_clock(order, ledger.held(used, pause, event.at))
+    return order.changed(pause=pause)
 
 
 def _resumed(order: WorkOrder, event: e.Resumed) -> WorkOrder:
@@ -166,6 +191,13 @@ def _resumed(order: WorkOrder, event: e.Resumed) -> WorkOrder:
     return order.changed(pause=None, pauses=(*order.pauses, order.pause.model_copy(update={"until": event.at})))
 
 
+def _called_back(order: WorkOrder, event: e.CallbackRecorded) -> WorkOrder:
+    """Keep who called; an answer that came after the close takes the place of `not_reached` (CBK-06)."""
+    caller = () if event.author.role is Role.RESIDENT else (event.author.actor,)
+    reason = CloseReason.CONFIRMED if event.replaces else order.close_reason
+    return order.changed(callers=(*order.callers, *caller), close_reason=reason)
+
+
 def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
     return order.changed(
         stage=Stage.DISPATCH,
@@ -174,6 +206,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         team=None,
         assignee=None,
         accepted=False,
+        arrived=False,
         closed_at=None,
         close_reason=None,
         continues=event.rule == "continue",
@@ -182,11 +215,13 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         shown_before=False,
         price=None,
         request=None,
+        attempts=(),
+        result_by=None,
     )
 
 
-def _started(event: e.ClockStarted) -> Clock:
-    return Clock(
+def _started(order: WorkOrder, event: e.ClockStarted) -> Clock:
+    clock = Clock(
         name=event.clock,
         generation=event.generation,
         turn=event.turn,
@@ -199,6 +234,7 @@ def _started(event: e.ClockStarted) -> Clock:
         elapsed=bool(event.elapsed),
         act=event.act,
     )
+    return ledger.held(clock, order.pause, event.at) if event.standing and order.pause else clock
 
 
 def _clock_changed(order: WorkOrder, event: e.ClockEvent, recorded_at: datetime) -> WorkOrder:
@@ -226,5 +262,6 @@ def _acknowledged(order: WorkOrder, event: e.Acknowledged) -> Clock:
 
 def _with_clock(order: WorkOrder, changed: Clock) -> WorkOrder:
     same = (changed.name, changed.generation, changed.turn)
-    clocks = tuple(changed if (c.name, c.generation, c.turn) == same else c for c in order.clocks)
-    return order.changed(clocks=clocks)
+    name = "gathered" if changed.children else "clocks"
+    clocks = (changed if (c.name, c.generation, c.turn) == same else c for c in getattr(order, name))
+    return order.changed(**{name: tuple(clocks)})

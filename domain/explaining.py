@@ -27,6 +27,7 @@ class Warned(NamedTuple):
     percent: int
     at: datetime
     given: bool
+    provisional: bool  # beyond the confirmed holiday data (CAL-11), as the due it belongs to may be
 
 
 class Step(NamedTuple):
@@ -38,6 +39,7 @@ class Step(NamedTuple):
     planned_at: datetime
     fired: bool
     acknowledged: bool
+    provisional: bool  # it lies, or is counted from a due that lies, beyond the confirmed holiday data (CAL-11)
 
 
 class Explanation(NamedTuple):
@@ -118,8 +120,10 @@ def _stood(clock: Clock, calendar: Calendar, now: datetime) -> Iterator[Stood]:
 
 
 def _warnings(clock: Clock, terms: Terms, calendar: Calendar) -> Iterator[Warned]:
+    own = calendar_from(terms.calendar_of(row_of(clock, terms)))
     for percent in row_of(clock, terms).warn:
-        yield Warned(percent, share(clock, calendar, percent), percent in clock.warned)
+        at = share(clock, calendar, percent)
+        yield Warned(percent, at, percent in clock.warned, own.provisional(at))
 
 
 def _steps(clock: Clock, terms: Terms, due: datetime) -> Iterator[Step]:
@@ -127,6 +131,9 @@ def _steps(clock: Clock, terms: Terms, due: datetime) -> Iterator[Step]:
     ladder = ladder_of(clock, terms)
     calendar = calendar_from(terms.calendars[ladder.calendar])
     fired = {one.level: one for one in clock.fired}
+    own = calendar_from(terms.calendar_of(row_of(clock, terms)))
     for number, level in enumerate(ladder.levels, start=1):
         planned, seen = calendar.add(due, timedelta(seconds=level.after_s)), fired.get(number)
-        yield Step(number, level.to, level.action, planned, seen is not None, bool(seen and seen.acknowledged))
+        provisional = own.provisional(due) or calendar.provisional(planned)
+        acknowledged = seen is not None and seen.acknowledged
+        yield Step(number, level.to, level.action, planned, seen is not None, acknowledged, provisional)

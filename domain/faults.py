@@ -47,6 +47,18 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "报修与投诉必须回访,不得抽样或取消(CBK-01)",
         "repairs and complaints are always called back, never by sample (CBK-01)",
     ),
+    "no_way_to_tell": (
+        "分组「{name}」没有任何反馈渠道(FBK-02)",
+        "there is no way to tell the group {name} (FBK-02)",
+    ),
+    "caller_may_be_handler": (
+        "回访不得由经办人进行(CBK-02)",
+        "who handled an order never calls back (CBK-02)",
+    ),
+    "more_days_than_attempts": (
+        "回访次数少于要求的天数(CBK-03)",
+        "so few attempts can't lie on so many days (CBK-03)",
+    ),
     "forbidden_means": ("「{name}」不得作为催费手段(FEE-09)", "{name} is no means of dunning (FEE-09)"),
     "forbidden_means_missing": ("禁止手段中缺少「{name}」(FEE-09)", "forbidden_means lacks {name} (FEE-09)"),
     "policy_missing": ("缺少「{name}」时限规则", "the policy {name} is missing"),

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from domain import events as e
 from domain.clocks import Clock, Stand
+from domain.pausing import Pause
 
 
-def held(clock: Clock, event: e.Suspended, consumed: timedelta) -> Clock:
-    """Let a clock stand still from an instant on, with what it has used."""
-    stand = Stand(since=event.at, reason=event.pause_reason)
-    still = {"consumed": consumed, "running_since": None, "held_until": event.cap_at}
-    return clock.model_copy(update={**still, "stands": (*clock.stands, stand)})
+def held(clock: Clock, pause: Pause, at: datetime) -> Clock:
+    """Let a clock stand still from an instant of a pause on, with what it has used."""
+    stands = (*clock.stands, Stand(since=at, reason=pause.reason))
+    return clock.model_copy(update={"running_since": None, "held_until": pause.cap_at, "stands": stands})
 
 
 def freed(clock: Clock, at: datetime) -> Clock:

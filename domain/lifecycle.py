@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from domain import events as e
 from domain.commands import CommandName as C
+from domain.order import WorkOrder
 from domain.vocabulary import ArrearsCause, ClockName, FeedbackKind, Role, Stage
 
 Test = Callable[[e.Event], bool]
@@ -75,12 +76,19 @@ RULEBOOK: Mapping[C, Rule] = {
     C.ASSIGN_RESPONSIBILITY: Rule(LIVING, MANAGERS),
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),  # they where photos can't be had
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
-    C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK}), CALLERS),
+    C.COUNTERSIGN: Rule(frozenset({Stage.CALLBACK}), frozenset({Role.FIRST_CONTACT})),
+    C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), CALLERS | {Role.RESIDENT}),
+    C.RECORD_ATTEMPT: Rule(frozenset({Stage.CALLBACK}), CALLERS),
     C.OPEN_RECOVERY: Rule(ANY, MANAGERS | {Role.RULE}),
     C.COMPLETE_RECOVERY: Rule(ANY, MANAGERS),
     C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
     C.URGE: Rule(LIVING, OWNER),
     C.WITHDRAW: Rule(LIVING, OWNER),
+    C.CONFIRM_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
+    C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
+    C.ATTACH_TO_INCIDENT: Rule(LIVING, OPERATORS | {Role.RULE}),
+    C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS),
+    C.REPORT_CHILDREN: Rule(LIVING, frozenset({Role.RULE})),
     C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
     C.EXCUSE: Rule(ANY, MANAGERS),
     C.RECLOCK: Rule(LIVING, MANAGERS),
@@ -100,6 +108,7 @@ STATABLE = frozenset(
         C.RECORD_CONFLICT_STEP,
         C.GIVE_FEEDBACK,
         C.RECORD_CALLBACK,
+        C.RECORD_ATTEMPT,
         C.URGE,
         C.WITHDRAW,
     }
@@ -143,19 +152,20 @@ def plan_wanted(event: e.Event) -> bool:
 
 
 RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
+DISPATCHABLE = on(e.Registered, e.Returned, e.Reopened, e.IncidentConfirmed)
 NEVER: Test = on()
 
 CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.RESPONSE: ClockRule(on(e.Received), on(e.Responded), LIFE_ENDS),
     ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
     ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
-    ClockName.DISPATCH: ClockRule(on(e.Registered, e.Returned, e.Reopened), on(e.Dispatched), LIFE_ENDS),
+    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), LIFE_ENDS),
     ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), LIFE_ENDS, restarts=True),
     ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
     ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
     ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
-    ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded), LIFE_ENDS),
+    ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
     ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
     ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), LIFE_ENDS, restarts=True),
@@ -173,6 +183,25 @@ KEEPS_PROMISE: Mapping[str, Test] = {
 """What keeps a promise, by the act that was promised (CLK-11)."""
 
 
-def commands_in(stage: Stage) -> list[C]:
-    """List the commands that fit a stage, in the order of a life."""
-    return [name for name, rule in RULEBOOK.items() if stage in rule.stages]
+PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.REPORT_CHILDREN})
+OF_PARENTS = PARENT_ONLY | {
+    *(C.CHANGE_FIRST_CONTACT, C.RECLASSIFY, C.DISPATCH, C.ACCEPT, C.RETURN, C.TRANSFER, C.ARRIVE),
+    *(C.SUSPEND, C.RESUME, C.REQUEST_SUSPENSION, C.APPROVE_SUSPENSION, C.REFUSE_SUSPENSION, C.COMPLETE_HANDLING),
+    *(C.OPEN_RECOVERY, C.COMPLETE_RECOVERY, C.ACKNOWLEDGE, C.EXCUSE, C.RECLOCK, C.NOTE),
+}
+"""What the parent of an incident can be given: the work on the cause. Words to owners are its children's (GRP-05)."""
+CLOCKS_OF_PARENTS = frozenset(
+    {ClockName.DISPATCH, ClockName.ACCEPT, ClockName.ARRIVE, ClockName.HANDLING, ClockName.RECOVERY}
+)
+"""Its clocks: nobody reported it, so nobody waits for an answer to it."""
+
+
+def owes(order: WorkOrder, clock: ClockName) -> bool:
+    """Tell whether an order runs a clock at all."""
+    return not order.members or clock in CLOCKS_OF_PARENTS
+
+
+def commands_in(stage: Stage, *, incident: bool = False) -> list[C]:
+    """List what a person can give in a stage of an order, or of an incident's parent, in the order of a life."""
+    fitting = OF_PARENTS - {C.REPORT_CHILDREN} if incident else frozenset(C) - PARENT_ONLY
+    return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in fitting]

@@ -1,6 +1,6 @@
 """What messages to persons say, Chinese and English: what happened, then in which role and why they are told."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from domain.notifying import LEVEL, NOBODY_FOUND, Way
@@ -8,6 +8,10 @@ from domain.releasing import DIGEST
 from domain.words import CLOCKS, ROLES, Pair, Table, word
 
 DECIDED = "suspension_decided"
+OF_CHILDREN = "escalation.children"
+"""A level of an incident, which speaks for its children (ESC-13)."""
+NAMED = 20
+"""So many children are named in one message; the incident's own page shows the others."""
 LANGS = ("zh", "en")
 Facts = Mapping[str, Any]
 
@@ -15,6 +19,11 @@ ABOUT: Table = {
     LEVEL: Pair(
         "【升级第 {level} 级】工单 {order} 的「{clock}」时限已超时,请处理并确认。",
         "[Level {level}] {clock} of {order} was breached. Please act and acknowledge.",
+    ),
+    OF_CHILDREN: Pair(
+        "【升级第 {level} 级】群发事件 {order} 有 {count} 张工单的「{clock}」时限已超时:{children}。请处理并确认。",
+        "[Level {level}] {clock} was breached in {count} orders of incident {order}: {children}. "
+        "Please act and acknowledge.",
     ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
@@ -36,16 +45,25 @@ ABOUT: Table = {
         "【暂停到期】工单 {order} 因「{called}」的暂停已到上限,计时已恢复,请继续处理。",
         "[Pause over] The pause of {order} ({reason}) has reached its cap; its clocks run again. Please go on.",
     ),
+    "owner_not_told": Pair(
+        "【未送达】工单 {order} 的反馈经各渠道均未送达业主,反馈计时仍在走,请电话或上门告知。",
+        "[Not delivered] No channel carried the feedback of {order} to its owner; the clock runs on. Call or visit.",
+    ),
     DIGEST: Pair("【汇总】一分钟内有 {count} 条消息,合并如下:", "[Digest] {count} messages came within a minute:"),
 }
 """The first sentence, by topic."""
 
 SHORT: Table = {
     LEVEL: Pair("工单 {order}「{clock}」第 {level} 级", "{order} {clock} level {level}"),
+    OF_CHILDREN: Pair(
+        "群发事件 {order}「{clock}」第 {level} 级,涉及 {count} 张工单",
+        "incident {order} {clock} level {level}, {count} orders",
+    ),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
     "suspension_decided.refused": Pair("工单 {order} 暂停被驳回", "{order} pause refused"),
+    "owner_not_told": Pair("工单 {order} 反馈未送达业主", "{order} feedback did not reach the owner"),
     "pause_over": Pair("工单 {order} 暂停到期,已恢复", "{order} pause over, clocks run again"),
 }
 """One line of a digest, by topic."""
@@ -92,6 +110,8 @@ def said_together(facts: Facts, lang: str, number: Callable[[str], str]) -> str:
 
 
 def _topic(facts: Facts) -> str:
+    if facts["topic"] == LEVEL and facts.get("children"):
+        return OF_CHILDREN
     return f"{DECIDED}.{facts['decision']}" if facts["topic"] == DECIDED else str(facts["topic"])
 
 
@@ -105,4 +125,12 @@ def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, 
         "called": facts.get("called", reason),
         "reason": reason.replace("_", " "),
     }
-    return {**facts, **said, "order": order}
+    children = [str(one).removeprefix("wo_") for one in facts.get("children") or ()]
+    return {**facts, **said, "order": order, "count": len(children), "children": _listed(children, lang)}
+
+
+def _listed(children: Sequence[str], lang: str) -> str:
+    """List children by number, the first of many."""
+    named = ("、" if lang == "zh" else ", ").join(children[:NAMED])
+    more = len(children) - NAMED
+    return named if more <= 0 else named + ("等" if lang == "zh" else f" and {more} more")

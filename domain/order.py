@@ -3,14 +3,18 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
-from domain.clocks import LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
+from domain.child_clock import BreachedClock
+from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
 from domain.handling_state import Conflict, Part, Price
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
 from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
+
+OfClock = Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused | BreachedClock
+"""Whatever speaks of one clock of an order."""
 
 
 class Plan(BaseModel):
@@ -49,6 +53,7 @@ class WorkOrder(BaseModel):
     team: str | None = None
     assignee: str | None = None
     accepted: bool = False
+    arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False
     promises: int = 0
@@ -68,6 +73,12 @@ class WorkOrder(BaseModel):
     pause: Pause | None = None
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None
+    incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
+    members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
+    gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
+    attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
+    callers: tuple[str, ...] = ()  # staff who have recorded a callback, of all generations (CBK-10)
+    result_by: str | None = None  # who told the result that the first contact has not countersigned yet (INT-06)
 
     @property
     def terms(self) -> Terms:
@@ -78,6 +89,16 @@ class WorkOrder(BaseModel):
     def running(self) -> tuple[Clock, ...]:
         """The clocks that run."""
         return tuple(clock for clock in self.clocks if clock.running)
+
+    @property
+    def escalating(self) -> tuple[Clock, ...]:
+        """The clocks whose ladders may speak: its own, and what it gathered from its children."""
+        return (*self.running, *(clock for clock in self.gathered if clock.running))
+
+    @property
+    def countersign_owed(self) -> bool:
+        """Whether the first contact still has to stand for a result that another told (INT-06)."""
+        return self.terms.closing is not None and self.result_by is not None and self.stage is Stage.CALLBACK
 
     def terms_of(self, clock: Clock) -> Terms:
         """Return the terms a clock was started with."""
@@ -92,9 +113,13 @@ class WorkOrder(BaseModel):
         return used(clock, self.terms_of(clock), at)
 
     def alarms(self) -> list[Alarm]:
-        """Return the next alarm of each clock that runs, and the end of a pause, the earliest first."""
-        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.running)
-        return sorted([*(alarm for alarm in found if alarm is not None), *self._pause_over()])
+        """Return the next alarm of each clock that runs, and the end of a pause, the earliest first.
+
+        The ladders of a child keep silent while its incident speaks for it; its warnings and breaches do not (ESC-13).
+        """
+        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.escalating)
+        heard = [alarm for alarm in found if alarm is not None and (self.incident is None or alarm.step <= BREACH)]
+        return sorted([*heard, *self._pause_over()])
 
     def _pause_over(self) -> list[Alarm]:
         """Return the alarm at which the clocks that stand still run again by themselves (CLK-20)."""
@@ -103,16 +128,16 @@ class WorkOrder(BaseModel):
             return []
         return [Alarm(self.pause.cap_at, held[0].generation, held[0].name, held[0].turn, PAUSE_OVER)]
 
-    def clock(self, alarm: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> Clock:
+    def clock(self, alarm: OfClock) -> Clock:
         """Return the clock that an alarm or an event speaks of."""
-        return next(c for c in self.clocks if (c.name, c.generation, c.turn) == identity(alarm))
+        return next(c for c in (*self.clocks, *self.gathered) if (c.name, c.generation, c.turn) == identity(alarm))
 
     def changed(self, **fields: Any) -> Self:
         """Return this order with some fields changed."""
         return self.model_copy(update=fields)
 
 
-def identity(of: "Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused") -> tuple[str, int, int]:
+def identity(of: OfClock) -> tuple[str, int, int]:
     """Return what tells one clock of an order from every other."""
     return of.clock, of.generation, of.turn
 

@@ -65,7 +65,8 @@ HAPPENED: Mapping[str, Act] = {
 SUSPENDED, REOPENED = e.Suspended.type_name(), e.Reopened.type_name()
 ACCEPTED, ARRIVED = e.Accepted.type_name(), e.Arrived.type_name()
 RETURNED, TRANSFERRED = e.Returned.type_name(), e.Transferred.type_name()
-TOLD_TYPES = (*HAPPENED, SUSPENDED, REOPENED, RETURNED, TRANSFERRED)
+EXHAUSTED = e.CallbackExhausted.type_name()
+TOLD_TYPES = (*HAPPENED, SUSPENDED, REOPENED, RETURNED, TRANSFERRED, EXHAUSTED)
 """Every event that an account is made from."""
 
 
@@ -90,12 +91,16 @@ def _acts(life: Iterable[Told]) -> dict[Act, datetime]:
 
 
 def _untold(life: Sequence[Told]) -> frozenset[ClockName]:
-    """Name the clocks that stood still (CLK-19), were offered more than once, or were dropped on the way back."""
+    """Name the clocks that stood still (CLK-19), were offered more than once, or were dropped on the way back.
+
+    The callback of somebody who was never reached is neither in time nor late: it counts in no rate (CBK-07).
+    """
     held = (ClockName(one["clock"]) for event in life if event.type == SUSPENDED for one in event.payload["clocks"])
     types = [event.type for event in life]
     offered_again = {RETURNED, TRANSFERRED} & {*_before(types, ACCEPTED)}
     given_back = RETURNED in _before(types[len(_before(types, ACCEPTED)) :], ARRIVED)
     more = [ClockName.ACCEPT] * bool(offered_again) + [ClockName.ARRIVE] * given_back
+    more += [ClockName.CALLBACK] * (EXHAUSTED in types)
     return frozenset((*held, *more))
 
 

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from domain.calendars import Calendar, calendar_from
 from domain.clocks import Clock, row_of
-from domain.terms import PauseRow, Terms
+from domain.terms import ClockRow, PauseRow, Terms
 from domain.vocabulary import Pausable, Role
 
 
@@ -40,6 +40,16 @@ def pausable(clock: Clock, terms: Terms, reason: PauseRow) -> bool:
     if not clock.running or clock.suspended or clock.breached_at is not None or clock.name not in reason.clocks:
         return False
     return row_of(clock, terms).pausable is not Pausable.NEVER
+
+
+def starts_still(pause: Pause | None, row: ClockRow, terms: Terms, at: datetime) -> bool:
+    """Tell whether a clock that starts stands still at once: a pause is on whose reason stops it (CLK-21).
+
+    One that is paused by approval only runs: nobody approved that it stands still (CLK-10, CLK-17).
+    """
+    reason = terms.pause(pause.reason) if pause is not None and pause.since <= at else None
+    listed = reason is not None and row.name in reason.clocks
+    return terms.holding and listed and row.pausable is Pausable.YES
 
 
 def needs_approval(clocks: Iterable[tuple[Clock, Terms]], reason: PauseRow, span: timedelta) -> bool:

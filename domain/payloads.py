@@ -76,12 +76,22 @@ class Reclock(Classify):
     reason: Words
 
 
+class Decision(Payload):
+    """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
+
+    rule: str  # mode of the team, or `assign` where a person chose otherwise
+    roster: str  # version
+    candidates: tuple[str, ...]  # usr_…, the first first
+    excluded: tuple[str, ...]  # usr_…:reason
+
+
 class Dispatch(Payload):
     """The order is given to a team and offered to a person."""
 
     team: str
     assignee: str
     mode: str = "assign"
+    decision: Decision | None = None
 
 
 class Accept(Payload):
@@ -216,21 +226,16 @@ class CompleteHandling(Payload):
 
 
 class GiveFeedback(Payload):
-    """The owner is told in words (FBK-01)."""
+    """The owner is told in words: what was found, what was done; if refused, why and what else is open (FBK-01)."""
 
     kind: FeedbackKind
     by: Channel
     words: Words
-
-
-class RecordCallback(Payload):
-    """What the owner said at the callback (CBK-04)."""
-
-    resolved: bool
-    attitude: Annotated[int, Field(ge=1, le=5)]
-    timeliness: Annotated[int, Field(ge=1, le=5)]
-    quality: Annotated[int, Field(ge=1, le=5)]
-    words: Words | None = None
+    found: Words | None = None
+    why_not: Words | None = None
+    also_open: Words | None = None
+    apologises: bool = Field(default=False, exclude_if=lambda said: not said)  # the words do; the door has read them
+    delivery: str | None = None  # the message that has arrived, msg_…; of a conversation none (FBK-04)
 
 
 class OpenRecovery(Payload):
@@ -238,12 +243,6 @@ class OpenRecovery(Payload):
 
     clock: ClockName | None = None  # whose ladder asked for it
     words: Words | None = None
-
-
-class CompleteRecovery(Payload):
-    """Apology, visit and remedy are done (CBK-10)."""
-
-    words: Words
 
 
 class Reopen(Payload):

@@ -8,7 +8,7 @@ from domain import events as e
 from domain import payloads as p
 from domain.audit import instant_text
 from domain.commands import CommandName as C
-from domain.lifecycle import RULEBOOK, STATABLE, commands_in
+from domain.lifecycle import OF_PARENTS, PARENT_ONLY, RULEBOOK, STATABLE, commands_in
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage
@@ -39,6 +39,10 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
         raise Refused("forbidden", command=name, allowed=allowed, stage=order.stage, version=order.version)
     if envelope.expected_version not in {None, order.version}:
         raise refusal("version-mismatch", order, name, expected=envelope.expected_version)
+    if not order.members and name in PARENT_ONLY:
+        raise refusal("no-incident", order, name)
+    if order.members and name not in OF_PARENTS:
+        raise refusal("not-of-an-incident", order, name)
     if order.stage not in rule.stages:
         raise refusal("order-closed" if order.stage is Stage.CLOSED else "illegal-transition", order, name)
     return Deed(name, _author(envelope, roles & rule.who), _stated(order, command, now), roles, command.payload)
@@ -92,11 +96,12 @@ def _stated(order: WorkOrder, command: c.Command, now: datetime) -> datetime:
 def _since(order: WorkOrder, command: c.Command) -> datetime:
     """Return the earliest instant a conversation can be stated for: a result follows the work, a life its beginning."""
     result = isinstance(command.payload, p.GiveFeedback) and command.payload.kind is FeedbackKind.RESULT
-    return order.stage_since if result or command.name is C.RECORD_CALLBACK else order.generation_since
+    called = command.name in {C.RECORD_CALLBACK, C.RECORD_ATTEMPT}
+    return order.stage_since if result or called else order.generation_since
 
 
 def refusal(code: str, order: WorkOrder, command: C, **facts: str | int | None) -> Refused:
     """Refuse, and tell the state as it is now, so that the loser of a race knows (API-01)."""
     state = {"stage": order.stage.value, "version": order.version, "assignee": order.assignee}
-    allowed = ", ".join(commands_in(order.stage))
+    allowed = ", ".join(commands_in(order.stage, incident=bool(order.members)))
     return Refused(code, **{"command": command.value, "allowed": allowed, **state, **facts})

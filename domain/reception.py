@@ -1,8 +1,9 @@
 """Receiving: a matter becomes a work order whose clocks count from when the words reached us."""
 
 from datetime import datetime
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
@@ -39,11 +40,12 @@ class Reception(BaseModel):
     flags: tuple[str, ...] = ()
     attachments: Brought = ()
     terms: Terms
+    members: tuple[str, ...] = Field((), exclude_if=lambda members: not members)  # wo_…: this is an incident's parent
 
 
 def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
     """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06, CLK-32)."""
-    first = _received(reception)
+    first = _proposed(reception) if reception.members else _received(reception)
     step = Unfolding(born(first, reception.order_id, now), now)
     step.events.append(first)
     step.settle(first)
@@ -59,6 +61,19 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
 
 
 def _received(reception: Reception) -> e.Received:
+    same = ("recorder", "external_id")
+    told = {name: getattr(reception, name) for name in same}
+    brought = {"flags": reception.flags or None, "attachments": reception.attachments or None}
+    return e.Received.model_validate({**_first(reception), **told, **brought})
+
+
+def _proposed(reception: Reception) -> e.IncidentProposed:
+    """Begin the parent of several cases: nothing is owed before a person confirms it (GRP-05)."""
+    return e.IncidentProposed.model_validate({**_first(reception), "members": reception.members})
+
+
+def _first(reception: Reception) -> dict[str, Any]:
+    """Return what every first event of an order tells."""
     terms = reception.terms
     author = e.Author(
         actor=reception.actor,
@@ -67,15 +82,13 @@ def _received(reception: Reception) -> e.Received:
         cause=Cause.COMMAND,
         request_id=reception.request_id,
     )
-    same = ("community", "kind", "category", "severity", "reporter", "recorder", "building", "words", "external_id")
-    return e.Received(
-        at=reception.received_at,
-        author=author,
+    same = ("community", "kind", "category", "severity", "reporter", "building", "words")
+    return {
+        "at": reception.received_at,
+        "author": author,
         **{name: getattr(reception, name) for name in same},
-        flags=reception.flags or None,
-        attachments=reception.attachments or None,
-        policy=terms.policy,
-        policy_version=terms.version,
-        terms_digest=terms.digest,
-        terms=terms,
-    )
+        "policy": terms.policy,
+        "policy_version": terms.version,
+        "terms_digest": terms.digest,
+        "terms": terms,
+    }

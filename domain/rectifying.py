@@ -25,6 +25,8 @@ def _give_plan(step: Unfolding, deed: Deed) -> None:
     _check_leader(order, deed)
     _check_date(order, deed, said)
     before = order.plan
+    if order.terms.holding and before and before.done and not before.signed_off:  # the owner is to look at it first
+        raise refusal("plan-awaits-sign-off", order, deed.name, number=before.number)
     open_date = before.on if before and not before.done and said.done_by != before.on else None
     if open_date is not None and _runs_rectify(order) and not said.consent:
         raise refusal("plan-needs-consent", order, deed.name, on=open_date.isoformat())

@@ -2,10 +2,16 @@
 
 from collections.abc import Mapping
 
-from domain import handling_sentences, sentences, time_sentences
+from domain import closing_sentences, handling_sentences, incident_sentences, sentences, time_sentences
 from domain.sentences import Sentence
 
-SENTENCES: Mapping[str, Sentence] = {**sentences.SENTENCES, **time_sentences.SENTENCES, **handling_sentences.SENTENCES}
+SENTENCES: Mapping[str, Sentence] = {
+    **sentences.SENTENCES,
+    **time_sentences.SENTENCES,
+    **handling_sentences.SENTENCES,
+    **incident_sentences.SENTENCES,
+    **closing_sentences.SENTENCES,
+}
 """Every refusal in words, by its stable code."""
 
 

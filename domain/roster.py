@@ -74,9 +74,12 @@ class Roster(BaseModel):
 
     def on_duty(self, staff_id: str, at: datetime) -> bool:
         """Tell whether somebody's shift is open at an instant and they are not absent (DSP-01)."""
-        shift = self.shifts[self.staff[staff_id].shift]
-        row = calendar_row(self.calendars[shift.calendar], self.holiday_data, at.date())
-        return calendar_from(row).is_open(at) and not self.absent(staff_id, at)
+        return self.shift_open(self.staff[staff_id].shift, at) and not self.absent(staff_id, at)
+
+    def shift_open(self, shift_id: str, at: datetime) -> bool:
+        """Tell whether a shift is open at an instant."""
+        row = calendar_row(self.calendars[self.shifts[shift_id].calendar], self.holiday_data, at.date())
+        return calendar_from(row).is_open(at)
 
 
 def roster_of(file: CommunityFile) -> Roster:

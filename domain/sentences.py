@@ -68,6 +68,18 @@ SENTENCES: Mapping[str, Sentence] = {
         "请先接单(accept)。",
         "Accept it first.",
     ),
+    "nobody-fits": Sentence(
+        "班组 {team} 现在没有合适的人可派,工单留在调度队列,分派计时继续。",
+        "Nobody of {team} can be given this now; it stays with the operators, and its dispatch clock runs on.",
+        "用 huiyin propose {order} 查看每个人的原因,再用 --to 指定人员。",
+        "See why with: huiyin propose {order}; then name somebody with --to.",
+    ),
+    "not-arrived": Sentence(
+        "这类事项须先登记到场,才能处理完成。",
+        "Somebody has to come for this category: arrival is recorded before the work is complete.",
+        "请先登记到场(arrive)。",
+        "Record the arrival first (arrive).",
+    ),
     "already-done": Sentence(
         "「{command}」已经做过了。",
         "{command} was done already.",

@@ -24,7 +24,8 @@ def faults_of(file: CommunityFile) -> tuple[Fault, ...]:
     checks = (duplicates(file), _communities(file, names), faults_of_staff(file, names), faults_of_time(file, names))
     more = (
         _catalogue(file, names),
-        _callback(file),
+        _callback(file, names),
+        _feedback(file),
         _notices(file, names),
         _arrears(file, names),
         _imports(file, names),
@@ -73,12 +74,25 @@ def _class_policies(file: CommunityFile) -> Iterator[Fault]:
             yield fault(("policy",), "policy_missing", name=name.value)
 
 
-def _callback(file: CommunityFile) -> Iterator[Fault]:
+def _callback(file: CommunityFile, names: Names) -> Iterator[Fault]:
     """Check that no setting takes the callback from repairs and complaints (CBK-01), and its lengths."""
     if not set(file.callback.obligatory_kinds) >= OBLIGATORY_KINDS:
         yield fault(("callback", "obligatory_kinds"), "callback_switched_off")
+    if not file.callback.caller_not_handler:
+        yield fault(("callback", "caller_not_handler"), "caller_may_be_handler")
+    yield from names.length(("callback", "min_gap"), file.callback.min_gap)
+    if file.callback.min_distinct_days > file.callback.max_attempts:
+        yield fault(("callback", "min_distinct_days"), "more_days_than_attempts")
     if not re.fullmatch(r"[1-9][0-9]{0,3}d", file.callback.reopen_window):
         yield fault(("callback", "reopen_window"), "bad_length", name=file.callback.reopen_window)
+
+
+def _feedback(file: CommunityFile) -> Iterator[Fault]:
+    """Check that everybody can be told in some way (FBK-02)."""
+    ways = file.feedback.channel_by_group
+    for group in ("default", *(name for name, channels in ways.items() if not channels)):
+        if not ways.get(group):
+            yield fault(("feedback", "channel_by_group"), "no_way_to_tell", name=group)
 
 
 def _notices(file: CommunityFile, names: Names) -> Iterator[Fault]:

@@ -17,6 +17,9 @@ MOVING_CLOCKS: Final = 2
 """From this version of terms on a classification moves running clocks (CLK-24), a required plan is timed from reception
 (CLK-09) and a reopening may continue (CLK-25). Terms travel with commands, so what was decided under older ones is
 replayed as it was decided (docs/decisions/0008)."""
+HOLDING_PAUSES: Final = 3
+"""From this version on a pause holds for clocks that start within it (CLK-21), a plan waits for the look at the one
+before (CLK-10), and whoever asks for a second pause is told of the request that waits (CLK-17)."""
 
 
 class DayHours(NamedTuple):
@@ -87,6 +90,16 @@ class PauseRow(NamedTuple):
     approver: Role
 
 
+class ClosingRow(NamedTuple):
+    """How an order is brought to its end: attempts to reach the owner, and which scores reopen it (CBK-03, CBK-05)."""
+
+    attempts: int  # so many, then the owner counts as not reached
+    gap_s: int  # between two of them, in seconds
+    days: int  # on so many civil days at least
+    calendar: int  # contact hours: position in Terms.calendars
+    low_score: int  # a score up to this reopens
+
+
 class Terms(BaseModel):
     """Everything about time and ladder that an order is held to, resolved once and pinned (CLK-31)."""
 
@@ -107,6 +120,7 @@ class Terms(BaseModel):
     plan_required: bool = False
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
+    closing: ClosingRow | None = Field(None, exclude_if=lambda row: row is None)  # none = resolved before 0.3.0
     demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
 
@@ -123,6 +137,11 @@ class Terms(BaseModel):
     def moving(self) -> bool:
         """Whether these terms move clocks that run already."""
         return self.v >= MOVING_CLOCKS
+
+    @property
+    def holding(self) -> bool:
+        """Whether under these terms a pause holds for what starts within it, and an open question for the next one."""
+        return self.v >= HOLDING_PAUSES
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

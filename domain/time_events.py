@@ -139,6 +139,7 @@ class ClockStarted(ClockEvent):
     act: str | None = None  # of a promise: what stops it
     elapsed: bool | None = None  # counts every second, though its calendar closes (CLK-29)
     carried_microseconds: int | None = None  # used in the generation before (CLK-25)
+    standing: bool | None = None  # from the start, within a pause; `due_at` is the latest it can become (CLK-21)
 
 
 class ClockStopped(ClockEvent):
@@ -146,6 +147,7 @@ class ClockStopped(ClockEvent):
 
     outcome: Outcome
     consumed_microseconds: int
+    incident: str | None = None  # of a breached clock: the incident that is to hear of it (ESC-13)
 
 
 class PlannedEvent(ClockEvent):
@@ -165,6 +167,8 @@ class ClockWarned(PlannedEvent):
 class ClockBreached(PlannedEvent):
     """The stop was not reached at `at`, which is the due instant itself (ESC-02)."""
 
+    incident: str | None = None  # the incident whose ladder speaks in place of the clock's own (ESC-13)
+
 
 class Escalated(PlannedEvent):
     """A ladder level fired; `at` is its planned instant (ESC-04)."""
@@ -173,3 +177,4 @@ class Escalated(PlannedEvent):
     addressee: Role
     action: LadderAction
     early: bool | None = None
+    children: tuple[str, ...] | None = None  # of an incident: the children for whose clocks it speaks (ESC-13)

@@ -53,6 +53,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请等批准人处理。",
         "Wait for its approver.",
     ),
+    "request-open": Sentence(
+        "已有一份暂停申请待批准:{requested_by} 于 {asked_at} 提出,须{approver}批准。",
+        "A request for a pause waits: made by {requested_by} at {asked_at}, for the {approver} to approve.",
+        "请先处理这份申请:approve 批准,或 refuse-suspension 不批。",
+        "Let it be decided first: approve, or refuse-suspension.",
+    ),
     "no-request": Sentence(
         "没有等待批准的暂停申请。",
         "No request for a pause waits.",
@@ -106,6 +112,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "The owner was told {on}; another date needs the owner's consent.",
         "征得同意后加 --consent。",
         "Once the owner has agreed, add --consent.",
+    ),
+    "plan-awaits-sign-off": Sentence(
+        "第 {number} 版整改方案已完成,正等业主验收,不能另出方案。",
+        "Plan no. {number} was carried out and waits for the owner to look at it; no other plan can be given.",
+        "业主认可请登记 sign-off;不认可请先登记 refuse-sign-off,再出新方案。",
+        "If the owner finds it well done: sign-off. If not: refuse-sign-off first, then the new plan.",
     ),
     "no-plan": Sentence(
         "还没有整改方案。",

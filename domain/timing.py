@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import events as e
 from domain import payloads as p
-from domain.clocks import Clock, Fired, ladder_of
+from domain.clocks import Clock, Fired, calendar_of, ladder_of
 from domain.commands import CommandName as C
 from domain.lifecycle import SUPERVISORS
 from domain.moving import recounted, shortened
@@ -56,12 +56,14 @@ def _reclock(step: Unfolding, deed: Deed) -> None:
 def _suspend(step: Unfolding, deed: Deed) -> None:
     reason, clocks = _pause_wanted(step, deed)
     if _approval(step.order, deed, reason, clocks):
+        _one_request(step.order, deed)
         raise refusal("needs-approval", step.order, deed.name, approver=reason.approver.value)
     _stand_still(step, deed, reason, clocks, deed.payload)
 
 
 def _request_suspension(step: Unfolding, deed: Deed) -> None:
     """Ask for a pause; the clocks run on."""
+    _one_request(step.order, deed)
     if step.order.request is not None:
         raise refusal("request-pending", step.order, deed.name)
     reason, _ = _pause_wanted(step, deed)
@@ -73,6 +75,17 @@ def _request_suspension(step: Unfolding, deed: Deed) -> None:
 def _why(said: p.Suspend) -> dict[str, p.Words | None]:
     """Return what is said of a pause: words, and which part is waited for, from whom (HND-04)."""
     return {"words": said.words, "part": said.part, "supplier": said.supplier}
+
+
+def _one_request(order: WorkOrder, deed: Deed) -> None:
+    """Refuse a second request, naming the one that waits: who asked for it, when, and whose approval it needs."""
+    request = order.request
+    if request is None or not order.terms.holding:
+        return
+    zone = calendar_of(order.clocks[0], order.terms_of(order.clocks[0])).zone
+    asked_at = request.at.astimezone(zone).isoformat(" ", "minutes")
+    told = {"requested_by": request.requested_by, "asked_at": asked_at, "approver": request.approver.value}
+    raise refusal("request-open", order, deed.name, **told)
 
 
 def _approve_suspension(step: Unfolding, deed: Deed) -> None:
@@ -155,7 +168,7 @@ def _request(step: Unfolding, deed: Deed) -> SuspensionRequest:
 
 def _acknowledge(step: Unfolding, deed: Deed) -> None:
     """Find the level that waits for its addressee; only the early firing of the next one ends (ESC-05)."""
-    for clock in reversed(step.order.running):
+    for clock in reversed(step.order.escalating):
         for fired in reversed(clock.fired):
             role = _as_addressee(step.order, clock, fired, deed)
             if role is not None:
@@ -203,12 +216,6 @@ def _open_recovery(step: Unfolding, deed: Deed) -> None:
     step.happens(e.RecoveryOpened(at=deed.at, author=deed.author, reason=why, clock=said.clock, words=said.words))
 
 
-def _complete_recovery(step: Unfolding, deed: Deed) -> None:
-    if not _runs(step.order, ClockName.RECOVERY):
-        raise refusal("recovery-not-open", step.order, deed.name)
-    step.happens(e.RecoveryDone(at=deed.at, author=deed.author, words=deed.payload.words))
-
-
 def _runs(order: WorkOrder, name: ClockName) -> bool:
     return any(clock.name is name for clock in order.running)
 
@@ -220,7 +227,6 @@ TIMING: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.APPROVE_SUSPENSION: _approve_suspension,
     C.REFUSE_SUSPENSION: _refuse_suspension,
     C.OPEN_RECOVERY: _open_recovery,
-    C.COMPLETE_RECOVERY: _complete_recovery,
     C.ACKNOWLEDGE: _acknowledge,
     C.EXCUSE: _excuse,
     C.RECLOCK: _reclock,

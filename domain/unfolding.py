@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 
 from domain import events as e
 from domain.calendars import calendar_from
+from domain.children import owing
 from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
 from domain.evolve import evolve
 from domain.ledger import freed
-from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test
+from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test, owes
 from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
-from domain.pausing import Pause
+from domain.pausing import Pause, starts_still
 from domain.payloads import Words
 from domain.terms import ClockRow
 from domain.vocabulary import Cause, Channel, ClockName, Outcome, Role
@@ -37,7 +38,7 @@ class Unfolding:
             self._stop(clock, event)
         self._end_pause(event)
         for row in self.order.terms.clocks:
-            rule = CLOCK_RULES.get(row.name)
+            rule = CLOCK_RULES.get(row.name) if owes(self.order, row.name) else None
             if rule is not None and rule.starts(event):
                 self._start_again(row, event, restarts=rule.restarts)
 
@@ -90,6 +91,7 @@ class Unfolding:
                 turn=clock.turn,
                 outcome=Outcome.BREACHED if clock.breached_at else outcome,
                 consumed_microseconds=spent // timedelta(microseconds=1),
+                incident=self.order.incident if clock.breached_at else None,
             )
         )
 
@@ -115,7 +117,8 @@ class Unfolding:
         elapsed, own = elapses(row, terms), calendar_from(terms.calendar_of(row))
         calendar = counting(terms.calendar_of(row), elapsed=elapsed)
         span, carried = _budget(order, row, calendar.open_between(event.at, due))
-        due = calendar.add(event.at, span - carried)
+        pause = order.pause if starts_still(order.pause, row, terms, event.at) else None
+        due = calendar.add(pause.cap_at if pause else event.at, span - carried)
         self._append(
             e.ClockStarted(
                 at=event.at,
@@ -136,6 +139,7 @@ class Unfolding:
                 act=act,
                 elapsed=elapsed or None,
                 carried_microseconds=carried // timedelta(microseconds=1) or None,
+                standing=True if pause else None,
             )
         )
 
@@ -163,7 +167,7 @@ class Unfolding:
         if alarm.step < BREACH:
             return e.ClockWarned.model_validate({**facts, "percent": -alarm.step})
         if alarm.step == BREACH:
-            return e.ClockBreached.model_validate(facts)
+            return e.ClockBreached.model_validate({**facts, "incident": self.order.incident})
         return self._escalated(clock, alarm, facts)
 
     def _escalated(self, clock: Clock, alarm: Alarm, facts: dict[str, object]) -> e.Escalated:
@@ -172,7 +176,7 @@ class Unfolding:
         calendar = calendar_from(self.order.terms_of(clock).calendars[ladder.calendar])
         planned = calendar.add(clock.breached_at or alarm.at, timedelta(seconds=level.after_s))
         said = {"level": alarm.step, "addressee": level.to, "action": level.action, "early": alarm.at < planned or None}
-        return e.Escalated.model_validate({**facts, **said})
+        return e.Escalated.model_validate({**facts, **said, "children": owing(clock) or None})
 
     def _lateness(self, planned_at: datetime) -> dict[str, bool | int]:
         late_entry = {"late_entry": True} if planned_at <= self.order.entered_at else {}

@@ -110,6 +110,9 @@ class Channel(StrEnum):
 LIVE_CHANNELS = frozenset({Channel.PHONE, Channel.WALK_IN, Channel.VISIT})
 """Channels on which a person speaks with the owner at once, so that a time may be stated afterwards (CLK-07)."""
 
+MESSAGE_CHANNELS = frozenset({Channel.WECHAT, Channel.APP, Channel.SMS})
+"""Channels that carry a message of ours to an owner; whether it arrived is known only afterwards (FBK-04)."""
+
 INTAKE_CHANNELS = frozenset(
     {
         Channel.PHONE,
@@ -151,6 +154,7 @@ class CloseReason(StrEnum):
     NOT_REACHED = "not_reached"
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
+    DISMISSED = "dismissed"  # an incident that was none
     OUT_OF_SCOPE = "out_of_scope"
     REFERRED = "referred"
     OPTIONS_EXHAUSTED = "options_exhausted"
@@ -162,6 +166,22 @@ class FeedbackKind(StrEnum):
     RESULT = "result"
     PLAN = "plan"
     PROGRESS = "progress"
+
+
+class Teller(StrEnum):
+    """Who gave the answers and scores of a callback (CBK-08)."""
+
+    HOUSEHOLD = "household"
+    OTHER = "other"  # somebody else at that number: kept, and marked
+    STAFF = "staff"  # one of us: refused
+
+
+class Style(StrEnum):
+    """In which words an owner is spoken to (FBK-03)."""
+
+    USUAL = "usual"
+    PLAIN = "plain"
+    ILLUSTRATED = "illustrated"
 
 
 class ArrearsCause(StrEnum):

@@ -124,6 +124,12 @@ def _facts(arrival: Arrival) -> dict[str, Any]:
 
 
 @guarded
+async def is_known(db: Database, key_digest: bytes) -> bool:
+    """Tell whether a matter was taken in under this key."""
+    return await queries.intake_of_key(db, key_digest=key_digest) is not None
+
+
+@guarded
 async def unstarted(conn: Connection, limit: int, *, idle_for: timedelta = timedelta(0)) -> list[Intake]:
     """Return intakes whose process is not started, least tried first, locked until the transaction ends.
 

@@ -23,6 +23,8 @@ class Pulse(NamedTuple):
     notices_age: float | None
     unstarted: int
     unstarted_age: float | None
+    deeds_open: int  # what levels do beside telling somebody
+    deeds_age: float | None
 
 
 @guarded

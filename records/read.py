@@ -45,6 +45,7 @@ class OrderRow:
     flags: list[str]
     is_test: bool
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
+    incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 
 
 class Position(NamedTuple):
@@ -181,8 +182,20 @@ async def terms(db: Database, digest: str) -> dict[str, Any] | None:
 
 @guarded
 async def started_orders(db: Database, communities: Sequence[str]) -> list[str]:
-    """List the orders whose process was started, the oldest first."""
+    """List the orders whose process was started, the oldest first; those too whose row is lost."""
     return [row[0] async for row in queries.started_orders(db, communities=communities)]
+
+
+@guarded
+async def count_orders(db: Database, communities: Sequence[str]) -> int:
+    """Count the orders there are, started or not."""
+    return int((await queries.count_orders(db, communities=communities))[0])
+
+
+@guarded
+async def is_known(db: Database, order_id: str) -> bool:
+    """Tell whether an intake or an event of an order is there, whatever became of its row."""
+    return bool((await queries.is_known(db, order_id=order_id))[0])
 
 
 class DutyRow(NamedTuple):

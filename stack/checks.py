@@ -87,7 +87,7 @@ async def check_engine(settings: Settings) -> list[Check]:
         await temporal.answers(client, settings.namespace)
         workers = await pollers(client, settings.namespace)
     except (RPCError, RuntimeError, OSError, TimeoutError) as error:
-        return [missing("temporal", first_line(error)), missing("worker", "-")]
+        return [missing("temporal", f"{address}: {plainly(error)}"), missing("worker", "-")]
     return [
         Check("temporal", fine=True, fact=address),
         Check("worker", fine=bool(workers), fact=", ".join(workers) or "-"),
@@ -105,6 +105,13 @@ def ended(identity: str) -> bool:
     """Tell a worker of this very machine that is gone: the engine lists it for a minute more (`pid@host`)."""
     pid, _, host = identity.partition("@")
     return host == socket.gethostname() and pid.isdecimal() and not Path(f"/proc/{pid}").exists()
+
+
+def plainly(error: Exception) -> str:
+    """Say why an engine can't be used, without the words of its transport."""
+    if isinstance(error, RPCError):
+        return error.status.name.lower().replace("_", " ")
+    return "no answer" if isinstance(error, TimeoutError) else "no connection"
 
 
 def first_line(error: Exception) -> str:

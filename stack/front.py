@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 Address = tuple[str, int]
 PIECE = 256 * 1024
-CONNECT_WITHIN = 2.0  # seconds: on one machine a node answers or refuses at once, unless it hangs
+GREET_WITHIN = 2.0
+"""Seconds. The system takes connections for a node that is frozen, but only a node that lives greets: a gRPC server
+sends its settings before the client has said a word."""
 
 
 class Front:
@@ -48,7 +50,8 @@ class Front:
         node = await self.reach()
         if node is None:
             return
-        there, back = node
+        greeting, there, back = node
+        writer.write(greeting)
         ways = [asyncio.create_task(carry(reader, back)), asyncio.create_task(carry(there, writer))]
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
@@ -57,13 +60,27 @@ class Front:
                 way.cancel()
             back.close()
 
-    async def reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+    async def reach(self) -> tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter] | None:
         """Connect to the node whose turn it is, else to the next."""
         self.nodes.append(self.nodes.pop(0))
-        for host, port in tuple(self.nodes):
+        for node in tuple(self.nodes):
             with contextlib.suppress(OSError, TimeoutError):
-                return await asyncio.wait_for(asyncio.open_connection(host, port), CONNECT_WITHIN)
+                return await greeted(node)
         return None
+
+
+async def greeted(node: Address) -> tuple[bytes, asyncio.StreamReader, asyncio.StreamWriter]:
+    """Connect to a node and wait for its first bytes. Raises OSError, or TimeoutError when it is silent."""
+    async with asyncio.timeout(GREET_WITHIN):
+        there, back = await asyncio.open_connection(*node)
+        try:
+            if greeting := await there.read(PIECE):
+                return greeting, there, back
+        except BaseException:
+            back.close()
+            raise
+    back.close()
+    raise ConnectionResetError
 
 
 async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

@@ -45,8 +45,9 @@ class Settings:
 
 def default_cache(environ: Mapping[str, str]) -> Path:
     """Take `HUIYIN_CACHE`, else the place where the desktop standard puts what can be fetched again."""
-    if named := environ.get("HUIYIN_CACHE"):
-        return Path(named).expanduser().absolute()
+    named = environ.get("HUIYIN_CACHE")
+    if named is not None:
+        return folder_of("HUIYIN_CACHE", named)
     return Path(environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "huiyin"
 
 
@@ -76,6 +77,14 @@ def from_environment(
     )
 
 
+def folder_of(name: str, word: str) -> Path:
+    """Read the path of a folder, which need not exist yet; a file in its place, or nothing, is refused."""
+    path = Path(word).expanduser().absolute()
+    if not word or any(step.is_file() for step in (path, *path.parents)):
+        raise errors.bad_setting(name, word, "目录的路径", "the path of a folder")
+    return path
+
+
 def path_of(environ: Mapping[str, str], name: str) -> Path | None:
     """Read the path of a file."""
     return Path(environ[name]).expanduser() if environ.get(name) else None
@@ -83,15 +92,17 @@ def path_of(environ: Mapping[str, str], name: str) -> Path | None:
 
 def said_yes(environ: Mapping[str, str], name: str, *, otherwise: bool) -> bool:
     """Read yes or no; any other word is refused."""
-    word = environ.get(name, "").strip().lower()
-    if word and word not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:
-        raise errors.bad_setting(name, word, "0 或 1", "0 or 1")
-    return word in {"1", "true", "yes", "on"} if word else otherwise
+    if name not in environ:
+        return otherwise
+    word = environ[name].strip().lower()
+    if word not in {"0", "1", "false", "true", "no", "yes", "off", "on"}:
+        raise errors.bad_setting(name, word, " 0 或 1", "0 or 1")
+    return word in {"1", "true", "yes", "on"}
 
 
 def port_of(word: str | None) -> int | None:
     """Read a port; any other word is refused."""
-    if not word:
+    if word is None:
         return None
     if not word.isdecimal() or not 0 < int(word) < 65536:  # noqa: PLR2004  # the ports there are
         raise errors.bad_setting("HUIYIN_TEMPORAL_PORT", word, " 1 到 65535 之间的端口", "a port, 1 to 65535")

@@ -1,5 +1,6 @@
 """Giving commands: checked at the door, written before they are sent, carried out once, refused with a record."""
 
+import asyncio
 import hashlib
 import re
 import secrets
@@ -15,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
+from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
 from records import actions, attachments, outgoing
@@ -25,13 +27,17 @@ from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.attaching import attached
 from starter.client import start_process, terms_for
-from starter.completeness import check_complete
+from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from starter.dispatching import chosen
+from starter.membership import check_attachment
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
+RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee", "mode", "decision"})
+"""What a door finds by itself when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
 
@@ -59,19 +65,35 @@ async def act(desk: Desk, request: Request) -> Answer:
     facts: OrderFacts | None = None
     try:
         facts = await order_facts(desk, request.order_id)
-        request = await as_addressee(desk, request)
-        prepared = prepare(desk.settings, request, facts)
+        request = await checked(desk, request)
+        prepared = prepare(desk.settings, await completed(desk, request), facts)
         await check_named(desk, request.order_id, prepared.named)
-        opened = await kept(_open(desk, request, facts.community, prepared))
+        opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return answered(opened.answer)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
     except Refused as refusal:
         if refusal.code not in UNDECIDED:
-            await kept(_refuse(desk, request, facts, refusal))
+            await kept(refuse(desk, request, facts, refusal))
         raise
-    await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
+    await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
     return answer
+
+
+async def checked(desk: Desk, request: Request) -> Request:
+    """Look up what the order itself can't know: who was told of a level, and what an incident is (GRP-05)."""
+    incident = request.said.get("incident")
+    if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
+        await check_attachment(desk, request.order_id, incident)
+    return await as_addressee(desk, request)
+
+
+async def completed(desk: Desk, request: Request) -> Request:
+    """Complete what a person leaves to the house: whom a dispatch goes to, and why."""
+    if request.command is not CommandName.DISPATCH:
+        return request
+    said = {name: value for name, value in request.said.items() if value is not None}
+    return replace(request, said={**said, **await chosen(desk, request.order_id, said, datetime.now(UTC))})
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:
@@ -118,6 +140,9 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     check_complete(request.command, spoken, settings.handling)
     attaching = attached(kind, spoken, settings.attachments)
     said, texts = taken_out(kind, to_jsonable_python(attaching.said))
+    if request.command is CommandName.GIVE_FEEDBACK:
+        said["apologises"] = "delivery" in said or any(map(apologises, texts.values()))  # messages do so themselves
+        check_feedback(texts, settings.feedback)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:
         resolved = terms_for(settings, facts.community, said, facts.received_at)
@@ -140,12 +165,13 @@ async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str)
     """Send an envelope to its order's process and wait for the answer."""
     handle = desk.engine.get_workflow_handle(workflow_id(request.order_id))
     try:
-        answer: Answer = await handle.execute_update(
-            request.command.value, envelope, id=update_id, result_type=Answer, rpc_timeout=at_the_desk.PATIENCE
-        )
+        async with asyncio.timeout(at_the_desk.PATIENCE.total_seconds()):  # of the SDK's own greeting too
+            answer: Answer = await handle.execute_update(
+                request.command.value, envelope, id=update_id, result_type=Answer, rpc_timeout=at_the_desk.PATIENCE
+            )
     except WorkflowUpdateFailedError as error:
         raise _refusal(error) from None
-    except WorkflowUpdateRPCTimeoutOrCancelledError:
+    except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError):
         raise Refused("outcome-unknown", key=request.key) from None
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
@@ -160,18 +186,27 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
     """Start a process the relay has not started yet and send again; an order whose process has ended is closed."""
     intake = (await kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
     if intake is None or intake.started_at is not None:
-        raise Refused("order-closed", command=request.command.value)
+        raise _over(desk, request)
     if not await start_process(desk, intake):
         raise Refused("engine-away")
     return await send(desk, request, envelope, update_id)
 
 
-async def _open(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
-    said = {"command": request.command, "actor": request.actor.id, "payload": prepared.payload, "texts": prepared.texts}
+def _over(desk: Desk, request: Request) -> Refused:
+    """Refuse a command to an order whose time to be reopened is over; who wants to reopen it is told so (CBK-09)."""
+    if request.command in {CommandName.REOPEN, CommandName.RECORD_CALLBACK}:
+        return Refused("reopen-window-over", days=int(desk.settings.callback.reopen_window.removesuffix("d")))
+    return Refused("order-closed", command=request.command.value)
+
+
+async def opened_action(desk: Desk, request: Request, community: str, prepared: Prepared) -> actions.Opened:
+    """Write a command down with its words before it is sent; a repetition finds what is known of it."""
+    own = {n: value for n, value in prepared.payload.items() if n not in RESOLVED or request.said.get(n) is not None}
+    said = {"command": request.command, "actor": request.actor.id, "payload": own, "texts": prepared.texts}
     content = await fingerprint(desk, community, {**said, "expected_version": request.expected_version})
     update_id = hashlib.sha256(request.key.encode() + b"\n" + content.hex().encode()).hexdigest()[:32]
     written = actions.Request(
-        key_digest=_key(request, community),
+        key_digest=key_of(request, community),
         fingerprint=content,
         order_id=request.order_id,
         command=request.command.value,
@@ -204,7 +239,7 @@ def _envelope(request: Request, payload: Mapping[str, Any], key: str = "") -> En
     )
 
 
-async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:
+async def refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:
     """Write a refusal to the day's chain; the answer leaves only after it (privacy_audit B1)."""
     now = datetime.now(UTC)
     roles = request.actor.roles
@@ -216,7 +251,7 @@ async def _refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusa
         await chains.append(desk.pool, chain, fact)
         return
     answer = None if refusal.code in NOT_KEPT else {"refused": refusal.code, "facts": dict(refusal.facts)}
-    await actions.refuse_action(desk.pool, _key(request, facts.community), chain, fact, answer)
+    await actions.refuse_action(desk.pool, key_of(request, facts.community), chain, fact, answer)
 
 
 def audit_name(order_id: str) -> str:
@@ -233,7 +268,8 @@ def answered(stored: Mapping[str, Any]) -> Answer:
     return Answer.model_validate(stored)
 
 
-def _key(request: Request, community: str) -> bytes:
+def key_of(request: Request, community: str) -> bytes:
+    """Return the look-up key of a request."""
     return key_digest(community, request.actor, f"{request.order_id}/{request.command.value}", request.key)
 
 

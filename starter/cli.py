@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -14,12 +15,15 @@ from starter import (
     cli_audit,
     cli_calendar,
     cli_commands,
+    cli_dispatching,
     cli_duties,
     cli_explain,
     cli_ground,
     cli_import,
+    cli_link,
     cli_orders,
     cli_policy,
+    cli_propose,
     cli_receive,
     cli_reconcile,
     cli_watch,
@@ -59,7 +63,9 @@ def demo(
 
     from starter.demo import demo as shown  # noqa: PLC0415 - the same
 
-    return asyncio.run(shown(Screen.of(lang, json_wanted=json), verbose=verbose))
+    screen = Screen.of(lang, json_wanted=json)
+    cli_ground.check_settings(1)
+    return asyncio.run(shown(screen, verbose=verbose))
 
 
 def add(name: str, panel: str, work: Callable[..., int], zh: str, en: str, example: str, to: typer.Typer = app) -> None:
@@ -77,6 +83,22 @@ add(
     cli_receive.EXAMPLE,
 )
 cli_actions.add_actions(app, cli_commands.ACTIONS)
+add(
+    "propose-incident",
+    cli_commands.PANEL_INCIDENT,
+    cli_propose.propose,
+    "提议群发事件:同一原因的几张工单",
+    "Propose an incident for several orders.",
+    cli_propose.EXAMPLE,
+)
+add(
+    "answer-callback",
+    cli_commands.PANEL_BACK,
+    cli_link.answer_callback,
+    "业主凭评价码答复回访(办结后 30 天内有效)",
+    "The household answers by the code it was sent, within 30 days.",
+    cli_link.EXAMPLE,
+)
 add(
     "list",
     SEE,
@@ -124,6 +146,14 @@ add(
     "附件:照片与录音,可导出一个",
     "Photos and recordings; save one.",
     cli_attachments.EXAMPLE,
+)
+add(
+    "propose",
+    SEE,
+    cli_dispatching.propose,
+    "现在可派给谁:候选顺序,以及每个人不合适的原因",
+    "Whom it may be given to now.",
+    "huiyin propose 10000001",
 )
 calendar = typer.Typer(
     add_completion=False,
@@ -241,6 +271,7 @@ def main() -> None:
 def run(argv: Sequence[str]) -> int:
     """Run one command and return its exit code; whatever goes wrong is told, never thrown."""
     quiet()
+    read_env_file()
     screen = Screen(lang_of(argv, os.environ), json_wanted="--json" in argv)
     try:
         return _invoked(argv, screen.lang)
@@ -275,6 +306,17 @@ def _told(screen: Screen, error: BaseException, argv: Sequence[str]) -> int:
     except BrokenPipeError:
         return BROKEN_PIPE
     return failure.exit_code
+
+
+def read_env_file() -> None:
+    """Take settings of `.env` that are not set yet into the environment: commands and what they start read it."""
+    if not Path(".env").is_file():
+        return
+    from dotenv import dotenv_values  # noqa: PLC0415 - seldom there
+
+    for name, value in dotenv_values(".env").items():
+        if name.startswith("HUIYIN_") and value is not None:
+            os.environ.setdefault(name, value)
 
 
 def quiet() -> None:

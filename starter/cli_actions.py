@@ -11,7 +11,8 @@ import typer
 
 from domain.vocabulary import LIVE_CHANNELS, Channel
 from starter import cli_input, cli_lists, cli_times
-from starter.cli_commands import Action, Field
+from starter.cli_commands import Action
+from starter.cli_fields import Field
 from starter.cli_options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
 from starter.cli_screen import Screen
 from starter.cli_words import both
@@ -30,8 +31,10 @@ METAVARS: Mapping[str, str] = {
     "count": "N",
     "window": "TIME",
     "until": "TIME",
+    "number": "PHONE",
     "date": "DATE",
     "pause": "REASON",
+    "order": "ORDER",
     "past": "TIME",
     "amount": "YUAN",
     "materials": "TEXT",
@@ -173,6 +176,7 @@ async def _give(screen: Screen, said: Said) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.acting import act  # noqa: PLC0415 - the same
     from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
+    from starter.telling_owner import is_message  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         order = door.order_id(said.order)
@@ -181,9 +185,21 @@ async def _give(screen: Screen, said: Said) -> int:
         request = _request(said, order, actor)
         if file is not None:
             request = replace(request, **await _sense(desk, said, file, actor))
+        if file is not None and is_message(request):
+            return await _tell(screen, desk, request, file, dry_run=said.dry_run)
         if said.dry_run:
             return await show_prediction(screen, desk, request, file)
         return await show_answer(screen, desk, request, await act(desk, request))  # writes down what it refuses
+
+
+async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFile", *, dry_run: bool) -> int:
+    """Queue feedback that goes as a message, and say by which ways and from when."""
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.cli_queued import show_queued  # noqa: PLC0415 - the same
+    from starter.telling_owner import tell_owner  # noqa: PLC0415 - the same
+
+    queued = await tell_owner(desk, request, file, door.now(), dry_run=dry_run)
+    return show_queued(screen, desk.settings, file.row, queued, dry_run=dry_run)
 
 
 def _request(said: Said, order: str, actor: "Actor") -> "Request":

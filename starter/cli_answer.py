@@ -1,6 +1,7 @@
 """What a command led to, in one line: what happened, where the order stands now, what falls due next."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from domain import events as e
@@ -19,6 +20,7 @@ from starter.cli_screen import Screen, styled
 from starter.cli_state import is_provisional, order_now, predicted
 from starter.cli_table import due_marks, first_duty
 from starter.cli_times import countdown, shown
+from starter.moves import MOVERS, Move, move_facts, moves_in
 from starter.time_telling import Tick
 from starter.timeline import FOLDED, Entry, Names, Teller
 from starter.wording import COMMANDS, STAGES
@@ -32,12 +34,15 @@ if TYPE_CHECKING:
 
 PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
 """Commands after which clocks stand still."""
+MOVING = frozenset({CommandName.CLASSIFY, CommandName.RECLASSIFY, CommandName.RECLOCK})
+"""Commands that may move the dues of running clocks (CLK-24, CLK-31)."""
 
 
 async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
     """Show what an accepted command led to."""
     file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
+    moved = _moved(request, file, answer.seq) if file else []
     screen.document(
         {
             "order": request.order_id,
@@ -48,19 +53,29 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
             "head": answer.head,
             "key": request.key,
             "next_due": _next_of(row) if row else None,
+            **({"moved": [move_facts(one) for one in moved]} if request.command in MOVING else {}),
         }
     )
     if screen.json:
         return 0
     names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
     done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
-    to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
+    to = f" → {names.person(given)}" if (given := _given(request, row)) else ""
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
     if file is not None and row is not None:
-        screen.show(*await _pause(screen, desk, request, file))
-        asked = request.command is CommandName.REQUEST_SUSPENSION
+        order = await _order(desk, file)
+        teller = _teller(screen, desk, row.community)
+        screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
+        screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
+        asked = order is not None and order.request is not None
         screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
+
+
+def _given(request: "Request", row: OrderRow | None) -> str | None:
+    """Return to whom an order was given: as was said, else as the house chose."""
+    chosen = row.assignee if row is not None and request.command == "dispatch" else None
+    return request.said.get("assignee") or chosen
 
 
 async def _file(desk: "Desk", order_id: str, seq: int) -> OrderFile | None:
@@ -72,18 +87,31 @@ async def _file(desk: "Desk", order_id: str, seq: int) -> OrderFile | None:
     return file if file.row.seq >= seq else None
 
 
-async def _pause(screen: Screen, desk: "Desk", request: "Request", file: OrderFile) -> "list[Text]":
-    """Return a line about the pause that a command began."""
-    if request.command not in PAUSING:
-        return []
-    now = door.now()
+async def _order(desk: "Desk", file: OrderFile) -> WorkOrder | None:
+    """Return the order as it stands; None when the record is away."""
     try:
-        order = await order_now(desk, file, now)
+        return await order_now(desk, file, door.now())
     except RecordsError:
+        return None
+
+
+def _teller(screen: Screen, desk: "Desk", community: str) -> Teller:
+    zone, now = door.zone_of(desk.settings, community), door.now()
+    return Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))
+
+
+def _moved(request: "Request", file: OrderFile, seq: int) -> list[Move]:
+    """Return what the command moved: the last event of its kind up to its answer is its own."""
+    if request.command not in MOVING:
         return []
-    zone = door.zone_of(desk.settings, order.community)
-    teller = Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))
-    return pause_lines(screen, teller, order)
+    return moves_in([row for row in file.events if row.type in MOVERS and row.seq <= seq][-1:])
+
+
+def moved_lines(screen: Screen, teller: Teller, moved: Sequence[Move]) -> "list[Text]":
+    """Say of each due that it moved, from when to when; or that none did."""
+    if not moved:
+        return [styled(screen.t("  各计时的到期时间不变", "  no due moves"), "dim")]
+    return [styled(f"  {teller.moved(move.facts)}", "cyan") for move in moved]
 
 
 def pause_lines(screen: Screen, teller: Teller, order: WorkOrder) -> "list[Text]":
@@ -117,11 +145,17 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import OrderFacts, as_addressee, check_named, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.acting import (  # noqa: PLC0415 - brings the engine's SDK with it
+        OrderFacts,
+        check_named,
+        checked,
+        completed,
+        prepare,
+    )
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
-    request = await as_addressee(desk, request)
+    request = await completed(desk, await checked(desk, request))
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
@@ -139,11 +173,19 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
             "stage": order.stage,
             "events": names,
             "next_due": _next_in(order, due) if due else None,
+            **({"moved": _foretold(events)} if request.command in MOVING else {}),
         }
     )
     if not screen.json:
         _show_prediction(screen, desk, request, order, events)
     return 0
+
+
+def _foretold(events: list[e.Event]) -> list[dict[str, Any]]:
+    """Return what a classification would move: each clock with both dues."""
+    wanted = {"clock", "generation", "turn", "before_due_at", "due_at", "provisional"}
+    moved = [one for event in events if isinstance(event, e.Classified) for one in event.moved or ()]
+    return [one.model_dump(include=wanted) | {"provisional": bool(one.provisional)} for one in moved]
 
 
 def _next_in(order: WorkOrder, clock: Clock) -> dict[str, Any]:
@@ -156,8 +198,7 @@ def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: Wo
     head = screen.t(f"可以{said}(未作改动)", f"{said} would be accepted (nothing changed)")
     stage = screen.t(" · 环节 ", " · stage ") + word(STAGES, order.stage, screen.lang)
     screen.show(styled(head, "bold").append(stage, style="default"))
-    zone, now = door.zone_of(desk.settings, order.community), door.now()
-    teller = Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))
+    teller = _teller(screen, desk, order.community)
     for event in events:
         told = json.loads(e.body_of(event, order_id=order.order_id, seq=0, recorded_at=event.at, context={}))
         kind = told["type"].removeprefix("work_order.")

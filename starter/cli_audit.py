@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from domain.words import word
 from starter.cli_errors import REFUSED, Failure, short, usage
 from starter.cli_options import Json, Lang, Order, argument, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, harmless, one_line, styled
+from starter.closing_words import UNANSWERED
 
 if TYPE_CHECKING:
     from starter.replay import Verdict
@@ -75,13 +77,16 @@ def replay(
 
 
 async def _replay(screen: Screen, target: str | None) -> int:
-    equal = checked = 0
+    equal = checked = lacking = 0
     async for verdict in _verdicts(target):
-        checked, equal = checked + 1, equal + verdict.ok
+        checked, equal = checked + 1, equal + (not verdict.differences)
+        lacking += bool(verdict.unanswered)
         _show(screen, verdict)
+    good = equal == checked and not lacking
     line = screen.t(f"{checked} 份历史,{equal} 份一致", f"{checked} histories, {equal} equal")
-    screen.show(styled(line, "green" if equal == checked else "bold red"))
-    return 0 if equal == checked else REFUSED
+    line += screen.t(f";没有回音的 {lacking} 份", f"; {lacking} without an answer")
+    screen.show(styled(line, "green" if good else "bold red"))
+    return 0 if good else REFUSED
 
 
 async def _verdicts(target: str | None) -> "AsyncIterator[Verdict]":
@@ -101,6 +106,7 @@ async def _verdicts(target: str | None) -> "AsyncIterator[Verdict]":
 
 def _show(screen: Screen, verdict: "Verdict") -> None:
     told = {"name": verdict.name, "ok": verdict.ok, "events": verdict.events, "differences": list(verdict.differences)}
+    told["unanswered"] = list(verdict.unanswered)
     screen.document(told)
     if verdict.ok:
         line = screen.t(
@@ -109,5 +115,19 @@ def _show(screen: Screen, verdict: "Verdict") -> None:
         )
         screen.show(styled(line))
         return
-    screen.show(styled(screen.t(f"✗ {short(verdict.name)} 有差异", f"✗ {short(verdict.name)} differs"), "bold red"))
-    screen.show(*(styled(f"    {one_line(harmless(one))}", "red") for one in verdict.differences))
+    if verdict.differences:
+        screen.show(styled(screen.t(f"✗ {short(verdict.name)} 有差异", f"✗ {short(verdict.name)} differs"), "bold red"))
+        lines = (_said(one, verdict.name, screen.lang) for one in verdict.differences)
+        screen.show(*(styled(f"    {one_line(harmless(line))}", "red") for line in lines))
+    if verdict.unanswered:
+        said = screen.t("、", ", ").join(word(UNANSWERED, code, screen.lang) for code in verdict.unanswered)
+        line = screen.t(f"✗ {short(verdict.name)} 没有回音:{said}", f"✗ {short(verdict.name)} lacks its answer: {said}")
+        screen.show(styled(line, "bold red"))
+
+
+def _said(difference: str, order: str, lang: str) -> str:
+    """Say a refusal's code in words; every other difference is told as it is."""
+    from starter.cli_telling import known  # noqa: PLC0415 - help needs none of it
+
+    failure = known(difference, {"order": order})
+    return f"{failure.message(lang)} {failure.remedy(lang)} [{difference}]" if failure else difference

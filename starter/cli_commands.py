@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from domain.vocabulary import ArrearsCause, Channel, ClockName, ConflictStep, FeedbackKind, Kind, Party, Severity
+from starter import cli_fields as f
 from starter.cli_words import both
 
 PANEL_FRONT = both("受理与分派", "Reception and dispatch")
@@ -10,21 +10,8 @@ PANEL_WORK = both("处理", "Handling")
 PANEL_BACK = both("反馈与回访", "Feedback and callback")
 PANEL_PLAN = both("整改与核查", "Rectification and verification")
 PANEL_TALK = both("冲突与调解", "Conflict and mediation")
+PANEL_INCIDENT = both("群发事件", "Incidents")
 PANEL_TIME = both("时限、暂停与升级", "Limits, pauses and escalations")
-
-
-class Field(NamedTuple):
-    """One option of a command and the field of the payload that it fills."""
-
-    option: str  # --to
-    fills: str  # assignee
-    kind: str  # staff | team | category | words | choice | count | yes_no | window | until | date | pause | clock
-    zh: str
-    en: str
-    needed: bool = False
-    choices: tuple[str, ...] = ()
-    most: int = 99
-    default: str | None = None
 
 
 class Action(NamedTuple):
@@ -35,7 +22,7 @@ class Action(NamedTuple):
     zh: str
     en: str
     example: str  # behind `huiyin command ORDER`
-    fields: tuple[Field, ...] = ()
+    fields: tuple[f.Field, ...] = ()
     also: str = ""  # a shorter name under which it can be typed too
 
     @property
@@ -44,196 +31,107 @@ class Action(NamedTuple):
         return self.command.replace("_", "-")
 
 
-ACTS = ("arrive", "complete_handling", "give_feedback")
-CHANNELS = tuple(Channel)[:12]
-TEXT = Field("--text", "words", "words", "文字;- 从标准输入读取", "Words; - is standard input.")
-REASON = Field("--reason", "reason", "words", "原因;- 从标准输入读取", "The reason; - is standard input.", needed=True)
-TO = Field("--to", "assignee", "staff", "交给谁(员工编号)", "To whom (staff id).", needed=True)
-BY = Field("--by", "by", "choice", "业主由何渠道沟通", "By which channel.", choices=CHANNELS, default="phone")
-SEVERITY = Field("--severity", "severity", "choice", "级别", "Severity.", choices=tuple(Severity))
-CATEGORY = Field("--category", "category", "category", "类别,不填保持不变", "Category; unchanged when left out.")
-KIND = Field("--kind", "kind", "choice", "事项类型,默认随类别", "Kind; default: the category's.", choices=tuple(Kind))
-FEEDBACK = Field("--kind", "kind", "choice", "结果、方案或进展", "What kind.", needed=True, choices=tuple(FeedbackKind))
-
-
-def needed(field: Field) -> Field:
-    """Return an option that may not be left out."""
-    return field._replace(needed=True)
-
-
-def score(option: str, zh: str, en: str) -> Field:
-    """Return one of the three scores of a callback (CBK-04)."""
-    return Field(option, option[2:], "count", f"{zh} 1–5", f"{en}, 1–5.", needed=True, most=5)
-
-
-CONTACT = Field(
-    "--first-contact", "first_contact", "staff", "首问责任人,默认操作人本人", "First contact; default: who acts."
-)
-NEXT_CONTACT = TO._replace(fills="first_contact")
-TEAM = Field("--team", "team", "team", "班组,默认取类别的班组", "Team; default: the category's.")
-SAME_TEAM = Field("--team", "team", "team", "班组,默认不变", "Team; default: the same.")
-WINDOW = (
-    Field("--from", "window_start_at", "window", "时间窗开始", "Start of the window.", needed=True),
-    Field("--until", "window_end_at", "window", "时间窗结束", "End of the window.", needed=True),
-    Field("--act", "act", "choice", "承诺做什么", "What shall happen.", choices=ACTS, default="arrive"),
-)
-DONE = (
-    Field("--cause", "found", "words", "原因", "What caused it.", needed=True),
-    Field("--measure", "measure", "words", "措施", "What was done.", needed=True),
-    Field("--result", "words", "words", "结果,至少十个字", "What came of it, at least ten characters.", needed=True),
-    Field("--before", "before", "files", "处理前的照片,可多次", "A photo before the work; repeat it."),
-    Field("--after", "after", "files", "处理后的照片,可多次", "A photo after the work; repeat it."),
-    Field("--without-photos", "without_photos", "words", "为何没有照片(主管)", "Why there are none (supervisors)."),
-)
-RESOLVED = Field(
-    "--resolved/--not-resolved", "resolved", "yes_no", "业主认为是否已解决", "Resolved, says the owner?", needed=True
-)
-SCORES = (
-    score("--attitude", "态度", "Attitude"),
-    score("--timeliness", "及时", "Timeliness"),
-    score("--quality", "质量", "Quality"),
-)
-CLOCK = Field("--clock", "clock", "clock", "哪个计时,例如 处理", "Which clock.", needed=True, choices=tuple(ClockName))
-LEVEL = (
-    CLOCK,
-    Field("--level", "level", "count", "第几级,默认最近一级", "Which level; default: the latest."),
-    Field("--turn", "turn", "count", "第几次计时,默认最近", "Which turn; default: the latest."),
-)
-BREACH = (
-    CLOCK,
-    LEVEL[2],
-    Field("--generation", "generation", "count", "第几轮,默认最近", "Which generation; default: the latest."),
-)
-CLASS = (CATEGORY, KIND, SEVERITY)
-LATER = Field("--move-later", "move_later", "yes_no", "允许时限推后(经理)", "Limits may move later (manager).")
-PAUSE = (
-    Field("--reason", "pause_reason", "pause", "暂停原因的代码", "Code of a listed reason.", needed=True),
-    Field("--until", "expected_end_at", "until", "预计何时恢复,例如 17:00", "When it is expected to end.", needed=True),
-    Field("--part", "part", "words", "等哪种配件", "Which part is waited for."),
-    Field("--supplier", "supplier", "words", "由谁供货", "From whom."),
-    TEXT,
-)
-MEASURE = Field(
-    "--measure", "measures", "measures", "员工 完成日期 做什么,可多次", "Who, until when, what; repeat it.", needed=True
-)
-CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
-WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
-CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
-MATERIAL = Field(
-    "--material", "materials", "materials", "材料 数量 单价 付款方,可多次", "What, how much, price, payer."
-)
-LABOUR = (
-    Field("--labour", "labour", "amount", "人工费(元)", "Labour in yuan.", default="0.00"),
-    Field(
-        "--labour-payer",
-        "labour_payer",
-        "choice",
-        "人工费付款方",
-        "Who pays it.",
-        choices=tuple(Party),
-        default="owner",
-    ),
-)
-SHARE = Field(
-    "--share", "shares", "shares", "责任方 百分比 依据,可多次", "Party, per cent, evidence; repeat it.", needed=True
-)
-STEP = Field("--step", "step", "choice", "哪一步", "Which step.", needed=True, choices=tuple(ConflictStep))
-CONFIRMED = Field("--confirmed/--not-confirmed", "confirmed", "yes_no", "跟进:业主是否认可", "Does the owner confirm?")
-MEDIATION = (
-    Field("--body", "bodies", "bodies", "参加方,可多次,例如 派出所", "Who took part; repeat it.", needed=True),
-    Field("--held-at", "held_at", "past", "调解时间", "When it was held.", needed=True),
-    Field("--place", "place", "words", "地点", "Where.", needed=True),
-    Field("--outcome", "outcome", "words", "结果", "What came of it.", needed=True),
-    Field("--next-step", "next_step", "words", "下一步", "What comes next.", needed=True),
-    Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
-)
-PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
 FRONT, WORK, BACK, PLAN, TALK, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TALK, PANEL_TIME
+MANY = PANEL_INCIDENT
 
 ACTIONS = (
     Action("respond", FRONT, "响应:已与业主通话,停响应计时", "The owner was answered.",
-           "--as S06", (CONTACT, TEXT)),
+           "--as S06", (f.CONTACT, f.TEXT)),
     Action("change_first_contact", FRONT, "更换首问责任人(主管)", "Another person answers to the owner.",
-           "--as S02 --to S04 --reason 休假交接", (NEXT_CONTACT, REASON)),
+           "--as S02 --to S04 --reason 休假交接", (f.NEXT_CONTACT, f.REASON)),
     Action("register", FRONT, "登记:写下事项", "The matter is written down.",
-           "--as S06", (TEXT,)),
+           "--as S06", (f.TEXT,)),
     Action("classify", FRONT, "定级定类(首次分派前)", "Decide category, kind and severity.",
-           "--as S06 --category WATER_LEAK --severity urgent", CLASS),
+           "--as S06 --category WATER_LEAK --severity urgent", f.CLASS),
     Action("reclassify", FRONT, "改级改类,须说明原因", "Change category, kind or severity, with a reason.",
-           "--as S06 --severity urgent --reason 水已漫到楼下", (*CLASS, REASON, LATER)),
+           "--as S06 --severity urgent --reason 水已漫到楼下", (*f.CLASS, f.REASON, f.LATER)),
     Action("dispatch", FRONT, "分派给班组与经办人", "Give it to a team and a person.",
-           "--as S06 --to S09", (TO, TEAM)),
+           "--as S06", (f.TO_FIRST, f.TEAM)),
     Action("transfer", FRONT, "转单给另一人,须其接单", "Give it to another person, who must accept.",
-           "--as S06 --to S11 --reason 夜班接手", (TO, SAME_TEAM, REASON)),
+           "--as S06 --to S11 --reason 夜班接手", (f.TO, f.SAME_TEAM, f.REASON)),
     Action("accept", WORK, "接单(经办人)", "The assignee takes it.",
            "--as S09"),
     Action("return", WORK, "退单(经办人),须说明原因", "The assignee gives it back.",
-           "--as S09 --reason 需要电工", (REASON,)),
+           "--as S09 --reason 需要电工", (f.REASON,)),
     Action("arrive", WORK, "到场(经办人)", "The assignee is on the spot.",
-           "--as S09 --before 水渍.jpg", (DONE[3],)),
+           "--as S09 --before 水渍.jpg", (f.DONE[3],)),
     Action("quote", WORK, "报价:材料与人工,谁付", "Tell the price: materials, labour, who pays.",
-           '--as S09 --material "角阀 2 35.00 owner" --labour 50', (MATERIAL, *LABOUR, TEXT)),
+           '--as S09 --material "角阀 2 35.00 owner" --labour 50', (f.MATERIAL, *f.LABOUR, f.TEXT)),
     Action("agree_to_price", WORK, "同意报价(业主,可代登记)", "The owner agrees to the price.",
-           "--as S06 --by phone", (BY, TEXT)),
+           "--as S06 --by phone", (f.BY, f.TEXT)),
     Action("decline_price", WORK, "不同意报价(业主,可代登记)", "The owner does not.",
-           "--as S06 --by phone --reason 自己买配件", (BY, REASON)),
+           "--as S06 --by phone --reason 自己买配件", (f.BY, f.REASON)),
     Action("promise", WORK, "承诺:与业主约定时间窗", "Agree a time window with the owner.",
-           "--as S06 --from 14:00 --until 18:00", (*WINDOW, TEXT)),
+           "--as S06 --from 14:00 --until 18:00", (*f.WINDOW, f.TEXT)),
     Action("assign_responsibility", WORK, "责任划分:各方百分比与依据(经理)", "Whose part it was, in per cent.",
-           '--as S02 --share "developer 60 交付时已渗漏" --share "property 40 巡检未发现"', (SHARE, TEXT)),
+           '--as S02 --share "developer 60 交付时已渗漏" --share "property 40 巡检未发现"', (f.SHARE, f.TEXT)),
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
-           "--as S09 --cause 密封圈老化 --measure 更换密封圈 --result 试水半小时,不再渗漏", DONE),
+           "--as S09 --cause 密封圈老化 --measure 更换密封圈 --result 试水半小时,不再渗漏", f.DONE),
     Action("give_feedback", BACK, "反馈业主:进展、方案或结果", "Tell the owner progress, plan or result.",
-           "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY)),
+           "--as S06 --kind result --found 角阀密封圈老化渗水 --text 角阀已更换,试水不漏",
+           (f.FEEDBACK, f.needed(f.TEXT), f.FOUND, f.WHY_NOT, f.ALSO_OPEN, f.TELL_BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
-           "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5", (RESOLVED, *SCORES, TEXT)),
+           "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5",
+           (f.RESOLVED, *f.SCORES, f.TOLD_BY, f.NUMBER, f.TEXT)),
+    Action("record_attempt", BACK, "登记未接通:回访时业主未接", "The owner was not reached.",
+           "--as S22", (f.TRIED, f.TEXT)),
+    Action("countersign", BACK, "会签反馈:首问责任人对他人告知的结果负责", "The first contact stands for the result.",
+           "--as S06", (f.TEXT,)),
     Action("reopen", BACK, "重开:问题仍在", "The matter goes on.",
-           "--as S06 --reason 又开始漏水", (REASON,)),
+           "--as S06 --reason 又开始漏水", (f.REASON,)),
     Action("urge", BACK, "催单:业主要求加快", "The owner asks for speed.",
-           "--as owner --by wechat", (BY, TEXT)),
+           "--as owner --by wechat", (f.BY, f.TEXT)),
     Action("withdraw", BACK, "撤诉:业主撤回", "The owner withdraws it.",
-           "--as S06 --by phone --reason 已自行修好", (BY, REASON)),
+           "--as S06 --by phone --reason 已自行修好", (f.BY, f.REASON)),
     Action("note", BACK, "备注", "A remark.",
-           "--as S06 --text 业主晚八点后在家", (needed(TEXT), PHOTOS)),
+           "--as S06 --text 业主晚八点后在家", (f.needed(f.TEXT), f.PHOTOS)),
     Action("give_plan", PLAN, "出具整改方案:做什么、何时完成", "Say what will be done, and by which date.",
-           '--as S09 --measure "S09 12-04 更换整段立管"', (MEASURE, TEXT, CONSENT)),
+           '--as S09 --measure "S09 12-04 更换整段立管"', (f.MEASURE, f.TEXT, f.CONSENT)),
     Action("complete_rectification", PLAN, "整改完成,请业主验收", "The plan is carried out.",
-           "--as S09 --text 立管已更换,试水两小时", (needed(TEXT),)),
+           "--as S09 --text 立管已更换,试水两小时", (f.needed(f.TEXT),)),
     Action("sign_off", PLAN, "验收:业主认可", "The owner finds it well done.",
-           "--as S06 --by visit", (BY, TEXT)),
+           "--as S06 --by visit", (f.BY, f.TEXT)),
     Action("refuse_sign_off", PLAN, "验收不通过,须重出方案", "The owner does not; a plan is due again.",
-           "--as S06 --by phone --reason 墙面仍有水渍", (BY, REASON)),
+           "--as S06 --by phone --reason 墙面仍有水渍", (f.BY, f.REASON)),
     Action("name_arrears_cause", PLAN, "认定欠费原因;服务不满即启动核查与方案", "Name why a household does not pay.",
-           "--as S03 --cause dissatisfaction", (CAUSE, TEXT)),
+           "--as S03 --cause dissatisfaction", (f.CAUSE, f.TEXT)),
     Action("verify", PLAN, "核查:业主所述已查实", "What the owner complains of was looked into.",
-           "--as S02 --text 现场查看属实", (needed(TEXT),)),
+           "--as S02 --text 现场查看属实", (f.needed(f.TEXT),)),
     Action("flag_conflict", TALK, "标记冲突:与业主发生争执", "The conversation has become a conflict.",
-           "--as S06 --text 业主情绪激动", (needed(TEXT),)),
+           "--as S06 --text 业主情绪激动", (f.needed(f.TEXT),)),
     Action("record_conflict_step", TALK, "登记冲突处理:冷静、澄清、解决、跟进", "Calm, clarify, solve, follow up.",
            "--as S06 --step calm --text 请业主到接待室坐下",
-           (STEP, needed(TEXT), *(one._replace(needed=False) for one in WINDOW), CONFIRMED)),
+           (f.STEP, f.needed(f.TEXT), *(one._replace(needed=False) for one in f.WINDOW), f.CONFIRMED)),
     Action("record_mediation", TALK, "登记联合调解(经理,须业主同意)", "Several bodies sat down with the owner.",
            "--as S02 --body 派出所 --held-at 14:00 --place 接待室 --outcome 达成一致 --next-step 周五复查 --consent",
-           MEDIATION),
+           f.MEDIATION),
     Action("suspend", TIME, "暂停可暂停的计时,须有原因与预计恢复时间", "Let pausable clocks stand still.",
-           "--as S09 --reason waiting_parts --until 17:00 --part 角阀 --supplier 城东五金", PAUSE),
+           "--as S09 --reason waiting_parts --until 17:00 --part 角阀 --supplier 城东五金", f.PAUSE),
     Action("resume", TIME, "恢复计时", "Let them run again.",
-           "--as S09", (TEXT,)),
+           "--as S09", (f.TEXT,)),
     Action("request_suspension", TIME, "申请暂停(超过门槛须他人批准)", "Ask for a longer pause.",
-           '--as S09 --reason owner_absent --until "2026-12-04 17:00"', PAUSE),
+           '--as S09 --reason owner_absent --until "2026-12-04 17:00"', f.PAUSE),
     Action("approve_suspension", TIME, "批准暂停(申请人以外);可简写 approve", "Grant it; also typed approve.",
-           "--as S08", (TEXT,), "approve"),
+           "--as S08", (f.TEXT,), "approve"),
     Action("refuse_suspension", TIME, "驳回暂停申请", "Do not grant it.",
-           "--as S08 --reason 库房有货", (REASON,)),
+           "--as S08 --reason 库房有货", (f.REASON,)),
     Action("acknowledge", TIME, "确认升级:收到升级通知者确认", "The addressee has seen an escalation.",
-           "--as S07 --clock response", LEVEL),
+           "--as S07 --clock response", f.LEVEL),
     Action("excuse", TIME, "免责:超时记录保留,注明原因(经理)", "Excuse a breach; it stays on record.",
-           "--as S02 --clock handling --reason 全市停水", (*BREACH, REASON)),
+           "--as S02 --clock handling --reason 全市停水", (*f.BREACH, f.REASON)),
     Action("reclock", TIME, "按现行配置重算时限(经理)", "Count limits again under the settings in force.",
-           "--as S02 --reason 假期安排已公布", (REASON,)),
+           "--as S02 --reason 假期安排已公布", (f.REASON,)),
     Action("open_recovery", TIME, "启动服务补救(经理)", "Open a service recovery.",
-           "--as S02 --clock feedback", (WHOSE, TEXT)),
+           "--as S02 --clock feedback", (f.WHOSE, f.TEXT)),
     Action("complete_recovery", TIME, "补救完成(经理)", "The service recovery is done.",
-           "--as S02 --text 已上门致歉并复修", (needed(TEXT),)),
+           "--as S02 --apology 电话致歉 --visit 当天上门 --remedy 免费复修", f.RECOVERED),
+    Action("confirm_incident", MANY, "确认群发事件:成员自动并入", "Confirm an incident; its members are attached.",
+           "--as S06", (f.TEXT,)),
+    Action("dismiss_incident", MANY, "否决提议的群发事件", "Dismiss a proposed incident.",
+           "--as S06 --reason 两户原因不同", (f.REASON,)),
+    Action("attach_to_incident", MANY, "并入群发事件,升级由其统一发出", "Attach it; the incident escalates for it.",
+           "--as S06 --to 10000009", (f.TO_INCIDENT,)),
+    Action("detach_from_incident", MANY, "移出群发事件:恢复自行升级", "Take it out; it escalates by itself again.",
+           "--as S06 --reason 户内总阀关闭", (f.REASON,)),
 )  # fmt: skip
 """Every command that an order which lives can be given, in the order of its life."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from domain.vocabulary import Role
+from domain.vocabulary import ClockName, Role
 from starter import cli_input
 from starter.cli_options import CommunityId, Json, Lang, argument, option
 from starter.cli_options import OptionalText as Text
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 READ = 10_000
 """So many duties are read at most when one person's, or one role's, are looked for among them."""
 PAGE = 500
+TO_OWNERS = frozenset({ClockName.FEEDBACK, ClockName.NEXT_UPDATE, ClockName.RESULT_FEEDBACK, ClockName.CALLBACK})
+"""Clocks that stop when the owner is spoken with."""
 
 
 class Owed(NamedTuple):
@@ -27,6 +29,7 @@ class Owed(NamedTuple):
 
     row: "DutyRow"
     persons: "tuple[Person, ...]"
+    call_before: datetime | None = None  # of duties to the owner: the last contact hour before the due (FBK-05)
 
     @property
     def due_at(self) -> datetime:
@@ -84,8 +87,20 @@ async def owed(desk: "Desk", communities: Sequence[str], wish: Wish, at: datetim
     every = wish.person is None and wish.role is None
     rows = await reading.duties(desk.pool, communities, wish.most + 1 if every else READ)
     who = Accountable(desk.settings, at)
-    found = (Owed(row, _persons(who, row)) for row in rows if wish.role in {None, row.duty["accountable"]})
+    asked = (row for row in rows if wish.role in {None, row.duty["accountable"]})
+    found = (Owed(row, _persons(who, row), _call_before(desk, row, at)) for row in asked)
     return [one for one in found if wish.person is None or wish.person in {p.staff_id for p in one.persons}]
+
+
+def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:
+    """Say until when the owner can be called in time, where a duty is one to him and his order is not urgent."""
+    from starter.contacting import call_before, contact_hours_of  # noqa: PLC0415 - help needs none of it
+
+    due = datetime.fromisoformat(row.duty["due_at"])
+    if row.duty["clock"] not in TO_OWNERS or row.severity in desk.settings.notices.owner_contact_exempt_policies:
+        return None
+    last = call_before(contact_hours_of(desk.settings, row.community, at), at, due)
+    return last if last != due else None
 
 
 def _persons(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
@@ -98,4 +113,5 @@ def facts(one: Owed) -> dict[str, Any]:
     row = one.row
     about = {"order": row.order_id, "community": row.community, "stage": row.stage, "category": row.category}
     persons = [{"staff": p.staff_id, "role": p.role_by_which.value, "because": p.reason} for p in one.persons]
-    return {**about, "severity": row.severity, **row.duty, "due_at": one.due_at, "persons": persons}
+    told = {**about, "severity": row.severity, **row.duty, "due_at": one.due_at, "persons": persons}
+    return {**told, "call_before": one.call_before} if one.call_before else told

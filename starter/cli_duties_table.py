@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from domain.community import CommunityFile
-from domain.words import CLOCKS, word
+from domain.words import word
 from starter.actor import usr
 from starter.cli_columns import Column, laid_out
 from starter.cli_door import number, zone_of
@@ -13,6 +13,7 @@ from starter.cli_duties import Owed, Wish
 from starter.cli_screen import Screen, styled
 from starter.cli_table import STILL, due_marks, due_style
 from starter.cli_times import countdown, shown
+from starter.closing_words import OWED
 from starter.timeline import Names
 from starter.wording import ROLES, STAGES
 
@@ -50,7 +51,7 @@ def duties_table(screen: Screen, names: Names, found: Sequence[Owed], at: dateti
     t, english, width = screen.t, screen.lang == "en", screen.console.width
     wide = width >= WIDE
     columns = [
-        Column(t("到期", "due"), _least(screen, found, at), 44, 0),
+        Column(t("到期", "due"), _least(screen, names, found, at), 44, 0),
         *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
         Column(t("单号", "order"), 8, 12, 0),
         Column(t("计时", "clock"), 8, 14, 0),
@@ -62,10 +63,10 @@ def duties_table(screen: Screen, names: Names, found: Sequence[Owed], at: dateti
     return laid_out(columns, (_cells(screen, names, one, at, wide=wide) for one in found), width, 2 if wide else 1)
 
 
-def _least(screen: Screen, found: Sequence[Owed], at: datetime) -> int:
+def _least(screen: Screen, names: Names, found: Sequence[Owed], at: datetime) -> int:
     """Return how wide dues are at least: their countdowns are never cut, their marks only beside bare numbers."""
     bare = max(styled(countdown(one.due_at, at, screen.lang)).cell_len for one in found)
-    whole = max(_due(screen, one, at).cell_len for one in found)
+    whole = max(_due(screen, names, one, at).cell_len for one in found)
     return max(bare, min(whole, screen.console.width - BESIDE))
 
 
@@ -73,10 +74,10 @@ def _cells(screen: Screen, names: Names, one: Owed, at: datetime, *, wide: bool)
     duty, lang = one.row.duty, screen.lang
     level = screen.t(f"{duty['level']} 级", f"L{duty['level']}") if duty["level"] else ""
     return [
-        _due(screen, one, at),
+        _due(screen, names, one, at),
         *([styled(shown(one.due_at, zone_of(names.file, one.row.community), at, lang))] if wide else []),
         styled(number(one.row.order_id), "bold"),
-        styled(word(CLOCKS, duty["clock"], lang)),
+        styled(word(OWED, duty["clock"], lang)),
         _who(screen, names, one, whole=lang == "zh" or screen.console.width >= ROOMY),
         styled(word(ROLES, duty["accountable"], lang)),
         styled(word(STAGES, one.row.stage, lang)),
@@ -84,11 +85,15 @@ def _cells(screen: Screen, names: Names, one: Owed, at: datetime, *, wide: bool)
     ]
 
 
-def _due(screen: Screen, one: Owed, at: datetime) -> "Text":
+def _due(screen: Screen, names: Names, one: Owed, at: datetime) -> "Text":
     duty = one.row.duty
     marks = due_marks(screen, suspended=duty["suspended"], provisional=duty["provisional"])
     style = due_style(one.due_at, at, STILL, suspended=duty["suspended"])
-    return styled(" ".join([countdown(one.due_at, at, screen.lang), *marks]), style)
+    said = styled(" ".join([countdown(one.due_at, at, screen.lang), *marks]), style)
+    if one.call_before is not None:
+        until = shown(one.call_before, zone_of(names.file, one.row.community), at, screen.lang)
+        said.append(screen.t(f" {until}前联系业主", f" call before {until}"), "yellow")
+    return said
 
 
 def _who(screen: Screen, names: Names, one: Owed, *, whole: bool) -> "Text":

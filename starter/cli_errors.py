@@ -123,6 +123,18 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请用 show 查看;已办结很久的工单请从导出件核查。",
         "See it with show; long-closed orders are checked from their export.",
     ),
+    "row-missing": (
+        "记录中缺少工单 {order} 的当前状态行(work_order),它的受理或事件还在。",
+        "The record lacks the current row (work_order) of {order}; its intake or events are there.",
+        "请执行 huiyin reconcile {order} 查看差异,加 --rebuild 可按历史补写。",
+        "See what differs with huiyin reconcile {order}; with --rebuild it is written again from the history.",
+    ),
+    "nothing-replayed": (
+        "没有可重放的历史:记录中有 {count} 张工单,但流程都没有启动。",
+        "There is no history to replay: the record has {count} orders, but no process was started.",
+        "请用 huiyin status 查看引擎与转送进程;转送进程会补启动流程。",
+        "Look at engine and relay with huiyin status; the relay starts the processes.",
+    ),
     "history-unreadable": (
         "文件 {file} 不是可读的历史({why})。",
         "{file} is no readable history ({why}).",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from domain.community import CommunityFile
     from domain.explaining import Explanation
     from domain.order import WorkOrder
+    from starter.moves import Move
 
 EXAMPLE = "huiyin explain 10000001 handling"
 
@@ -59,14 +60,18 @@ async def _explain(screen: Screen, typed: str, which: Which) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - the same
     from starter.cli_state import order_now  # noqa: PLC0415 - the same
     from starter.explained import facts  # noqa: PLC0415 - the same
+    from starter.moves import move_facts, moves_of  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         file, at = await door.order_file(desk, door.order_id(typed)), door.now()
         order = await order_now(desk, file, at)
     told = [explained(order, clock, at) for clock in chosen(order, which)]
-    screen.document({"order": file.row.order_id, "at": at, "clocks": [facts(one) for one in told]})
+    moved = [moves_of(file.events, one.clock) for one in told]
+    clocks = [{**facts(one), "moves": [*map(move_facts, moves)]} for one, moves in zip(told, moved, strict=True)]
+    screen.document({"order": file.row.order_id, "at": at, "clocks": clocks})
     if not screen.json:
-        show(screen, desk.settings, order, told, at, whole=which.name is not None and not which.everything)
+        whole = moved[0] if which.name is not None and not which.everything else None
+        show(screen, desk.settings, order, told, at, whole=whole)
     return 0
 
 
@@ -105,9 +110,9 @@ def show(
     told: "Sequence[Explanation]",
     at: datetime,
     *,
-    whole: bool,
+    whole: "Sequence[Move] | None",
 ) -> None:
-    """Show one deadline whole, or several in short."""
+    """Show one deadline whole, with its moves, or several in short."""
     from starter.accountable import Accountable  # noqa: PLC0415 - programs that read JSON need none of it
     from starter.actor import usr  # noqa: PLC0415 - the same
     from starter.cli_explain_list import short_lines  # noqa: PLC0415 - the same
@@ -115,10 +120,11 @@ def show(
     from starter.timeline import Names  # noqa: PLC0415 - the same
 
     names = Names(file, screen.lang)
-    if not whole:
+    if whole is None:
         screen.show(*short_lines(screen, names, order, told, at))
         return
     [one] = told
     case = {"team": order.team, "first_contact": order.first_contact, "assignee": order.assignee}
     persons = Accountable(file, at).persons(one.accountable, order.community, **case) if one.clock.running else ()
-    screen.show(*Sum(screen, names, one, at, [names.person(usr(p.staff_id)) for p in persons]).lines(order.order_id))
+    who = [names.person(usr(p.staff_id)) for p in persons]
+    screen.show(*Sum(screen, names, one, at, who, whole).lines(order.order_id))

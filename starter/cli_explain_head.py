@@ -15,6 +15,7 @@ from starter.cli_times import countdown, offset
 from starter.cli_zoned import Zoned
 from starter.explained import pieces, state_of
 from starter.lengths import exact, limit_words, rounded
+from starter.moves import Move
 from starter.time_words import OUTCOMES_OF_CLOCKS, SOURCES, STATES
 from starter.timeline import Names
 from starter.wording import COMMANDS, ROLES
@@ -30,8 +31,16 @@ INDENT = 2
 class Head:
     """What a deadline is, as a bar, and what it rests on; times are those of the calendar that counts."""
 
-    def __init__(self, screen: Screen, names: Names, told: Explanation, now: datetime, who: Sequence[str]) -> None:
-        self.screen, self.names, self.told, self.now, self.who = screen, names, told, now, who
+    def __init__(
+        self,
+        screen: Screen,
+        names: Names,
+        told: Explanation,
+        now: datetime,
+        who: Sequence[str],
+        moves: Sequence[Move] = (),
+    ) -> None:
+        self.screen, self.names, self.told, self.now, self.who, self.moves = screen, names, told, now, who, moves
         self.t, self.lang, self.clock = screen.t, screen.lang, told.clock
         self.zone = told.calendar.zone
         instants = (self.clock.started_at, told.due_at, *(step.planned_at for step in told.steps))

@@ -5,17 +5,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from domain.audit import read_instant
 from domain.calendars import Segment
 from domain.explaining import Step, Stood
 from domain.words import word
+from starter.cli_door import number
 from starter.cli_explain_head import Head
 from starter.cli_page import grid_of, wrapped
 from starter.cli_screen import styled
+from starter.cli_table import due_marks
 from starter.closed_days import ClosedRun, closed_runs
 from starter.explained import adds_up, carried
 from starter.lengths import day_count, exact
 from starter.time_words import DAY_KINDS, PLANNED_ACTIONS
-from starter.wording import ROLES
+from starter.wording import EVENTS, ROLES, SEVERITIES
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -29,8 +32,8 @@ class Sum(Head):
 
     def lines(self, order_id: str) -> list[Any]:
         """Return every part of it."""
-        parts = (self.head(order_id), self.drawn(), self.basis(), self.counted(), self.closed(), self.paused())
-        return [line for part in (*parts, self.alarms()) for line in part]
+        parts = (self.head(order_id), self.drawn(), self.basis(), self.moved(order_id), self.counted(), self.closed())
+        return [line for part in (*parts, self.paused(), self.alarms()) for line in part]
 
     # ---- the sum
 
@@ -80,6 +83,23 @@ class Sum(Head):
         sums = adds_up(told)
         style = "bold green" if sums else "bold red"
         return styled(f"  {said} {'=' if sums else '≠'} {limit} {'✓' if sums else '✗'}", style)
+
+    # ---- what moved it
+
+    def moved(self, order_id: str) -> list[Any]:
+        """Return each move of the due: when, by what, by whom, from when to when (CLK-24, CLK-31)."""
+        lines = self.title("时限变更", "What moved it") if self.moves else []
+        for move in self.moves:
+            dues = (self.when(read_instant(move.facts[name])) for name in ("before_due_at", "due_at"))
+            what = word(EVENTS, f"work_order.{move.type}", self.lang)
+            to = f"{self.names.category(move.said['category'])} {word(SEVERITIES, move.said['severity'], self.lang)}"
+            rules = self.t(f"配置 {move.said['policy_version']}", f"settings {move.said['policy_version']}")
+            head = [self.when(move.at), what, to, rules, self.names.person(move.actor)]
+            marks = self.may_move(provisional=bool(move.facts.get("provisional")))
+            lines += self.indented(wrapped(head, self.width))
+            lines.append(styled(" ".join(["    ", " → ".join(dues), *marks]), "cyan"))
+        why = self.t("变更理由:", "the reasons given: ") + f"huiyin show {number(order_id)} --as …"
+        return [*lines, styled(f"  {why}", "dim")] if lines else []
 
     # ---- what did not count
 
@@ -149,7 +169,8 @@ class Sum(Head):
         for warned in self.told.warnings:
             what = self.t(f"预警 {warned.percent}%", f"warning {warned.percent}%")
             state = self.t("已预警", "given") if warned.given else self.to_come(warned.at)
-            grid.add_row(styled(f"  {what}"), styled(self.when(warned.at)), styled(state, "dim"))
+            said = " · ".join([state, *self.may_move(provisional=warned.provisional and not warned.given)])
+            grid.add_row(styled(f"  {what}"), styled(self.when(warned.at)), styled(said, "dim"))
         for step in self.told.steps:
             if self.clock.running or step.fired:
                 grid.add_row(*self.level(step))
@@ -161,11 +182,16 @@ class Sum(Head):
         what = t(f"第 {step.level} 级 {role}", f"level {step.level} {role}")
         state = word(PLANNED_ACTIONS, step.action, self.lang) if not step.fired else t("已触发", "fired")
         state += t(" · 已确认", " · acknowledged") * step.acknowledged
+        state = " · ".join([state, *self.may_move(provisional=step.provisional and not step.fired)])
         return (
             styled(f"  {what}"),
             styled(self.when(step.planned_at)),
             styled(state, "red" if step.fired else "dim"),
         )
+
+    def may_move(self, *, provisional: bool) -> list[str]:
+        """Say of an instant to come that it lies beyond the confirmed holiday data (CAL-11)."""
+        return due_marks(self.screen, suspended=False, provisional=provisional)
 
     def when(self, at: datetime) -> str:
         """Show an instant that no sum depends on to the minute."""

@@ -12,16 +12,21 @@ from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import Role
 from records import audit as chains
-from records import deeds, outgoing
+from records import deeds, outgoing, owner_messages
 from records import read as reading
 from records.naming import mask_contact
 from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
+from starter import cli_family
 from starter.actor import Actor
 from starter.cli_facts import row_facts
+from starter.cli_family import load_family
+from starter.cli_owner_page import Owner
+from starter.cli_owner_page import document as owner_document
 from starter.cli_screen import Screen
 from starter.cli_state import Opened, is_provisional, order_now
+from starter.contacting import manner_of_order
 
 if TYPE_CHECKING:
     from starter.desk import Desk
@@ -42,7 +47,10 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
         raise
     notices, done = await outgoing.notices(desk.pool, order_id), await deeds.of_order(desk.pool, order_id)
     order = await order_now(desk, file, datetime.now(UTC))
-    return Opened(file, order, notices, done, words, plain=because is not None)
+    owner = Owner(await manner_of_order(desk, order), await owner_messages.of_order(desk.pool, order_id))
+    return Opened(
+        file, order, notices, done, words, plain=because is not None, owner=owner, family=await load_family(desk, order)
+    )
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:
@@ -106,9 +114,11 @@ def document(opened: Opened) -> dict[str, Any]:
     done = [{name: value for name, value in one._asdict().items() if name != "said"} for one in opened.deeds]
     waits = {name: getattr(order, name) for name in ("pause", "request", "plan", "price", "conflict")}
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
-    told["deeds"] = done
+    told |= {"deeds": done, **owner_document(opened.owner)}
     told["responsibility"] = [part._asdict() for part in order.responsibility]
     told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
+    if opened.family is not None:
+        told |= cli_family.document(order, opened.family)
     if opened.words is None:
         return told
     texts = [{"id": one.id, "field": one.field, "words": one.words} for one in opened.words.texts]

@@ -1,14 +1,10 @@
 """`huiyin up`, `down` and `status`: the servers and processes of this machine."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from starter import cli_input
-from starter.cli_errors import usage
 from starter.cli_options import Data, Json, Lang, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen
@@ -33,7 +29,7 @@ def up(
 
     screen = Screen.of(lang, json_wanted=json)
     count = cli_input.count(workers, "--workers", 1, 32) or 1
-    check_settings()
+    check_settings(count)
     steps = ground.up(
         _data(data),
         count,
@@ -47,20 +43,16 @@ def up(
     return code
 
 
-def check_settings() -> None:
+def check_settings(workers: int) -> None:
     """Refuse to start with settings that a process of ours could not use, before any server is touched."""
     from starter.community_file import load  # noqa: PLC0415 - help needs none of it
     from starter.opening import DoorSettings  # noqa: PLC0415 - the same
+    from workflows.settings import NOWHERE, WorkerSettings, check_free  # noqa: PLC0415 - the same
 
-    load(DoorSettings().settings_file())
-    anywhere = {"HUIYIN_DATABASE_URL": "postgresql://", "HUIYIN_TEMPORAL_ADDRESS": "127.0.0.1:1"}
-    argv = [sys.executable, "-m", "worker", "--check"]
-    env = {**anywhere, **os.environ}
-    checked = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)  # noqa: S603 - our own worker
-    if checked.returncode:
-        said = checked.stderr.strip().splitlines()[0].removeprefix("worker: ")
-        zh, en = f"设置无法采用:{said}", f"A setting can't be used: {said}"
-        raise usage("bad-setting", zh, en, "见 docs/operating.md。", "See docs/operating.md.")
+    told = DoorSettings()
+    WorkerSettings(database_url="postgresql://", temporal_address=NOWHERE)  # those two are known when servers run
+    load(told.settings_file())
+    check_free(told.metrics_address, workers + 1)
 
 
 def void(_applied: int) -> None:
@@ -79,9 +71,11 @@ def down(data: Data = None, json: Json = False, lang: Lang = None) -> int:
 
 def status(data: Data = None, json: Json = False, lang: Lang = None) -> int:
     """Ask every part whether it is there."""
+    from starter.opening import DoorSettings  # noqa: PLC0415 - the same
     from starter.status import status as asked  # noqa: PLC0415 - help needs none of it
 
     screen = Screen.of(lang, json_wanted=json)
+    DoorSettings()
     return asyncio.run(asked(_data(data), lang=screen.lang, as_json=json))
 
 

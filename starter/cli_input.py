@@ -84,9 +84,8 @@ def count(said: str | None, option: str, least: int, most: int) -> int | None:
     plain = said.strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= len(str(most)) and least <= int(plain) <= most):
         zh, en = f"{option} 须为 {least} 到 {most} 的整数。", f"{option} must be a whole number from {least} to {most}."
-        raise usage(
-            "malformed-number", zh, en, f"例如 {option} {most}。", f"For example {option} {most}.", option=option
-        )
+        remedy = f"可选 {least}–{most},例如 {option} {least}。", f"Choose {least}–{most}: for example {option} {least}."
+        raise usage("malformed-number", zh, en, *remedy, option=option)
     return int(plain)
 
 

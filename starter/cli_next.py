@@ -22,26 +22,39 @@ class Step(NamedTuple):
     command: str = ""  # behind `huiyin`, with {order} and {who}
 
 
-STEPS: Mapping[str, Step] = {
+STEPS: dict[str, Step] = {
     Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
     Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
-    Stage.HANDLING: Step(
-        "到场(arrive),做完后",
-        "arrive; when the work is done",
-        "complete-handling {order} --as {who} --cause … --measure … --result …",
-    ),
+    Stage.HANDLING: Step("到现场后", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
-        "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
+        "把结果告诉业主",
+        "tell the owner the result",
+        "give-feedback {order} --as {who} --kind result --found … --text …",
     ),
     Stage.CALLBACK: Step(
-        "由非经办人回访",
-        "call back; not by a handler",
+        "由非经办人回访(未接通:record-attempt)",
+        "call back; not by a handler (not reached: record-attempt)",
         "record-callback {order} --as {who} --resolved --attitude 5 --timeliness 5 --quality 5",
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
-ARRIVED = Step("做完后", "when the work is done", STEPS[Stage.HANDLING].command)
+PARENT_STEPS: dict[str, Step] = {
+    Stage.INTAKE: Step(
+        "由调度客服或主管确认(不是同一原因则 dismiss-incident)",
+        "an operator or supervisor confirms it (or dismiss-incident)",
+        "confirm-incident {order} --as {staff}",
+    ),
+    Stage.FEEDBACK: Step(
+        "根因已处理:请在各成员工单上向业主反馈结果。",
+        "The cause is dealt with: tell each owner the result in the member's own order.",
+    ),
+    Stage.CLOSED: Step("群发事件已否决。", "The incident was dismissed."),
+}
+"""Of an incident, where it differs from an owner's order."""
+ARRIVED = Step(
+    "做完后", "when the work is done", "complete-handling {order} --as {who} --cause … --measure … --result …"
+)
 """Of an assignee who has arrived, or need not."""
 OWED: Mapping[str, Step] = {
     ClockName.PLAN: Step(
@@ -57,6 +70,12 @@ OWED: Mapping[str, Step] = {
     ),
 }
 """What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
+COUNTERSIGN = Step(
+    "首问责任人先会签他人告知的结果",
+    "the first contact countersigns what another told",
+    "countersign {order} --as {who}",
+)
+"""Before the callback, where somebody else told the result (INT-06)."""
 RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
 ARRIVE_FIRST = Step(
     "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
@@ -94,9 +113,11 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
     if row.stage != Stage.HANDLING:
-        return STEPS[row.stage]
-    running = {duty["clock"] for duty in row.duties if not duty["suspended"]}
-    if len(running) < len(row.duties):
+        steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        return COUNTERSIGN if _unsigned(row) else steps[row.stage]
+    duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
+    running = {duty["clock"] for duty in duties if not duty["suspended"]}
+    if len(running) < len(duties):
         return _paused(running, asked=asked)
     if asked:
         return APPROVE
@@ -116,10 +137,17 @@ def _waits(row: OrderRow, *, accepted: bool) -> bool:
     return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
 
 
+def _unsigned(row: OrderRow) -> bool:
+    """Whether the first contact still has to stand for a result."""
+    return any(duty["clock"] == "countersign" for duty in row.duties)
+
+
 def _who(row: OrderRow) -> str | None:
     """Name who must do the next step, where the order itself tells."""
     if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
         return staff_id(row.assignee)
+    if _unsigned(row) and row.first_contact:
+        return staff_id(row.first_contact)
     if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:
         return staff_id(row.first_contact)
     return None

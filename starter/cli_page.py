@@ -10,7 +10,9 @@ from domain.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter import cli_door as door
+from starter import cli_family
 from starter.cli_next import next_lines
+from starter.cli_owner_page import manner_text, message_text, phrase
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import Opened, is_provisional
 from starter.cli_table import due_marks
@@ -42,8 +44,16 @@ class Page:
 
     def lines(self) -> list[Any]:
         """Return the whole page."""
-        told = [*self.header(), *self.clocks(), *self.timeline(), *self.contacts(), *self.notices(), *self.deeds()]
-        return [*told, *self.footer()]
+        told = [
+            *self.header(),
+            *self.clocks(),
+            *self.family(),
+            *self.timeline(),
+            *self.contacts(),
+            *self.notices(),
+            *self.deeds(),
+        ]
+        return [*told, *self.owner(), *self.footer()]
 
     def header(self) -> list[Any]:
         """Return number, matter, stage and persons."""
@@ -69,12 +79,28 @@ class Page:
         heard = f"{stamp(row.received_at, self.zone, self.now)} {word(CHANNELS, row.channel, lang)}"
         turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")
         return [
-            styled(f"{t('工单', 'Work order')} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
+            styled(f"{self._called()} {door.number(row.order_id)}", "bold").append("  " + " · ".join(what)),
             styled(f"{t('环节', 'stage')} {stage}   {t('经办', 'assignee')} {holder}").append(
                 f"   {t('首问', 'first contact')} {first}"
             ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
         ]
+
+    def _called(self) -> str:
+        return self.t("群发事件", "Incident") if self.opened.order.members else self.t("工单", "Work order")
+
+    def family(self) -> list[Any]:
+        """Return an incident's children and what it speaks of for them; of a child its incident (ESC-13)."""
+        order, family, t = self.opened.order, self.opened.family, self.t
+        if family is None:
+            return [styled(t("群发事件 ", "incident ") + door.number(order.incident), "cyan")] if order.incident else []
+        told: list[Any] = []
+        for head, rows in cli_family.parts(self.screen, order, family):
+            grid = grid_of(3)
+            for row in rows:
+                grid.add_row(*row)
+            told += [styled(""), styled(head, "bold"), grid]
+        return told
 
     def clocks(self) -> list[Any]:
         """Return the clocks that run or stand still, what falls due first, first; then what they wait for."""
@@ -201,6 +227,22 @@ class Page:
             at = stamp(deed.done_at or deed.created_at or self.now, self.zone, self.now)
             grid.add_row(styled("  " + at, "dim"), styled(self.teller.deed(deed)))
         return [styled(""), styled(self.t("升级动作", "Done by ladders"), "bold"), grid]
+
+    def owner(self) -> list[Any]:
+        """Return how to speak with the owner, and what was sent to him (FBK-02…05)."""
+        owner, t, grid = self.opened.owner, self.t, grid_of(2)
+        if self.row.closed_at is None:
+            grid.add_row(
+                styled(f"  {t('沟通方式', 'how to reach')}", "cyan"), styled(manner_text(owner.manner, self.lang))
+            )
+            example = phrase(self.opened.order, owner.manner, self.now, self.lang)
+            if example:
+                grid.add_row(styled(f"  {t('通俗说法', 'in plain words')}", "cyan"), styled(example))
+        for message, tries in owner.sent:
+            at = stamp(message.created_at or message.due_at, self.zone, self.now)
+            told = message_text(message, tries, self.teller.clock, self.lang)
+            grid.add_row(styled("  " + at, "dim"), styled(told))
+        return [styled(""), styled(t("业主", "Owner"), "bold"), grid] if grid.row_count else []
 
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""

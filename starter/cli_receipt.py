@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", receipt: "Receipt") -> int:
     """Show the number big, then both limits as clock time and as time left."""
+    from starter.client import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
+
     screen.document(
         {
             "order": receipt.order_id,
@@ -33,6 +35,7 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
             "response_due_at": receipt.response_due_at,
             "feedback_due_at": receipt.feedback_due_at,
             "provisional": list(receipt.provisional),
+            "flags": list(flags_of(desk.settings, form)),
         }
     )
     if screen.json:
@@ -47,6 +50,7 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
         )
     dues = {"response": receipt.response_due_at, "feedback": receipt.feedback_due_at}
     limits(screen, desk, form.community, dues, receipt.provisional, answered=bool(form.contacted_at))
+    _place(screen, desk, form)
     if not receipt.started:
         said = screen.t(
             "流程引擎暂时不在:单号与时限照样有效,流程会自动启动,无需重录。",
@@ -93,6 +97,19 @@ def _may_move(screen: Screen, provisional: bool) -> str:
     return screen.t("  暂定:其间的节假日尚未公布", "  provisional: holidays not announced yet")
 
 
+def _place(screen: Screen, desk: "Desk", form: "IntakeForm") -> None:
+    """Say of a room that the community does not know that it was flagged, and must be asked for again (INT-20)."""
+    from starter.client import UNKNOWN_PLACE, flags_of  # noqa: PLC0415 - the engine's SDK comes with it
+
+    if UNKNOWN_PLACE not in flags_of(desk.settings, form):
+        return
+    estate = desk.settings.communities[form.community]
+    known = screen.t("、", ", ").join(one.code for one in estate.building)
+    zh = f"地点待核:房号不在{estate.name}的楼栋({known})内,照常受理并作标注;请向业主核实。"
+    en = f"Place to be checked: the room is in no building of {estate.id} ({known}). Flagged; ask the owner again."
+    screen.show(styled(screen.t(zh, en), "yellow"))
+
+
 def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tuple[Text, Text]":
     """Say what comes next, and on a line of its own the command to type."""
     number, who = door.number(order), actor.id.removeprefix("usr_")
@@ -108,14 +125,15 @@ def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tup
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
     """Say what a reception would lead to, without one."""
-    from starter.client import dues, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.client import dues, flags_of, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
 
     received_at = reception_instant(form, at)
     terms = terms_for(desk.settings, form.community, dict(form), received_at)
     found = dues(trial(form, actor, terms, received_at))
     said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
     provisional = provisional_of(terms, found)
-    screen.document({"dry_run": True, **said, "received_at": received_at, **found, "provisional": list(provisional)})
+    marks = {"provisional": list(provisional), "flags": list(flags_of(desk.settings, form))}
+    screen.document({"dry_run": True, **said, "received_at": received_at, **found, **marks})
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
     level = word(SEVERITIES, terms.severity, screen.lang)
@@ -126,4 +144,5 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
     )
     both = {name.removesuffix("_due_at"): due for name, due in found.items()}
     limits(screen, desk, form.community, both, provisional, answered=bool(form.contacted_at))
+    _place(screen, desk, form)
     return 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.audit import instant_text
 from starter.cli_errors import Failure, usage
-from starter.cli_words import LANGS, lang_of
+from starter.cli_words import LANGS
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -61,7 +61,12 @@ class Screen:
         if lang is not None and lang not in LANGS:
             zh, en = "--lang 只能是 zh 或 en。", "--lang is zh or en."
             raise usage("unknown-choice", zh, en, "例如 --lang zh。", "For example --lang en.", option="--lang")
-        return cls(lang or lang_of((), os.environ), json_wanted=json_wanted)
+        said = os.environ.get("HUIYIN_LANG", LANGS[0])
+        if lang is None and said not in LANGS:
+            from stack.errors import bad_setting  # noqa: PLC0415 - only failing commands pay for it
+
+            raise bad_setting("HUIYIN_LANG", said, " zh 或 en", "zh or en")
+        return cls(lang or said, json_wanted=json_wanted)
 
     def t(self, zh: str, en: str) -> str:
         """Choose the reader's language."""

@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 from domain.catalogue import team_of
 from domain.community import CommunityFile
+from domain.vocabulary import Teller
 from domain.words import word
 from records.read import OrderRow
 from starter import cli_times
 from starter.actor import usr
 from starter.attaching import MEGABYTE
 from starter.cli_attachments import read_files
-from starter.cli_commands import Action, Field
-from starter.cli_door import member, no_such, zone_of
+from starter.cli_commands import Action
+from starter.cli_door import member, no_such, order_id, zone_of
 from starter.cli_errors import Failure, short, usage
+from starter.cli_fields import Field
 from starter.time_words import PAUSE_REASONS
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -45,11 +47,20 @@ def payload(
         made |= classification(row, made, must_change="reason" in made)
     if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
         made |= {name: getattr(row, name) for name in ("category", "kind", "severity")}
+    if made.pop("number", None) and is_staff_number(file, said["number"]):
+        made["told_by"] = Teller.STAFF.value
     return made
+
+
+def is_staff_number(file: CommunityFile, number: str) -> bool:
+    """Whether a telephone number is one of ours, however written; its scores count for nothing (CBK-08)."""
+    digits = re.sub(r"\D", "", number)
+    return digits in {re.sub(r"\D", "", one.phone) for one in file.staff}
 
 
 def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:
     """Understand one field."""
+    typed = order_id(typed) if field.kind == "order" else typed
     match field.kind:
         case "staff":
             return person(file, row, field, typed)

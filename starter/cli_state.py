@@ -18,11 +18,13 @@ from records import read as reading
 from records.deeds import Deed
 from records.outgoing import NoticeRow
 from records.read import OrderFile
+from starter.cli_owner_page import Owner
 from starter.said_words import UNSAID, put_back
 from workflows.contract import Start
 
 if TYPE_CHECKING:
     from starter.acting import Prepared, Request
+    from starter.cli_family import Family
     from starter.desk import Desk
 
 
@@ -35,6 +37,8 @@ class Opened(NamedTuple):
     deeds: Sequence[Deed]
     words: reading.Words | None
     plain: bool  # contacts in full
+    owner: Owner
+    family: "Family | None" = None  # of an incident
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:
@@ -46,7 +50,7 @@ async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:
     terms = await _terms(desk, stored)
     told = [(e.read_event(event, terms), row.recorded_at) for event, row in zip(stored, file.events, strict=True)]
     first = told[0][0]
-    if not isinstance(first, e.Received):  # pragma: no cover - a chain begins with its reception
+    if not isinstance(first, e.Received | e.IncidentProposed):  # pragma: no cover - a chain begins with its reception
         raise TypeError(type(first).__name__)
     return replay(born(first, file.row.order_id, told[0][1]), told[1:])
 
@@ -59,9 +63,8 @@ def is_provisional(order: WorkOrder, clock: Clock) -> bool:
 
 
 async def _terms(desk: "Desk", stored: Sequence[dict[str, Any]]) -> dict[str, Terms]:
-    """Read every set of terms that receptions, classifications and recounts pinned."""
-    pinned = {kind.type_name() for kind in (e.Received, e.Classified, e.Reclassified, e.Reclocked)}
-    digests = {event["payload"]["terms_digest"] for event in stored if event["type"] in pinned}
+    """Read every set of terms that the events brought with them."""
+    digests = {digest for event in stored for digest in e.digests_of(event)}
     found = {digest: await reading.terms(desk.pool, digest) for digest in sorted(digests)}
     return {digest: Terms.model_validate(body) for digest, body in found.items()}
 

@@ -12,9 +12,10 @@ from starter.cli_errors import SENTENCES as MORE
 from starter.cli_screen import facts_of
 from starter.handling_words import CONFLICT_STEPS, PARTIES
 from starter.time_words import PAUSE_REASONS
-from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
+from starter.wording import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
+WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
 CALLED = {
     "command": COMMANDS,
@@ -25,7 +26,10 @@ CALLED = {
     "reason": PAUSE_REASONS,
     "next": CONFLICT_STEPS,
     "party": PARTIES,
+    "field": FIELDS,
 }
+NAMED = frozenset({"incident", "member", "other", "assignee", "requested_by", "result_by", "first_contact"})
+"""Facts that are ids of orders and persons: said without what tells the one from the other."""
 
 
 def told(error: BaseException, data: Path, command: str) -> Failure:
@@ -38,6 +42,11 @@ def told(error: BaseException, data: Path, command: str) -> Failure:
         case RecordsError():
             return refused(error.code, {})
     return _typed(error) or _of_the_ground(error) or _of_the_settings(error) or unexpected(error, data, command)
+
+
+def known(code: str, facts: Mapping[str, Any]) -> Failure | None:
+    """Tell a refusal, if there is a sentence for it."""
+    return refused(code, facts) if code in SENTENCES or code in MORE else None
 
 
 def refused(code: str, facts: Mapping[str, Any]) -> Failure:
@@ -77,12 +86,14 @@ def _said(name: str, value: Any, lang: str) -> str:
     if name == "allowed":
         parts = [_choice(part, lang) for part in str(value).split(", ")]
         return ("、" if lang == "zh" else ", ").join(parts)
+    if name == "missing":
+        return ("、" if lang == "zh" else ", ").join(word(FIELDS, part, lang) for part in str(value).split(", "))
     if name == "listed":
         return _listed([code for code in str(value).split(", ") if code], lang)
     if name in CALLED:
         return word(CALLED[name], str(value), lang)
-    if name == "assignee":
-        return str(value).removeprefix("usr_")
+    if name in NAMED:
+        return short(str(value).removeprefix("wo_").removeprefix("usr_"))
     return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
 
 
@@ -142,13 +153,13 @@ def _of_the_ground(error: BaseException) -> Failure | None:
 
     if not isinstance(error, StackError):
         return None
-    return Failure(error.code, error.zh, error.en, error.remedy_zh, error.remedy_en, AWAY)
+    exit_code = USAGE if error.code in WRONG_SETTINGS else AWAY
+    return Failure(error.code, error.zh, error.en, error.remedy_zh, error.remedy_en, exit_code)
 
 
 def _of_the_settings(error: BaseException) -> Failure | None:
-    from pydantic import ValidationError  # noqa: PLC0415 - only failing commands pay for it
-
-    from domain.faults import BadCommunity  # noqa: PLC0415 - the same
+    from domain.faults import BadCommunity  # noqa: PLC0415 - only failing commands pay for it
+    from workflows.settings import BadSettings  # noqa: PLC0415 - the same
 
     if isinstance(error, BadCommunity):
         zh, en = (_lines(error, lang) for lang in ("zh", "en"))
@@ -157,10 +168,10 @@ def _of_the_settings(error: BaseException) -> Failure | None:
             "Mend it and try again; HUIYIN_COMMUNITY names the file.",
         )
         return usage("bad-community-file", f"小区配置无法采用:\n{zh}", f"These settings can't be used:\n{en}", *remedy)
-    if isinstance(error, ValidationError) and error.title == "DoorSettings":
-        names = ", ".join(sorted({"HUIYIN_" + str(fault["loc"][0]).upper() for fault in error.errors()}))
-        zh, en = f"环境变量 {names} 的内容无法采用。", f"{names} can't be used as set."
-        return usage("bad-setting", zh, en, "请改正或去掉该变量。", "Mend or unset it.", settings=names)
+    if isinstance(error, BadSettings):
+        names = ", ".join(fault.name for fault in error.faults)
+        remedy = "请改正或去掉该设置;见 docs/operating.md。", "Mend or unset it; see docs/operating.md."
+        return usage("bad-setting", error.told("zh"), error.told("en"), *remedy, settings=names)
     return None
 
 

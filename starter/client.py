@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
@@ -27,12 +28,14 @@ from records.attachments import Attachment
 from records.pool import Database
 from starter.actor import SELF, Actor
 from starter.attaching import taken as taken_files
-from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
+from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
 
+UNKNOWN_PLACE = "unknown_place"
+"""Flag of a matter whose room is in no building that the community knows (INT-20)."""
 BACK_DATING = timedelta(hours=24)
 """How far the recorder may set `received_at` back (INT-13)."""
 
@@ -106,9 +109,14 @@ def check_answer(form: IntakeForm, actor: Actor, received_at: datetime, now: dat
 
 
 def terms_for(settings: CommunityFile, community: str, wish: Mapping[str, Any], received_at: datetime) -> Terms:
-    """Resolve the terms of a category as they were on the day of reception, so that they change only by decision."""
+    """Resolve the terms of a category as they were on the day of reception, so that they change only by decision.
+
+    That day is the community's: its calendar counts by its own midnights (CAL-09).
+    """
     named = {name: wish.get(name) for name in ("category", "kind", "severity")}
-    return catalogue.resolve(settings, community=community, on=received_at.date(), **named)
+    estate = settings.communities.get(community)
+    on = received_at.astimezone(ZoneInfo(estate.zone if estate else settings.firm.default_zone)).date()
+    return catalogue.resolve(settings, community=community, on=on, **named)
 
 
 async def _take_in(
@@ -137,7 +145,7 @@ async def _take_in(
         contacts=_optional(name=form.reporter_name, phone=form.reporter_phone, address=form.address, room=form.room),
         external_id=form.external_id,
         external_created_at=form.external_created_at,
-        flags=form.flags,
+        flags=flags_of(desk.settings, form),
         is_test=form.test,
         attachments=brought,
         response_due_at=due["response_due_at"],
@@ -147,8 +155,8 @@ async def _take_in(
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
-        known = {"building": building_of(desk.settings, form), "attachments": digests}
-        reception = reception.model_copy(update=known)
+        place = {"building": building_of(desk.settings, form), "flags": flags_of(desk.settings, form)}
+        reception = reception.model_copy(update={**place, "attachments": digests})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")
@@ -192,6 +200,13 @@ def building_of(settings: CommunityFile, form: IntakeForm) -> str | None:
     return next((one.code for one in estate.building if one.code.upper() == said), None)
 
 
+def flags_of(settings: CommunityFile, form: IntakeForm) -> tuple[str, ...]:
+    """Return the flags of a matter, `unknown_place` among them when its room fits no building (INT-20)."""
+    estate = settings.communities.get(form.community)
+    known = form.room is None or estate is None or not estate.building or building_of(settings, form) is not None
+    return form.flags if known else tuple(dict.fromkeys((*form.flags, UNKNOWN_PLACE)))
+
+
 def trial(form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> Reception:
     """Return the reception that a form would make, before it has a number, a person or words."""
     return _reception("wo_", "sub_", Words(id="", digest=""), form, actor, terms, received_at)
@@ -218,7 +233,7 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
     """
     db = db or desk.pool
     try:
-        await desk.engine.start_workflow(
+        started = desk.engine.start_workflow(
             WorkOrderProcess.run,
             Start.model_validate(intake.start_input),
             id=workflow_id(intake.order_id),
@@ -227,6 +242,7 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             rpc_timeout=PATIENCE,
         )
+        await patiently(started)
     except WorkflowAlreadyStartedError:
         pass
     except (RPCError, RuntimeError):

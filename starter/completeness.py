@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.commands import CommandName
-from domain.community import HandlingRules
+from domain.community import Feedback, HandlingRules
 from domain.refusals import Refused
 
 Said = Mapping[str, Any]
@@ -43,3 +43,11 @@ def check_complete(command: CommandName, said: Said, rules: HandlingRules) -> No
     """Refuse a command that does not say enough: `completion-incomplete`, `result-too-short` …"""
     if command in ASKED:
         ASKED[command](said, rules)
+
+
+def check_feedback(texts: Mapping[str, str], rules: Feedback) -> None:
+    """Refuse words too short to tell an owner anything (FBK-01)."""
+    least = rules.requires_text_min_chars
+    for name, text in texts.items():
+        if len(text.strip()) < least:
+            raise Refused("feedback-too-short", field=name, least=least)

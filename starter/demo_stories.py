@@ -23,7 +23,17 @@ DONE = {
     "measure": "更换部件 / replaced the part",
     "words": "已更换,试用半小时正常 / replaced, tried for half an hour",
 }
-RESULT = {"kind": "result", "by": PHONE, "words": "已修好,请您查看 / repaired, please have a look"}
+RESULT = {
+    "kind": "result",
+    "by": PHONE,
+    "found": "已查明损坏部位 / we found what was broken",
+    "words": "已修好,请您查看 / repaired, please have a look",
+}
+MADE_GOOD = {
+    "apology": "电话致歉 / apologised on the telephone",
+    "visit": "当天上门 / came the same day",
+    "remedy": "免费复修 / repaired again for nothing",
+}
 URGES = 2
 
 
@@ -99,10 +109,10 @@ async def not_resolved(told: Told) -> None:
     await answered(told)
     await repaired(told)
     await called_back(told, BAD)
-    await told.give(CommandName.COMPLETE_RECOVERY, MANAGER, words="已上门致歉 / apologised in person")
+    await told.give(CommandName.COMPLETE_RECOVERY, MANAGER, **MADE_GOOD)
     await handed_out(told)
     await repaired(told)
-    await called_back(told)
+    await told.give(CommandName.RECORD_CALLBACK, MANAGER, **GOOD)  # another than who called first (CBK-10)
 
 
 async def withdrawn(told: Told) -> None:

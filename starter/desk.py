@@ -1,10 +1,12 @@
 """What every door stands on: record, engine, keys and settings, and how it speaks of them when they are away."""
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from temporalio.client import Client
@@ -12,6 +14,7 @@ from temporalio.client import Client
 from domain import audit
 from domain.community import CommunityFile
 from domain.refusals import Refused
+from domain.roster import Roster, roster_of
 from records import read as reading
 from records import subjects
 from records.errors import RecordsAway, RecordsRefused, guarded
@@ -33,6 +36,11 @@ class Desk:
     ring: KeyRing
     settings: CommunityFile
     index_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Return the staff table of the settings in force; its version is a digest, so it is made once."""
+        return roster_of(self.settings)
 
 
 def key_digest(community: str, actor: Actor, route: str, key: str) -> bytes:
@@ -66,6 +74,17 @@ def _integers(value: Any) -> Any:
 async def house_time(desk: Desk) -> datetime:
     """Return the time by the record's clock: one for all doors, whatever the clock of their own machine says."""
     return await kept(reading.server_time(desk.pool))
+
+
+async def patiently(work: Awaitable[T]) -> T:
+    """Wait for the engine as long as a door does; raises RuntimeError then, as a client that finds no server.
+
+    A server that is frozen accepts connections and is silent: the SDK alone would wait half a minute for its greeting.
+    """
+    try:
+        return await asyncio.wait_for(work, PATIENCE.total_seconds())
+    except TimeoutError:
+        raise RuntimeError("no answer") from None
 
 
 async def kept(work: Awaitable[T], **facts: str) -> T:

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -33,7 +34,7 @@ TEXTS = {
     "log": ("日志", "log"),
     "postgres": ("PostgreSQL 数据库", "PostgreSQL"),
     "temporal": ("Temporal 流程引擎", "Temporal"),
-    "node": ("  节点 {name}", "  node {name}"),
+    "node": ("Temporal 节点", "Temporal node"),
     "worker": ("工作进程", "worker"),
     "relay": ("转送进程", "relay"),
     "skipping": ("时间快进：开（仅供演示）", "time skipping: on (for demonstrations only)"),
@@ -43,8 +44,8 @@ TEXTS = {
     ),
     "migrating": ("更新数据库结构 …", "Bringing the database schema up to date …"),
     "ended": (
-        "{name} 意外结束（{why}），{pause:.0f} 秒后重新启动；日志 {log}",
-        "{name} ended ({why}), to be started again in {pause:.0f} s; its log: {log}",
+        "{at} {name} 意外结束（{why}），{pause:.0f} 秒后重新启动；日志 {log}",
+        "{at} {name} ended ({why}), to be started again in {pause:.0f} s; its log: {log}",
     ),
     "stopping": ("正在停止 …", "Stopping …"),
     "stopped": ("已全部停止，数据保留在 {data}", "All is stopped; the data stays in {data}"),
@@ -133,7 +134,8 @@ async def keep_all(
     places = sorted(programs)  # relay, worker-1, worker-2 …
 
     def ended(name: str, why: str, pause: float) -> None:
-        line = say(lang, "ended", name=name, why=why, pause=pause, log=log_of(name))
+        at = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        line = say(lang, "ended", at=at, name=label(name, lang), why=why, pause=pause, log=log_of(name))
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     async def one(name: str) -> Child:
@@ -171,6 +173,12 @@ def log_path(data: Path, name: str) -> Path:
     return data / "logs" / f"{name}.log"
 
 
+def label(name: str, lang: str) -> str:
+    """Name a part in words, its number behind: the same on the page and in what is said later."""
+    kind, _, number = name.partition("-")
+    return " ".join(filter(None, (say(lang, "node" if kind == "temporal" and number else kind), number)))
+
+
 def show_page(ground: Ground, living: Mapping[str, Child], lang: str, console: Console) -> None:
     """Show the one page of `up`: what runs where, where it logs, what to type next."""
     table = Table(title=say(lang, "title", data=ground.data), title_justify="left", show_edge=False)
@@ -180,10 +188,9 @@ def show_page(ground: Ground, living: Mapping[str, Child], lang: str, console: C
     for name, where in there.items():
         table.add_row(say(lang, name), where, str(ground.logs.get(name, "-")))
     for name in (one for one in ground.pids if one not in there):
-        table.add_row(say(lang, "node", name=name), f"pid {ground.pids[name]}", str(ground.logs[name]))
+        table.add_row("  " + label(name, lang), f"pid {ground.pids[name]}", str(ground.logs[name]))
     for name, child in living.items():
-        label = say(lang, name.split("-", maxsplit=1)[0]) + name.removeprefix("worker").removeprefix("relay")
-        table.add_row(label, f"pid {child.pid}", str(child.log))
+        table.add_row(label(name, lang), f"pid {child.pid}", str(child.log))
     console.print(table)
     if ground.time_skipping:
         console.print(say(lang, "skipping"))

@@ -58,6 +58,8 @@ def _of_the_record(pulse: Pulse) -> Iterator[Gauge]:
     yield Gauge("huiyin_notices_age_seconds", "Age of the oldest of them.", pulse.notices_age or 0)
     yield Gauge("huiyin_intakes_not_started", "Orders received whose process does not run yet.", pulse.unstarted)
     yield Gauge("huiyin_intakes_not_started_age_seconds", "Age of the oldest of them.", pulse.unstarted_age or 0)
+    yield Gauge("huiyin_deeds_open", "What levels are still to do beside telling somebody.", pulse.deeds_open)
+    yield Gauge("huiyin_deeds_age_seconds", "Age of the oldest of it.", pulse.deeds_age or 0)
 
 
 class OnDemand(Collector):

@@ -3,55 +3,25 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Literal
 
-from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.client import Client
 
 from domain.refusals import Refused
+from domain.words import Pair
 from records.errors import RecordsAway
 from records.pool import open_pool
 from records.vault import KeyRing
 from starter.community_file import load
 from starter.desk import Desk
-from workflows.engine import Engine, connect
-
-NOWHERE = "127.0.0.1:1"
-"""Address of an engine that nobody has started: every call finds it away."""
+from workflows.engine import connect
+from workflows.settings import BadSettings, Fault, File, ProcessSettings
 
 
-class DoorSettings(BaseSettings):
-    """What a door is told by HUIYIN_* and `.env`; addresses left out are those of the running `huiyin up`."""
+class DoorSettings(ProcessSettings):
+    """What a door is told beside; addresses left out are those of the running `huiyin up`."""
 
-    model_config = SettingsConfigDict(env_prefix="HUIYIN_", env_file=".env", extra="ignore")
-
-    data: Path = Path("~/.local/share/huiyin")
-    database_url: str | None = None
-    temporal_address: str | None = None
-    temporal_namespace: str = "huiyin"
-    temporal_api_key: str | None = None
-    temporal_tls: bool = False
-    temporal_tls_ca: Path | None = None
-    temporal_tls_cert: Path | None = None
-    temporal_tls_key: Path | None = None
-    kek_file: Path | None = None  # none = keys/kek.json in the data folder
+    kek_file: File = None  # none = keys/kek.json in the data folder; a new one would open nothing sealed before
     community: Path | None = None  # none = the sample community
-    lang: Literal["zh", "en"] = "zh"
-    log_format: Literal["json", "console"] = "console"
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
-    pool_size: int = 4
-
-    def engine(self) -> Engine:
-        """Return where the engine is."""
-        return Engine(
-            address=self.temporal_address or NOWHERE,
-            namespace=self.temporal_namespace,
-            tls=self.temporal_tls,
-            tls_ca=self.temporal_tls_ca,
-            tls_cert=self.temporal_tls_cert,
-            tls_key=self.temporal_tls_key,
-            api_key=self.temporal_api_key,
-        )
 
     def keys(self) -> Path:
         """Return the file of the key-encryption keys; it is no part of the database (privacy_audit A2)."""
@@ -83,18 +53,18 @@ async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door")
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:
-        yield Desk(pool, await _engine(settings), _keys(settings), community)
+        yield Desk(pool, await _engine(settings), KeyRing.open(settings.keys()), community)
 
 
 async def _engine(settings: DoorSettings) -> Client:
     try:
         return await connect(settings.engine(), lazy=True)
     except (OSError, ValueError):
-        raise Refused("bad-setting", setting="HUIYIN_TEMPORAL_ADDRESS, HUIYIN_TEMPORAL_TLS_*") from None
+        raise BadSettings(*_unfit(settings)) from None
 
 
-def _keys(settings: DoorSettings) -> KeyRing:
-    """Open the keys; a file named by hand must be there, for a new one would open nothing that was sealed before."""
-    if settings.kek_file is not None and not settings.keys().is_file():
-        raise Refused("bad-setting", setting="HUIYIN_KEK_FILE")
-    return KeyRing.open(settings.keys())
+def _unfit(settings: DoorSettings) -> list[Fault]:
+    """Name the files of the engine's TLS that are set: the SDK can't read one of them, and does not say which."""
+    wanted = Pair("PEM 格式的证书或私钥", "a certificate or key in PEM")
+    named = {name: getattr(settings, name) for name in ("temporal_tls_ca", "temporal_tls_cert", "temporal_tls_key")}
+    return [Fault(f"HUIYIN_{name.upper()}", str(path), wanted) for name, path in named.items() if path]

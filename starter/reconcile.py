@@ -133,8 +133,10 @@ def _terms(histories: Sequence[WorkflowHistory]) -> Iterator[tuple[str, dict[str
                     given = json.loads(request.input.args.payloads[0].data)["payload"].get("terms")
                 case _:
                     continue
-            if given is not None:
-                terms = Terms.model_validate(given)
+            for one in (
+                given if isinstance(given, list) else filter(None, [given])
+            ):  # several: of an incident's children
+                terms = Terms.model_validate(one)
                 yield terms.digest, terms.model_dump(mode="json")
 
 

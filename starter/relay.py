@@ -6,14 +6,16 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from domain.refusals import Refused
 from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
-from domain.roster import Roster, roster_of
+from domain.roster import Roster
 from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
@@ -22,11 +24,14 @@ from records.read import server_time
 from starter.client import start_process
 from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
+from starter.incidents import TOPICS, carry_incidents, open_carriage
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
+from starter.owner_messages import CALLBACK_LINK, queue_link, send_to_owners
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
+from workflows.settings import BadSettings
 
 PAUSE = 0.5
 """Seconds between two looks when nothing waits."""
@@ -39,12 +44,6 @@ RELAY = "huiyin-relay"
 """What the record's server knows our session by; `huiyin status` looks for it."""
 
 log = structlog.get_logger("huiyin.relay")
-
-
-class RelaySettings(DoorSettings):
-    """What the relay is told beside what every door is told."""
-
-    metrics_address: str | None = None  # 127.0.0.1:9465; under `up` the port after the last worker's
 
 
 async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -> int:
@@ -83,7 +82,16 @@ async def queue(desk: Desk, roster: Roster, now: datetime) -> int:
 async def _queue(
     connection: Connection, desk: Desk, roster: Roster, row: outgoing.OutboxRow, now: datetime
 ) -> list[outgoing.Notice]:
-    """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11)."""
+    """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11).
+
+    What is for other orders is opened as such (`starter.incidents`).
+    """
+    if row.topic in TOPICS:
+        await open_carriage(connection, row)
+        return []
+    if row.topic == CALLBACK_LINK:
+        await queue_link(connection, desk, row, now)
+        return []
     told = notices_of(row, desk.settings, roster, now)
     for notice in told or [unheard(row)]:
         await outgoing.add_notice(connection, notice)
@@ -180,20 +188,24 @@ async def _send(desk: Desk, notice: outgoing.Notice) -> bool:
     return True
 
 
-async def run(desk: Desk, stop: asyncio.Event) -> None:
-    """Carry until told to stop; a server that is away is waited for.
+async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
+    """Carry until told to stop; a server that is away is waited for. `data` holds the folders of the channels.
 
-    Deeds wait for the answers of orders, so they have a loop of their own: no message waits for them.
+    Deeds and incidents wait for the answers of orders, so they have a loop of their own: no message waits for them.
     """
-    roster = roster_of(desk.settings)
+    roster = desk.roster
 
     async def carry() -> int:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
 
     async def act() -> int:
-        return await do_deeds(desk, roster, await server_time(desk.pool))
+        return await carry_incidents(desk) + await do_deeds(desk, roster, await server_time(desk.pool))
+
+    async def tell() -> int:
+        return await send_to_owners(desk, roster, data, await server_time(desk.pool))
 
     async with asyncio.TaskGroup() as loops:
+        loops.create_task(_again_and_again(tell, stop))
         loops.create_task(_again_and_again(carry, stop))
         loops.create_task(_again_and_again(act, stop))
 
@@ -217,19 +229,31 @@ async def _rest(stop: asyncio.Event) -> None:
         return
 
 
-async def main() -> None:
-    """Run the relay as a process until SIGTERM."""
-    settings = RelaySettings()
-    set_up(settings.log_format, settings.log_level)
+async def work(settings: DoorSettings) -> None:
+    """Carry until SIGTERM."""
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
     async with open_desk(settings, application=RELAY) as desk, served(desk, settings.metrics_address):
         log.info("relay.ready", pid=os.getpid())
-        await run(desk, stop)
+        await run(desk, stop, settings.data.expanduser())
     log.info("relay.stopped", pid=os.getpid())
 
 
+def main() -> int:
+    """Run the relay as a process; exit 0 after a clean stop, 2 for bad settings, 3 when the record is away."""
+    try:
+        settings = DoorSettings()
+        set_up(settings.log_format, settings.log_level)
+        asyncio.run(work(settings))
+    except BadSettings as error:
+        sys.stderr.write(error.told(os.environ.get("HUIYIN_LANG", "zh")) + "\n")
+        return 2
+    except Refused as refusal:
+        log.warning("relay.server_away", code=refusal.code)
+        return 3
+    return 0
+
+
 if __name__ == "__main__":
-    asyncio.run(main())
-    sys.exit(0)
+    sys.exit(main())

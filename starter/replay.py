@@ -24,15 +24,19 @@ from temporalio.worker import (
     WorkflowRunner,
 )
 
+from domain.answering import unanswered
+from domain.audit import instant_text, read_instant
+from domain.past_orders import Told
 from domain.refusals import Refused
 from records import read as reading
-from starter.desk import Desk, kept
+from starter.desk import PATIENCE, Desk, kept, patiently
 from workflows import effects
 from workflows.contract import workflow_id
 from workflows.engine import data_converter
 from workflows.work_order import WorkOrderProcess
 
 TASK_COMPLETED = "workflow_task_completed_event_attributes"
+AWAY = frozenset({"engine-away", "records-away"})
 RUN_ENDS = frozenset(
     f"workflow_execution_{what}_event_attributes" for what in ("completed", "continued_as_new", "failed", "terminated")
 )
@@ -60,11 +64,12 @@ class Verdict:
     name: str
     events: int  # history events replayed
     differences: tuple[str, ...]
+    unanswered: tuple[str, ...] = ()  # what the order lacks of its answer, as codes (CBK-11)
 
     @property
     def ok(self) -> bool:
-        """Whether everything was equal."""
-        return not self.differences
+        """Whether everything was equal, and the order has its answer or is still owed one."""
+        return not self.differences and not self.unanswered
 
 
 class KeepingRunner(WorkflowRunner):
@@ -219,22 +224,62 @@ def against_record(done: Trace, rows: Iterable[tuple[int, str, str]]) -> list[st
     return []
 
 
+def lacking(rows: Iterable[tuple[int, str, str]]) -> tuple[str, ...]:
+    """Name what an order lacks of its answer, from its stored events; of none at all nothing is known."""
+    stored = [json.loads(body) for _, body, _ in rows]
+    told = [Told(event["type"], read_instant(event["at"]), event["payload"]) for event in stored]
+    return unanswered(told) if told else ()
+
+
 async def replay_order(desk: Desk, order_id: str) -> Verdict:
     """Replay one order and compare it with its record. Raises `Refused` (`not-found`, `engine-away`)."""
-    file = await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)
+    file = await _filed(desk, order_id)
     histories = await runs(desk, order_id)
     done, differences = await replay(histories)
     rows = [(event.seq, event.body.decode(), event.hash.hex()) for event in file.events]
     count = sum(len(history.events) for history in histories)
-    return Verdict(order_id, count, (*differences, *against_record(done, rows)))
+    found = (*differences, *against_record(done, rows), *columns(file.events))
+    return Verdict(order_id, count, found, lacking(rows))
+
+
+async def _filed(desk: Desk, order_id: str) -> reading.OrderFile:
+    """Read an order; one that the record knows while its row is lost is told as that."""
+    try:
+        return await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)
+    except Refused as refusal:
+        if refusal.code == "not-found" and await kept(reading.is_known(desk.pool, order_id)):
+            raise Refused("row-missing", order=order_id) from None
+        raise
+
+
+def columns(events: Iterable[reading.EventRow]) -> Iterator[str]:
+    """Name the events whose type or instant, as the record's queries read them, is not what their body says."""
+    for event in events:
+        try:
+            body = json.loads(event.body)
+        except ValueError:
+            continue  # no replay wrote that: said already
+        for name, column in (("type", event.type), ("at", instant_text(event.at))):
+            if body.get(name) != column:
+                yield f"event {event.seq}: its column {name!r} and its body differ"
 
 
 async def replay_all(desk: Desk) -> AsyncIterator[Verdict]:
-    """Replay every order whose process was started, the oldest first; one failure hides no other."""
-    for order_id in await reading.started_orders(desk.pool, list(desk.settings.communities)):
+    """Replay every order whose process was started, the oldest first; the failure of one hides no other.
+
+    Raises `Refused` when a server is away (`engine-away`, `records-away`): that says nothing about any order;
+    `nothing-replayed` when there are orders, but no process of any was started.
+    """
+    communities = list(desk.settings.communities)
+    orders = await kept(reading.started_orders(desk.pool, communities))
+    if not orders and (count := await kept(reading.count_orders(desk.pool, communities))):
+        raise Refused("nothing-replayed", count=count)
+    for order_id in orders:
         try:
             yield await replay_order(desk, order_id)
         except Refused as refusal:
+            if refusal.code in AWAY:
+                raise
             yield Verdict(order_id, 0, (refusal.code,))
 
 
@@ -245,7 +290,7 @@ async def runs(desk: Desk, order_id: str) -> list[WorkflowHistory]:
     while run != "":
         handle = desk.engine.get_workflow_handle(workflow_id(order_id), run_id=run)
         try:
-            history = await handle.fetch_history()
+            history = await patiently(handle.fetch_history(rpc_timeout=PATIENCE))
         except RPCError as error:
             gone = error.status is RPCStatusCode.NOT_FOUND
             raise Refused("history-missing" if gone else "engine-away", order=order_id) from None
@@ -261,7 +306,7 @@ async def replay_file(path: Path) -> Verdict:
     history, rows = saved_history(path), saved_events(path)
     done, differences = await replay([history])
     found = against_record(done, rows) if rows else []
-    return Verdict(path.name, len(history.events), (*differences, *found))
+    return Verdict(path.name, len(history.events), (*differences, *found), lacking(rows))
 
 
 def saved_history(path: Path) -> WorkflowHistory:

@@ -1,5 +1,6 @@
 """What the house looks like now: the record's pulse, and the processes that stand still."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,16 +28,19 @@ class Sight:
     stuck_orders: tuple[str, ...] = ()  # of those, so many as fit a screen
 
 
-async def look(pool: Pool, engine: Client) -> Sight:
-    """Look at both servers; one that is away does not hide the other."""
+async def look(pool: Pool, engine: Client | None) -> Sight:
+    """Look at both servers; one that is away, or known to be (None), does not hide the other."""
     try:
         seen = await pulse(pool)
     except RecordsError:
         seen = None
+    if engine is None:
+        return Sight(seen, None)
     try:
-        count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count
-        found = engine.list_workflows(STUCK, limit=SHOWN, rpc_timeout=PATIENCE) if count else None
-        names = tuple([order_of(one.id) async for one in found]) if found else ()
-    except (RPCError, RuntimeError):
+        async with asyncio.timeout(PATIENCE.total_seconds()):  # of the SDK's own greeting too
+            count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count
+            found = engine.list_workflows(STUCK, limit=SHOWN, rpc_timeout=PATIENCE) if count else None
+            names = tuple([order_of(one.id) async for one in found]) if found else ()
+    except (RPCError, RuntimeError, TimeoutError):
         return Sight(seen, None)
     return Sight(seen, count, names)

@@ -1,12 +1,13 @@
 """`huiyin status`: is every part there, and how is the house doing, in words or as JSON."""
 
-import asyncio
 import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -21,7 +22,9 @@ from stack import temporal
 from stack.checks import Check, check, located, logs
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
+from starter.community_file import load
 from starter.ground import NOT_NOW
+from starter.opening import DoorSettings
 from starter.sight import Sight, look
 from starter.wording import STAGES
 
@@ -44,11 +47,20 @@ TEXTS: Words = {
     "state": Pair("状态", "state"),
     "where": Pair("位置", "where"),
     "remedy": Pair("怎么办", "what to do"),
+    "since": Pair("自 {at}({zone})起", "since {at} ({zone})"),
     "fine": Pair("正常", "fine"),
     "bad": Pair("不可用", "not there"),
     "ready": Pair("可以受理工单", "A work order can be received now"),
     "no-relay": Pair("可以受理工单,但升级消息暂不送出", "A work order can be received, but no message leaves"),
-    "not-ready": Pair("现在不能受理工单", "No work order can be received now"),
+    "no-engine": Pair(
+        "可以受理工单:单号与时限立即给出,流程稍后补启动;派单、接单等操作须等 Temporal 恢复",
+        "Orders can be received: number and limits at once, processes start later; all other actions wait for Temporal",
+    ),
+    "no-worker": Pair(
+        "可以受理工单:单号与时限立即给出;计时提醒与其他操作须等工作进程恢复,到时按原定时刻补做",
+        "Orders can be received: number and limits at once; alarms and other actions wait for a worker and are made up",
+    ),
+    "not-ready": Pair("现在不能受理工单:须等数据库恢复", "No work order can be received now: the database is needed"),
     "open": Pair("在办工单", "open orders"),
     "due": Pair("时限", "limits"),
     "due-said": Pair(
@@ -64,8 +76,9 @@ TEXTS: Words = {
     "no-alarms": Pair("近 1 小时没有告警", "none in the last hour"),
     "waiting": Pair("等待中", "waiting"),
     "waiting-said": Pair(
-        "待转送 {outbox_open} · 待送达消息 {notices_open} · 流程待启动 {unstarted}",
-        "to carry {outbox_open} · messages to hand over {notices_open} · processes to start {unstarted}",
+        "待转送 {outbox_open} · 待送达消息 {notices_open} · 流程待启动 {unstarted} · 升级措施待执行 {deeds_open}",
+        "to carry {outbox_open} · messages to hand over {notices_open} · processes to start {unstarted} · "
+        "deeds of levels to do {deeds_open}",
     ),
     "oldest": Pair("(最久 {age:.0f} 秒)", " (the oldest for {age:.0f} s)"),
     "stuck": Pair("停滞流程", "stuck processes"),
@@ -79,7 +92,7 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
     settings = from_environment(os.environ, data=data)
     found = await check(settings)
     sight = await _look(located(settings), {one.part for one in found if one.fine})
-    receiving = all(one.fine for one in found if one.part != "relay")
+    receiving = all(one.fine for one in found if one.part in {"postgres", "schema"})
     if as_json:
         facts = {
             "ready": receiving,
@@ -90,31 +103,40 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
         console.print(_parts(found, lang))
-        verdict = "not-ready" if not receiving else "ready" if all(one.fine for one in found) else "no-relay"
-        console.print(_say(lang, verdict), end="\n\n")
+        console.print(_say(lang, _verdict({one.part for one in found if not one.fine})), end="\n\n")
         console.print(_house(sight, lang), end="\n\n")
         for log in logs(settings.data):
             console.print(f"  {log}", soft_wrap=True, highlight=False)
     return 0 if all(one.fine for one in found) else NOT_NOW
 
 
+def _verdict(away: set[str]) -> str:
+    """Choose the sentence that says what goes on and what waits (docs/operating.md)."""
+    if away & {"postgres", "schema"}:
+        return "not-ready"
+    if "temporal" in away:
+        return "no-engine"
+    return "no-worker" if "worker" in away else "no-relay" if "relay" in away else "ready"
+
+
 async def _look(there: Settings, fine: set[str]) -> Sight:
     """Look at the house as far as its servers are there."""
-    if not {"schema", "temporal"} <= fine or not there.database_url or not there.temporal_address:
+    if "schema" not in fine or not there.database_url:
         return Sight(None, None)
     try:
-        pool, engine = await asyncio.gather(
-            open_pool(there.database_url, max_size=1, application="huiyin-status"),
-            temporal.connect(there, there.temporal_address),
-        )
-    except (RecordsError, RuntimeError):
+        pool = await open_pool(there.database_url, max_size=1, application="huiyin-status")
+    except RecordsError:
         return Sight(None, None)
-    return await _seen(pool, engine)
-
-
-async def _seen(pool: Any, engine: Client) -> Sight:
     async with pool:
-        return await look(pool, engine)
+        return await look(pool, await _engine(there) if "temporal" in fine else None)
+
+
+async def _engine(there: Settings) -> Client | None:
+    """Connect to an engine that was there a moment ago."""
+    try:
+        return await temporal.connect(there, there.temporal_address or "")
+    except RuntimeError:
+        return None
 
 
 def _facts(sight: Sight) -> dict[str, Any]:
@@ -128,8 +150,16 @@ def _parts(found: list[Check], lang: str) -> Table:
         table.add_column(_say(lang, column), overflow="fold")
     for one in found:
         remedy = "" if one.fine else word(REMEDIES, one.part, lang)
-        table.add_row(word(PARTS, one.part, lang), _say(lang, "fine" if one.fine else "bad"), one.fact, remedy)
+        fact = _since(one.fact, lang) if one.part == "relay" and one.fine else one.fact
+        table.add_row(word(PARTS, one.part, lang), _say(lang, "fine" if one.fine else "bad"), fact, remedy)
     return table
+
+
+def _since(told: str, lang: str) -> str:
+    """Say since when the relay is in session, by the clock of the firm's communities."""
+    zone = ZoneInfo(load(DoorSettings().settings_file()).firm.default_zone)
+    at = datetime.fromisoformat(told).astimezone(zone)
+    return _say(lang, "since", at=f"{at:%Y-%m-%d %H:%M:%S}", zone=zone.key)
 
 
 def _house(sight: Sight, lang: str) -> Table:
@@ -160,7 +190,9 @@ def _counted(counts: Mapping[str, int], words: Words, lang: str) -> str:
 
 
 def _oldest(pulse: Pulse, lang: str) -> str:
-    ages = [age for age in (pulse.outbox_age, pulse.notices_age, pulse.unstarted_age) if age is not None]
+    ages = [
+        age for age in (pulse.outbox_age, pulse.notices_age, pulse.unstarted_age, pulse.deeds_age) if age is not None
+    ]
     return _say(lang, "oldest", age=max(ages)) if ages else ""
 
 

@@ -52,7 +52,7 @@ class TimeTeller:
     def _tick(self, tick: Tick) -> str:
         name, t = self._of(tick.facts), self.names.t
         if tick.type == "clock_started":
-            return self.due(tick.facts)
+            return self.due(tick.facts) + (t("(暂停中)", " (paused)") if tick.facts.get("standing") else "")
         if tick.type == "clock_warned":
             at, percent = self.clock(tick.at), tick.facts["percent"]
             return t(f"{at} 预警 {name}已用 {percent}%", f"{at} warning: {percent}% of {name} used")
@@ -67,7 +67,29 @@ class TimeTeller:
         role, action = word(ROLES, facts.get("addressee"), self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
         head = f"{self._of(facts)} {self._level(facts['level'])}"
         early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
-        return f"{head} → {role}({action}{early})" if self.lang == "zh" else f"{head} → {role} ({action}{early})"
+        whose = self.names.t(":", ": ") + self.numbers(facts["children"]) if facts.get("children") else ""
+        return (
+            f"{head} → {role}({action}{early}){whose}"
+            if self.lang == "zh"
+            else f"{head} → {role} ({action}{early}){whose}"
+        )
+
+    def _children_reported(self, facts: Facts) -> str:
+        """Say whose clocks were breached, and whose are owed no more (ESC-13)."""
+        t, told = self.names.t, facts["clocks"]
+        parts = [
+            (t("超时", "breached"), [one for one in told if "ended_at" not in one]),
+            (t("已停", "over"), [one for one in told if "ended_at" in one]),
+        ]
+        return " · ".join(f"{said} {self._clocks_of(ones)}" for said, ones in parts if ones)
+
+    def _clocks_of(self, ones: Sequence[Facts]) -> str:
+        said = (f"{self.numbers([one['child']])} {self._of(one)}" for one in ones)
+        return self.names.t("、", ", ").join(said)
+
+    def numbers(self, orders: Sequence[str]) -> str:
+        """List orders by number."""
+        return self.names.t("、", ", ").join(one.removeprefix("wo_") for one in orders)
 
     def _acknowledged(self, facts: Facts) -> str:
         return f"{self._of(facts)} {self._level(facts['level'])}"
@@ -111,9 +133,10 @@ class TimeTeller:
 
     def moves(self, facts: Facts) -> list[str]:
         """Say which clocks fall due at another instant now, from when to when (CLK-24, CLK-31)."""
-        return [self._moved(one) for one in facts.get("moved") or ()]
+        return [self.moved(one) for one in facts.get("moved") or ()]
 
-    def _moved(self, one: Facts) -> str:
+    def moved(self, one: Facts) -> str:
+        """Say of one clock from when to when its due moved."""
         before, after = (self.clock(read_instant(one[name])) for name in ("before_due_at", "due_at"))
         same = one["before_due_at"] == one["due_at"]
         said = self.names.t(f"{after} 不变", f"{after} unchanged") if same else f"{before} → {after}"

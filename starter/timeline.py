@@ -12,6 +12,7 @@ from records.deeds import Deed
 from records.outgoing import NOBODY, NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
+from starter.closing_telling import ClosingTeller
 from starter.handling_telling import HandlingTeller
 from starter.time_telling import Tick
 from starter.time_words import PAUSE_REASONS, WEEKDAYS
@@ -22,7 +23,6 @@ from starter.wording import (
     DEED_OUTCOMES,
     DROPPED,
     EVENTS,
-    FEEDBACK_KINDS,
     LADDER_ACTIONS,
     ROLES,
     SEVERITIES,
@@ -36,6 +36,7 @@ TOPICS: Table = {
     "suspension_decided": Pair("暂停申请的答复", "suspension decided"),
     "pause_over": Pair("暂停到期,已恢复", "pause over, clocks run again"),
     "nobody_found": Pair("无人可找", "nobody found"),
+    "owner_not_told": Pair("反馈未送达业主", "feedback did not reach the owner"),
 }
 """What messages tell beside ladder levels."""
 
@@ -128,7 +129,7 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller(HandlingTeller):
+class Teller(HandlingTeller, ClosingTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
 
     def event(self, entry: Entry) -> str:
@@ -222,17 +223,6 @@ class Teller(HandlingTeller):
         visits = self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
         return " · ".join((visits, *self.files(facts)))
 
-    def _feedback_given(self, facts: Mapping[str, Any]) -> str:
-        return f"{word(FEEDBACK_KINDS, facts['kind'], self.lang)} · {word(CHANNELS, facts['by'], self.lang)}"
-
-    def _callback_recorded(self, facts: Mapping[str, Any]) -> str:
-        solved = self.names.t("已解决", "resolved") if facts["resolved"] else self.names.t("未解决", "not resolved")
-        names = self.names.t("态度 及时 质量", "attitude timeliness quality").split()
-        scores = (
-            f"{name} {facts[code]}" for name, code in zip(names, ("attitude", "timeliness", "quality"), strict=True)
-        )
-        return " · ".join([solved, *scores])
-
     def _reopened(self, facts: Mapping[str, Any]) -> str:
         return self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")
 
@@ -242,6 +232,17 @@ class Teller(HandlingTeller):
 
     def _withdrawn(self, facts: Mapping[str, Any]) -> str:
         return word(CHANNELS, facts["by"], self.lang)
+
+    def _incident_proposed(self, facts: Mapping[str, Any]) -> str:
+        return " · ".join([*self._class(facts), self.numbers(facts["members"])])
+
+    def _incident_confirmed(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("首问责任人 ", "first contact ") + self.names.person(facts["first_contact"])
+
+    def _attached_to_incident(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts["incident"]])
+
+    _detached_from_incident = _attached_to_incident
 
     def _closed(self, facts: Mapping[str, Any]) -> str:
         return word(CLOSE_REASONS, facts["reason"], self.lang)

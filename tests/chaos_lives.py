@@ -139,8 +139,9 @@ class Life:
         await self.usual("respond", "give_feedback")
         bad = {"resolved": False, "attitude": 2, "timeliness": 1, "quality": 1, **WORDS}
         await self.give("record_callback", CALLER, **bad)
-        await self.usual("dispatch", "record_callback")
-        await self.give("complete_recovery", MANAGER, words=f"{CANARY}:登门致歉")
+        await self.usual("dispatch", "give_feedback")
+        await self.give("record_callback", MANAGER, **USUAL["record_callback"][1])  # after a recovery another calls
+        await self.give("complete_recovery", MANAGER, **dict.fromkeys(("apology", "visit", "remedy"), f"{CANARY}:登门"))
 
     async def receive(self) -> None:
         """Some matters are typed a while after they came, so that their clocks are due at any instant."""

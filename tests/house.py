@@ -147,7 +147,10 @@ USUAL = {
         PLUMBER,
         {"found": "接头老化", "measure": "更换了接头", "words": "试水半小时,无渗漏,地面已擦干", **before_and_after()},
     ),
-    "give_feedback": (OPERATOR, {"kind": "result", "by": "phone", "words": "已修好,请您查看"}),
+    "give_feedback": (
+        OPERATOR,
+        {"kind": "result", "by": "phone", "found": "接头老化渗水,已查明", "words": "接头已更换,试水不漏,请您查看"},
+    ),
     "record_callback": (CALLER, {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 4, "words": "满意"}),
 }
 WHOLE_LIFE = tuple(USUAL)
@@ -155,6 +158,7 @@ BESIDE = {
     "complete_rectification": (PLUMBER, {"words": "已更换地漏并重做防水"}),
     "sign_off": (OWNER, {"by": "phone", "words": "同意"}),
     "resume": (PLUMBER, {}),
+    "complete_recovery": (MANAGER, {"apology": "当面致歉", "visit": "当天上门", "remedy": "减免材料费"}),
 }
 
 

@@ -135,8 +135,21 @@ STEPS = (
     ("register", "--as", "S06"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),
+    ("arrive", "--as", "S09"),
     ("complete-handling", "--as", "S09", *DONE),
-    ("give-feedback", "--as", "S06", "--kind", "result", "--by", "phone", "--text", "repaired"),
+    (
+        "give-feedback",
+        "--as",
+        "S06",
+        "--kind",
+        "result",
+        "--by",
+        "phone",
+        "--found",
+        "a worn washer",
+        "--text",
+        "the washer was replaced",
+    ),
     ("record-callback", "--as", "S22", *GOOD),
 )
 MATTER = ("--community", "jinxiu", "--category", "WATER_LEAK", "--text", "kitchen pipe leaks", "--as", "S06")

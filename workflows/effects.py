@@ -50,6 +50,7 @@ class CurrentRow(BaseModel):
     urges: int = 0
     closed_at: datetime | None = None
     close_reason: str | None = None
+    incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
 
 
 class Duty(BaseModel):
@@ -80,8 +81,8 @@ class OutgoingRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     seq: int  # of the event that caused it
-    topic: str  # escalation | suspension_requested | suspension_decided | pause_over
-    body: dict[str, str | int | None]
+    topic: str  # escalation | suspension_requested | suspension_decided | pause_over | …: workflows.projection
+    body: dict[str, Any]
 
 
 class Batch(BaseModel):

@@ -1,20 +1,28 @@
 """What the world is shown of an order: its current row, and what must be sent because of its events."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
 
 from domain import events as e
 from domain.calendars import calendar_from
+from domain.child_clock import ChildClock
+from domain.children import GATHERED
 from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
-from domain.order import WorkOrder
+from domain.order import OfClock, WorkOrder
 from domain.payloads import Payload, Words
-from domain.vocabulary import Role
+from domain.vocabulary import ClockName, Role
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
+INCIDENT_JOINING = "incident_joining"
+CHILD_CLOCKS = "child_clocks"
+CALLBACK_LINK = "callback_link"
+COUNTERSIGN = "countersign"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -38,10 +46,11 @@ def row_of(order: WorkOrder) -> CurrentRow:
         next_due_clock=clock and clock.name,
         next_due_at=due_at,
         breaches=sum(clock.breached_at is not None for clock in order.clocks),
-        level=max((fired.level for clock in order.running for fired in clock.fired), default=0),
+        level=max((fired.level for clock in order.escalating for fired in clock.fired), default=0),
         urges=len(order.urges),
         closed_at=order.closed_at,
         close_reason=order.close_reason,
+        incident=order.order_id if order.members else order.incident,
     )
 
 
@@ -52,8 +61,20 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
-    """Return every duty that is owed, the most urgent first."""
-    return tuple(sorted((_duty(order, clock) for clock in order.running), key=lambda duty: duty.due_at))
+    """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
+    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order)]
+    return tuple(sorted(owed, key=lambda duty: (duty.generation == GATHERED, duty.due_at)))
+
+
+def _countersign(order: WorkOrder) -> Iterator[Duty]:
+    """Yield what the first contact owes before anybody may call back: his name under the result (INT-06).
+
+    It has no clock of its own: it is due with the callback, which waits for it.
+    """
+    waiting = [clock for clock in order.running if clock.name is ClockName.CALLBACK]
+    if order.countersign_owed and waiting:
+        owed = {"clock": COUNTERSIGN, "accountable": Role.FIRST_CONTACT.value, "due_at": order.due(waiting[0])}
+        yield _duty(order, waiting[0]).model_copy(update=owed)
 
 
 def _duty(order: WorkOrder, clock: Clock) -> Duty:
@@ -83,6 +104,10 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     match event:
         case e.Escalated():
             yield _escalation(order, event, seq)
+        case e.IncidentConfirmed():
+            yield OutgoingRow(seq=seq, topic=INCIDENT_JOINING, body={"members": list(event.members)})
+        case e.ClockBreached() | e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
+            yield from _child_clocks(order, event, seq)
         case e.SuspensionRequested():
             body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
@@ -90,12 +115,44 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
             body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.CallbackExhausted():
+            body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
+            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
 
 
-def _case(order: WorkOrder) -> dict[str, str | None]:
+def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
+    """Yield what the incident must hear of a child's breached clocks; nothing of a child of none (ESC-13)."""
+    match event:
+        case e.ClockBreached(incident=str(incident)) | e.ClockStopped(incident=str(incident)):
+            clocks: Sequence[OfClock] = (event,)
+        case e.AttachedToIncident(incident=incident) | e.DetachedFromIncident(incident=incident):
+            clocks = event.clocks or ()
+        case _:
+            return
+    ended_at = event.at if isinstance(event, e.ClockStopped | e.DetachedFromIncident) else None
+    told = [_told_of(order, one, seq, ended_at).model_dump(mode="json", exclude_none=True) for one in clocks]
+    if told:
+        yield OutgoingRow(seq=seq, topic=CHILD_CLOCKS, body={"incident": incident, "clocks": told})
+
+
+def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None) -> ChildClock:
+    clock = order.clock(one)
+    return ChildClock(
+        clock=clock.name,
+        generation=clock.generation,
+        turn=clock.turn,
+        child=order.order_id,
+        breached_at=clock.breached_at or ended_at or order.received_at,
+        ended_at=ended_at,
+        seq=seq,
+        terms_digest=clock.terms_digest,
+    )
+
+
+def _case(order: WorkOrder) -> dict[str, Any]:
     """Return what the relay needs to know of an order to find persons and their quiet hours."""
     named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
     return {"community": order.community, "policy": order.terms.policy, "severity": order.severity.value, **named}
@@ -107,7 +164,8 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     levels = ladder_of(clock, order.terms_of(clock)).levels[event.level :]
     fired = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn, "level": event.level}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
-    return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired})
+    whose = {"children": list(event.children)} if event.children else {}
+    return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired, **whose})
 
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:

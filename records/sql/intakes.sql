@@ -42,12 +42,13 @@ shown as (
   insert into work_order (
     order_id, seq, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    external_id, external_created_at, flags, is_test, duties
+    external_id, external_created_at, flags, is_test, duties, incident
   )
   select
     :order_id, 0, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    :external_id, :external_created_at::timestamptz, :flags::text[], :is_test::boolean, coalesce(duties, '[]')
+    :external_id, :external_created_at::timestamptz, :flags::text[], :is_test::boolean, coalesce(duties, '[]'),
+    incident
   from jsonb_populate_record(null::work_order, :row::jsonb)
 )
 insert into intake (

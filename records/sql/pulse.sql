@@ -36,4 +36,6 @@ select
   (select count(*) from waiting) as notices_open,
   (select extract(epoch from now() - min(due_at))::float8 from waiting) as notices_age,
   (select count(*) from intake where started_at is null) as unstarted,
-  (select extract(epoch from now() - min(created_at))::float8 from intake where started_at is null) as unstarted_age;
+  (select extract(epoch from now() - min(created_at))::float8 from intake where started_at is null) as unstarted_age,
+  (select count(*) from ladder_deed where outcome is null) as deeds_open,
+  (select extract(epoch from now() - min(created_at))::float8 from ladder_deed where outcome is null) as deeds_age;

@@ -85,12 +85,30 @@ order by field, contact_id;
 select body from terms where digest = :digest;
 
 -- name: started_orders(communities)
--- Orders that have a process, the oldest first; a record that was rebuilt knows them by their events alone.
-select w.order_id
-from work_order as w
-left join intake as i using (order_id)
-where w.community = any(:communities::text[]) and (w.seq > 0 or i.started_at is not null)
-order by w.received_at, w.order_id;
+-- Orders that have a process, the oldest first; a record that was rebuilt knows them by their events alone,
+-- and one that lost rows by their intakes or events.
+select order_id
+from (
+  select w.order_id, w.received_at as since
+  from work_order as w
+  left join intake as i using (order_id)
+  where w.community = any(:communities::text[]) and (w.seq > 0 or i.started_at is not null)
+  union all
+  select coalesce(i.order_id, e.order_id), coalesce(i.created_at, e.at)
+  from (select * from intake where started_at is not null) as i
+  full join (select order_id, at from work_order_event where seq = 1) as e using (order_id)
+  where not exists (select from work_order as w where w.order_id = coalesce(i.order_id, e.order_id))
+) as known
+order by since, order_id;
+
+-- name: count_orders(communities)^
+-- Orders there are, started or not.
+select count(*) from work_order where community = any(:communities::text[]);
+
+-- name: is_known(order_id)^
+-- Is an intake or an event of an order there?
+select exists (select from intake where order_id = :order_id)
+  or exists (select from work_order_event where order_id = :order_id);
 
 -- name: order_facts(order_id)^
 -- What a door must know of an order before it gives it a command.
@@ -106,10 +124,11 @@ where work_order.order_id = :order_id;
 select now();
 
 -- name: open_duties(communities, count)
--- Every clock that is owed, the most urgent first; a recovery may be owed of a closed order too. Test orders owe nothing.
+-- Every clock that is owed, the most urgent first; a recovery may be owed of a closed order too. Test orders owe nothing,
+-- and what an incident's ladders speak of (generation 0) its children owe.
 select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, duty.value
 from work_order as w
 cross join lateral jsonb_array_elements(w.duties) as duty
-where w.community = any(:communities::text[]) and not w.is_test
+where w.community = any(:communities::text[]) and not w.is_test and (duty.value ->> 'generation')::integer > 0
 order by (duty.value ->> 'due_at')::timestamptz, w.order_id
 limit :count;

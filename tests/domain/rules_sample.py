@@ -38,9 +38,11 @@ POSITIONS = {
     PLUMBER: ("engineer",),
     OTHER: ("engineer",),
     RESIDENT: ("resident",),
+    "system": ("rule",),
 }
 
 WORDS = {"id": "txt_1", "digest": "d1"}
+OF_A_CHILD = {"child": "wo_1", "breached_at": "2026-07-08T02:15:00Z", "seq": 4, "terms_digest": ""}
 SAID = {
     "respond": {},
     "change_first_contact": {"first_contact": STEWARD, "reason": WORDS},
@@ -75,13 +77,22 @@ SAID = {
     "refuse_suspension": {"reason": WORDS},
     "assign_responsibility": {"shares": [{"party": "developer", "percent": 100, "words": WORDS}]},
     "complete_handling": {"found": WORDS, "measure": WORDS, "words": WORDS},
-    "give_feedback": {"kind": "progress", "by": "phone", "words": WORDS},
+    "give_feedback": {"kind": "progress", "by": "phone", "found": WORDS, "words": WORDS},
+    "countersign": {},
     "record_callback": {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5},
+    "record_attempt": {},
     "open_recovery": {},
-    "complete_recovery": {"words": WORDS},
+    "complete_recovery": {"apology": WORDS, "visit": WORDS, "remedy": WORDS},
     "reopen": {"reason": WORDS},
     "urge": {"by": "phone"},
     "withdraw": {"by": "phone", "reason": WORDS},
+    "confirm_incident": {},
+    "dismiss_incident": {"reason": WORDS},
+    "attach_to_incident": {"incident": "wo_9"},
+    "detach_from_incident": {"reason": WORDS},
+    "report_children": {
+        "clocks": [{"clock": "response", "generation": 1, "turn": 1, **OF_A_CHILD}],
+    },
     "acknowledge": {"clock": "response"},
     "excuse": {"clock": "response", "reason": WORDS},
     "name_arrears_cause": {"cause": "dissatisfaction"},
@@ -252,7 +263,7 @@ STEPS = (
     ("offered", "dispatch", OPERATOR, None),
     ("handling", "accept", PLUMBER, None),
     ("feedback", "complete_handling", PLUMBER, None),
-    ("callback", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": WORDS}),
+    ("callback", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}),
     ("closed", "record_callback", CALLER, None),
 )
 """The straight way through the stages; `offered` is stage dispatch with an assignee who has not accepted yet."""

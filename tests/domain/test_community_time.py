@@ -178,6 +178,21 @@ def test_the_obligatory_kinds_of_the_callback_cannot_be_shortened():
     )
 
 
+CALLING = [
+    (("callback", "caller_not_handler"), False, "callback.caller_not_handler", "caller_may_be_handler"),
+    (("callback", "min_distinct_days"), 4, "callback.min_distinct_days", "more_days_than_attempts"),
+    (("callback", "min_gap"), "a while", "callback.min_gap", "bad_length"),
+    (("feedback", "channel_by_group", "default"), [], "feedback.channel_by_group", "no_way_to_tell"),
+    (("feedback", "channel_by_group", "elderly"), [], "feedback.channel_by_group", "no_way_to_tell"),
+]
+
+
+@pytest.mark.parametrize(("way", "value", "path", "code"), CALLING)
+def test_the_rules_of_the_callback_make_sense(way, value, path, code):
+    """CBK-02, CBK-03, FBK-02: nobody may let a handler call back, ask for the impossible, or leave a group untold."""
+    assert (path, code) in faults((way, value))
+
+
 LADDERS = [
     (("ladder", 0, "levels", 1, "level"), 3, "ladder[0].levels[1].level"),
     (("ladder", 0, "levels", 2, "after"), "10m", "ladder[0].levels[2].after"),

@@ -9,6 +9,7 @@ from rules_sample import (
     PROJECT,
     RESIDENT,
     SAID,
+    SERVICE,
     at,
     brought_to,
     outcomes,
@@ -104,7 +105,7 @@ def test_every_bad_callback_begins_one_more_generation():
         case.act("07-08 10:20", command, actor, said)
     case.act("07-08 10:21", "complete_handling", PLUMBER)
     case.act("07-08 10:22", "give_feedback", OPERATOR, RESULT)
-    case.act("07-08 10:23", "record_callback", CALLER, BAD_CALL)
+    case.act("07-08 10:23", "record_callback", SERVICE, BAD_CALL)
     assert case.order.generation == 3
     assert [(c.generation, c.outcome) for c in case.order.clocks if c.name == "recovery"] == [
         (2, Outcome.SUPERSEDED),

@@ -113,7 +113,7 @@ def test_a_recovery_goes_on_after_the_close():
         ("accept", PLUMBER, None),
         ("complete_handling", PLUMBER, None),
         ("give_feedback", OPERATOR, RESULT),
-        ("record_callback", CALLER, None),
+        ("record_callback", SERVICE, None),
     ]:
         case.act("07-08 10:20", command, actor, said)
     assert (case.order.stage, [clock.name for clock in case.order.running]) == (Stage.CLOSED, ["recovery"])

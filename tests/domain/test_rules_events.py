@@ -7,9 +7,21 @@ import pytest
 from rules_sample import small_terms
 
 from domain import events as e
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+from domain.child_clock import BreachedClock, ChildClock
+from domain.vocabulary import (
+    ArrearsCause,
+    Channel,
+    ClockName,
+    CloseReason,
+    FeedbackKind,
+    LadderAction,
+    Outcome,
+    Role,
+    Teller,
+)
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
+DECISION = {"rule": "assign", "roster": "r1", "candidates": ["usr_S09"], "excluded": ["usr_S10:skill"]}
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
 TERMS = small_terms()
 WORDS = {"id": "txt_1", "digest": "d1"}
@@ -35,6 +47,7 @@ STARTED = {
     "act": "arrive",
     "elapsed": True,
     "carried_microseconds": 1,
+    "standing": True,
 }
 PAUSE = {"pause_reason": "waiting_parts"}
 MOVED = e.MovedClock(
@@ -61,6 +74,16 @@ RECEIVED = {
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
 }
+PROPOSED = {"community": "jinxiu", "reporter": "sub_1", "building": "JX03", "members": ("wo_1", "wo_2")}
+BREACHED = BreachedClock(**CLOCK)
+CHILD = ChildClock(
+    **CLOCK,
+    child="wo_1",
+    seq=4,
+    terms_digest=TERMS.digest,
+    breached_at=NOW,
+    ended_at=NOW + timedelta(microseconds=1),
+)
 
 EXAMPLES = {
     "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
@@ -73,7 +96,10 @@ EXAMPLES = {
     "work_order.classified": (e.Classified, {**CLASS, **PINNED, "moved": (MOVED,)}),
     "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
-    "work_order.dispatched": (e.Dispatched, {"team": "engineering", "assignee": "usr_S09", "mode": "assign"}),
+    "work_order.dispatched": (
+        e.Dispatched,
+        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION},
+    ),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
     "work_order.transferred": (
@@ -169,12 +195,17 @@ EXAMPLES = {
     ),
     "work_order.feedback_given": (
         e.FeedbackGiven,
-        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS}
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
-        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS},
+        {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS}
+        | {"told_by": Teller.HOUSEHOLD, "replaces": CloseReason.NOT_REACHED},
     ),
+    "work_order.callback_attempted": (e.CallbackAttempted, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
+    "work_order.callback_exhausted": (e.CallbackExhausted, {"attempts": 3}),
+    "work_order.countersigned": (e.Countersigned, {"result_by": "usr_S02", "words": WORDS}),
     "work_order.recovery_opened": (
         e.RecoveryOpened,
         {"reason": "escalation", "clock": ClockName.FEEDBACK, "words": WORDS},
@@ -185,17 +216,35 @@ EXAMPLES = {
         {"arrears_cause": ArrearsCause.DISSATISFACTION, "words": WORDS},
     ),
     "work_order.verified": (e.Verified, {"words": WORDS}),
-    "work_order.recovery_done": (e.RecoveryDone, {"words": WORDS}),
+    "work_order.recovery_done": (
+        e.RecoveryDone,
+        {"apology": WORDS, "visit": WORDS, "remedy": WORDS, "words": WORDS},
+    ),
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
+    "work_order.incident_proposed": (e.IncidentProposed, {**CLASS, **PINNED, **PROPOSED, "words": WORDS}),
+    "work_order.incident_confirmed": (
+        e.IncidentConfirmed,
+        {"first_contact": "usr_S06", "members": ("wo_1", "wo_2"), "words": WORDS},
+    ),
+    "work_order.incident_dismissed": (e.IncidentDismissed, {"reason": WORDS}),
+    "work_order.attached_to_incident": (e.AttachedToIncident, {"incident": "wo_9", "clocks": (BREACHED,)}),
+    "work_order.detached_from_incident": (
+        e.DetachedFromIncident,
+        {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
+    ),
+    "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
     "work_order.noted": (e.Noted, {"words": WORDS, "attachments": (PHOTO,)}),
     "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
     "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
-    "work_order.clock_stopped": (e.ClockStopped, {**CLOCK, "outcome": Outcome.MET, "consumed_microseconds": 1}),
+    "work_order.clock_stopped": (
+        e.ClockStopped,
+        {**CLOCK, "outcome": Outcome.BREACHED, "consumed_microseconds": 1, "incident": "wo_9"},
+    ),
     "work_order.clock_warned": (e.ClockWarned, {**CLOCK, **LATE, "percent": 50}),
-    "work_order.clock_breached": (e.ClockBreached, {**CLOCK, **LATE}),
+    "work_order.clock_breached": (e.ClockBreached, {**CLOCK, **LATE, "incident": "wo_9"}),
     "work_order.escalated": (
         e.Escalated,
         {
@@ -205,6 +254,7 @@ EXAMPLES = {
             "addressee": Role.SERVICE_MANAGER,
             "action": LadderAction.NOTIFY_AND_REASSIGN,
             "early": True,
+            "children": ("wo_1", "wo_2"),
         },
     ),
 }

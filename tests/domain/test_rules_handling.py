@@ -27,7 +27,7 @@ from domain.handling_payloads import Quote
 from domain.pricing import total
 from domain.vocabulary import Party
 
-RESULT = {"kind": "result", "by": "phone", "words": WORDS}
+RESULT = {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
 
 
 def line(quantity, unit_price, payer="owner"):

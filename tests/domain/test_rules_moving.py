@@ -198,7 +198,9 @@ def reopened(rule):
     found = resolve(file, community="jinxiu", category="WATER_LEAK", on=date(2026, 3, 10))
     case = brought_to("handling", "03-10 09:00", found)
     case.act("03-11 05:00", "complete_handling", PLUMBER)
-    case.act("03-11 05:00", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": WORDS})
+    case.act(
+        "03-11 05:00", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
+    )
     [again, *_] = [
         event for event in case.act("03-11 15:00", "record_callback", CALLER, BAD_CALL) if type(event) is e.Reopened
     ]
@@ -229,7 +231,9 @@ def test_clk_25_a_clock_that_was_used_up_is_overdue_at_once_when_it_goes_on():
         "handling", "03-10 09:00", resolve(file, community="jinxiu", category="WATER_LEAK", on=date(2026, 3, 10))
     )
     case.act("03-12 09:00", "complete_handling", PLUMBER)
-    case.act("03-12 09:10", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": WORDS})
+    case.act(
+        "03-12 09:10", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
+    )
     case.act("03-12 10:00", "record_callback", CALLER, BAD_CALL)
     case.tick("03-12 10:00:01")
     breaches = [(event.generation, event.at) for event in case.told(e.ClockBreached, "feedback")]

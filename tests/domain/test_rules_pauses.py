@@ -76,7 +76,7 @@ def test_clk_17_a_long_pause_needs_somebody_elses_approval():
     assert refused(case, "03-05 14:10", "suspend", PLUMBER, wish) == "needs-approval"
     case.act("03-05 14:10", "request_suspension", PLUMBER, wish)
     assert case.clock("handling").suspended is False
-    assert refused(case, "03-05 14:20", "request_suspension", PLUMBER, wish) == "request-pending"
+    assert refused(case, "03-05 14:20", "request_suspension", PLUMBER, wish) == "request-open"
     assert refused(case, "03-05 14:20", "approve_suspension", SERVICE) == "forbidden"
     assert refused(case, "03-05 14:20", "approve_suspension", PLUMBER, roles=("engineering_lead",)) == "own-request"
     granted = case.act("03-05 15:00", "approve_suspension", LEAD)

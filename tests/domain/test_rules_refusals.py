@@ -42,6 +42,8 @@ def shares(*percents, shown=True):
     return {"shares": [{"party": party, "percent": percent, **evidence} for party, percent in pairs]}
 
 
+HEARD = SAID["record_callback"]
+
 REFUSED = [
     ("forbidden", "intake", "register", RESIDENT, None, {}),
     ("version-mismatch", "handling", "urge", RESIDENT, None, {"expected_version": 2}),
@@ -55,6 +57,8 @@ REFUSED = [
     ("same-assignee", "handling", "transfer", OPERATOR, {"assignee": PLUMBER, "reason": SAID["note"]["words"]}, {}),
     ("separation-of-duties", "callback", "record_callback", PLUMBER, None, {"roles": ("callback_officer",)}),
     ("result-too-early", "handling", "give_feedback", OPERATOR, RESULT, {}),
+    ("not-delivered", "handling", "give_feedback", OPERATOR, {**SAID["give_feedback"], "by": "wechat"}, {}),
+    ("result-incomplete", "feedback", "give_feedback", OPERATOR, {**RESULT, "found": None}, {}),
     ("nothing-to-acknowledge", "handling", "acknowledge", SERVICE, None, {}),
     ("recovery-not-open", "closed", "complete_recovery", SERVICE, None, {}),
     ("promise-window", "handling", "promise", OPERATOR, FAR, {}),
@@ -82,6 +86,10 @@ REFUSED = [
     ("no-conflict", "handling", "record_conflict_step", OPERATOR, None, {}),
     ("mediation-needs-consent", "handling", "record_mediation", SERVICE, UNASKED, {}),
     ("mediation-ahead", "handling", "record_mediation", SERVICE, LATER, {}),
+    ("no-incident", "intake", "confirm_incident", OPERATOR, None, {}),
+    ("not-attached", "intake", "detach_from_incident", OPERATOR, None, {}),
+    ("scores-not-by-household", "callback", "record_callback", CALLER, {**HEARD, "told_by": "staff"}, {}),
+    ("recovery-steps-missing", "reopened", "complete_recovery", SERVICE, {"words": SAID["note"]["words"]}, {}),
     ("malformed-command", "callback", "record_callback", CALLER, {"resolved": True}, {}),
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
@@ -89,7 +97,16 @@ ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "no
 ELSEWHERE |= {"photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
-"""Refused in test_rules_edges, _pauses, _rectifying and _handling, where something must have happened before."""
+ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
+ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached"}
+ELSEWHERE |= {
+    "attempt-too-soon",
+    "attempt-outside-contact-hours",
+    "second-caller",
+    "apology-missing",
+    "not-countersigned",
+}
+"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents."""
 
 
 def codes_in(path):
@@ -105,7 +122,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
 RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py"}
 
 

@@ -13,6 +13,7 @@ SPEAKING |= {"sign_off", "refuse_sign_off", "agree_to_price", "decline_price"}
 TALKING = {"promise", "flag_conflict", "record_conflict_step"}
 SPEAKING |= TALKING
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
+OPERATING |= {"confirm_incident", "dismiss_incident", "attach_to_incident", "detach_from_incident"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
@@ -21,7 +22,7 @@ MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclo
 MANAGING |= {"assign_responsibility", "record_mediation"}
 
 MAY = {
-    "first_contact": SPEAKING,
+    "first_contact": {*SPEAKING, "countersign"},
     "assignee": HANDLING,
     "dispatch_operator": OPERATING,
     "building_steward": {*SPEAKING, "name_arrears_cause"},
@@ -30,12 +31,14 @@ MAY = {
     "engineering_lead": SUPERVISING,
     "security_lead": SUPERVISING,
     "contractor_supervisor": SUPERVISING,
-    "service_manager": {*MANAGING, "record_callback"},
+    "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
-    "callback_officer": {"record_callback", "reopen", "note", *TALKING},
+    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"},
+    "callback_officer": {"record_callback", "record_attempt", "reopen", "note", *TALKING},
     "resident": {
         "agree_to_price",
         "decline_price",
+        "record_callback",
         "reopen",
         "urge",
         "withdraw",
@@ -43,7 +46,6 @@ MAY = {
         "refuse_sign_off",
         "note",
     },
-    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note"},
     "engineer": {"note"},
     "handyman": {"note"},
     "security_guard": {"note"},

@@ -40,7 +40,9 @@ def test_a_clock_that_goes_on_and_is_then_raised_is_explained_by_its_due():
     ):
         case.act(f"05-12 10:0{minute}", command, actor)
     case.act("05-12 14:00", "complete_handling", PLUMBER)
-    case.act("05-12 14:05", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "words": WORDS})
+    case.act(
+        "05-12 14:05", "give_feedback", OPERATOR, {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
+    )
     case.act("05-12 14:10", "record_callback", CALLER, BAD_CALL)
     case.act("05-12 14:11", "dispatch", OPERATOR)
     case.act("05-12 14:12", "accept", PLUMBER)

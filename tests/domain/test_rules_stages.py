@@ -30,6 +30,7 @@ ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
+NONE_SUCH, APART = "no-incident", "not-attached"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -78,11 +79,18 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "give_feedback":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "give_result":          (OPERATOR, (EARLY, EARLY, EARLY, EARLY, EARLY, EARLY, OK, NO, END, EARLY)),
     "record_callback":      (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),
+    "record_attempt":       (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),
+    "countersign":          (OPERATOR, (WHO, NO, NO, NO, NO, NO, NO, DONE, END, NO)),
     "open_recovery":        (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, OK, OPEN)),
     "complete_recovery":    (PROJECT,  (NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, NEVER, OK)),
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
     "urge":                 (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "withdraw":             (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "confirm_incident":     (OPERATOR, (NONE_SUCH,) * 10),
+    "dismiss_incident":     (OPERATOR, (NONE_SUCH,) * 10),
+    "attach_to_incident":   (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "detach_from_incident": (OPERATOR, (APART,) * 10),
+    "report_children":      ("system", (NONE_SUCH,) * 10),
     "acknowledge":          (DUTY,     (ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK)),
     "excuse":               (SERVICE,  (KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT)),
     "reclock":              (SERVICE,  (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
@@ -118,7 +126,7 @@ MOVES = {
 
 def said_of(command):
     if command == "give_result":
-        return "give_feedback", {"kind": "result", "by": "phone", "words": WORDS}
+        return "give_feedback", {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
     if command in {"classify", "reclassify"}:
         return command, {**classification(terms("LIFT_FAULT")), "reason": WORDS}
     if command == "reclock":  # the same class, under terms of another day
@@ -177,7 +185,7 @@ def test_a_refusal_tells_what_is_possible(cases):
         act(cases["callback"], NOW, "register", OPERATOR)
     told = refused.value.facts
     assert (told["stage"], told["version"], told["assignee"]) == ("callback", 7, PLUMBER)
-    possible = [name for name, (_, row) in TABLE.items() if row[7] != NO and row[7] != WHO]
+    possible = [name for name, (_, row) in TABLE.items() if row[7] not in {NO, WHO, NONE_SUCH}]
     assert sorted(str(told["allowed"]).split(", ")) == sorted(possible)
 
 

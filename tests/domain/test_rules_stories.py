@@ -11,9 +11,11 @@ from rules_sample import (
     RESIDENT,
     SAID,
     SERVICE,
+    WORDS,
     Case,
     at,
     brought_to,
+    refused,
     terms,
     window,
 )
@@ -195,11 +197,25 @@ def test_st_23_a_ladder_in_office_hours(acknowledged, expected):
     assert levels(case, "handling") == planned(*expected)
 
 
-def test_st_24_callback_is_due_in_contact_hours():
-    """ST-24 (CLK-14): 9 h of contact hours from 06-18 18:30, though 06-19 is a holiday."""
-    case = brought_to("feedback", "06-18 18:00", terms(on=at("06-18 18:00").date()))
+def test_st_24_three_attempts_on_two_days_then_not_reached():
+    """ST-24 (CBK-01, CBK-02, CBK-03, CLK-14): 9 h of contact hours from 06-18 18:30, though 06-19 is a holiday."""
+    case = brought_to("handling", "06-18 18:00", terms(on=at("06-18 18:00").date()))
+    case.act("06-18 18:10", "transfer", OPERATOR, {"assignee": CALLER, "reason": WORDS})
+    for command in ("accept", "complete_handling"):
+        case.act("06-18 18:20", command, CALLER)
     case.act("06-18 18:30", "give_feedback", OPERATOR, RESULT)
     assert case.due("callback") == at("06-19 18:30")
+    assert refused(case, "06-18 18:40", "record_callback", CALLER) == "separation-of-duties"
+    assert refused(case, "06-18 18:40", "record_attempt", CALLER) == "separation-of-duties"
+    case.act("06-18 19:00", "record_attempt", SERVICE)
+    case.act("06-19 09:30", "record_attempt", SERVICE)
+    assert refused(case, "06-19 11:00", "record_attempt", SERVICE) == "attempt-too-soon"
+    happened = case.act("06-19 14:10", "record_attempt", SERVICE)
+    kinds = [type(event) for event in happened if not isinstance(event, e.ClockWarned)]
+    assert kinds == [e.CallbackAttempted, e.CallbackExhausted, e.ClockStopped, e.Closed]
+    assert (case.order.stage, case.order.close_reason) == ("closed", "not_reached")
+    stopped = case.told(e.ClockStopped, "callback")[-1]
+    assert (stopped.at, stopped.outcome) == (at("06-19 14:10"), Outcome.MET)
 
 
 def test_st_25_a_bad_callback_begins_a_new_generation():

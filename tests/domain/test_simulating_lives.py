@@ -26,7 +26,7 @@ from domain.lifecycle import CLOCK_RULES, commands_in
 from domain.past_orders import HAPPENED, Act, Told, past_order
 from domain.past_terms import Shelf
 from domain.refusals import Refused
-from domain.simulating import DUTIES, judgements
+from domain.simulating import DUTIES, Simulation, judgements
 from domain.vocabulary import ClockName, FeedbackKind, Outcome, Role
 
 MICRO, MILLI = timedelta(microseconds=1), timedelta(milliseconds=1)
@@ -237,3 +237,26 @@ def test_an_account_says_which_clocks_it_cannot_tell(steps, untold):
         pause = {"pause_reason": "owner_absent", "expected_end_at": (now + HOUR).isoformat()}
         case.act(now, name, actor or case.order.assignee, pause if name == "suspend" else None)
     assert account(case, now).untold == untold
+
+
+def test_nobody_reached_counts_in_no_rate():
+    """CBK-07: the callback of a not-reached order is in no denominator; it is told as a figure of its own."""
+    case = Case("07-08 10:00")
+    for now, *what in [
+        ("07-08 10:01", "respond", OPERATOR),
+        ("07-08 10:02", "register", OPERATOR),
+        ("07-08 10:03", "dispatch", OPERATOR),
+        ("07-08 10:04", "accept", PLUMBER),
+        ("07-08 10:05", "complete_handling", PLUMBER),
+        ("07-08 10:06", "give_feedback", OPERATOR, RESULT),
+        ("07-08 19:00", "record_attempt", CALLER),
+        ("07-10 09:30", "record_attempt", CALLER),
+        ("07-10 14:10", "record_attempt", CALLER),
+    ]:
+        case.act(now, *what)
+    order = account(case, at("07-11 10:00"))
+    assert order.untold == {ClockName.CALLBACK}
+    simulation = Simulation()
+    simulation.add(judgements(order, terms()))
+    callback = simulation.clocks[ClockName.CALLBACK]
+    assert (callback.judged, callback.breached_percent, callback.not_judged) == (0, None, 1)

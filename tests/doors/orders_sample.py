@@ -30,14 +30,14 @@ WAY = (("respond", "S06"), ("register", "S06"), ("dispatch", "S06"), ("accept", 
 SAID = {
     "dispatch": {"team": "engineering", "assignee": "usr_S09"},
     "record_callback": {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4},
-    "give_feedback": {"kind": "result", "by": "phone", "words": WORDS},
+    "give_feedback": {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS},
     "complete_handling": {"words": WORDS, "before": ["0" * 64], "after": ["1" * 64]},
 }
 
 
 @cache
 def sample() -> CommunityFile:
-    return load(sample_community())
+    return load(sample_community()).model_copy(update={"demands": ()})  # these lives are about what doors tell
 
 
 def at(text: str) -> datetime:

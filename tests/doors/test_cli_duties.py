@@ -11,6 +11,7 @@ from starter.accountable import Accountable
 from starter.cli_duties import Owed, Wish, facts
 from starter.cli_duties_table import show
 from starter.cli_times import countdown
+from starter.contacting import call_before, contact_hours_of
 
 NOW = at("2026-11-26 10:00")
 NIGHT = at("2026-11-26 23:00")
@@ -139,3 +140,29 @@ def test_what_the_settings_do_not_know_is_refused(huiyin):
     """API-08."""
     ran = huiyin.many([*words, "--json"] for words, _, _ in REFUSED)
     assert [(one.code, one.error) for one in ran] == [(code, error) for _, code, error in REFUSED]
+
+
+CONTACT = [  # received at, due in minutes, and until when the owner can still be called in time
+    ("2026-11-26 10:00", 13 * 60, "2026-11-26 20:00"),
+    ("2026-11-26 10:00", 3 * 60, "2026-11-26 12:00"),
+    ("2026-11-26 10:00", 5 * 60, "2026-11-26 15:00"),
+    ("2026-11-26 21:00", 60, None),
+    ("2026-11-26 10:00", -60, None),
+]
+
+
+@pytest.mark.parametrize(("now", "due_in", "until"), CONTACT)
+def test_a_duty_to_the_owner_says_until_when_he_can_be_called(now, due_in, until):
+    """FBK-05: the clock is not stretched by contact hours, so the task says how early it must be done."""
+    due = at(now) + timedelta(minutes=due_in)
+    assert call_before(contact_hours_of(sample(), "jinxiu", at(now)), at(now), due) == (until and at(until))
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "20:00前联系业主"), ("en", "call before 20:00")])
+def test_the_table_says_it_where_the_due_lies_in_the_night(lang, words):
+    """FBK-05: beside the countdown, whose number stays whole; as JSON too."""
+    one = Owed(row(1, duty("feedback", "first_contact", 13 * 60)), (), at("2026-11-26 20:00"))
+    told = screen(lang, found=[one])
+    assert words in told
+    assert countdown(one.due_at, NOW, lang) in told
+    assert facts(one)["call_before"] == at("2026-11-26 20:00")

@@ -329,3 +329,16 @@ def test_what_can_not_be_explained_is_refused(huiyin):
 def test_a_server_that_is_away_is_exit_code_3(huiyin):
     away = {"HUIYIN_DATABASE_URL": "postgresql://a:b@127.0.0.1:1/x"}
     assert [huiyin(*words, **away).code for words in (("explain", "10000001"), ("duties",))] == [3, 3]
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "暂定"), ("en", "provisional")])
+@pytest.mark.parametrize(("limit", "warning"), [("3h", False), ("4h", True)])
+def test_cal_11_warnings_and_levels_beyond_the_confirmed_days_are_marked(lang, mark, limit, warning):
+    """CAL-11: 80 % of 3 h from 15:00 on the last confirmed day lie on it, of 4 h beyond it; every level lies beyond."""
+    case = handled("2026-12-31 15:00", of_hours(limit))
+    told = facts(explain(case.order, case.clock("handling"), at("2026-12-31 15:10")))
+    assert [one["provisional"] for one in told["warnings"]] == [warning]
+    assert {one["provisional"] for one in told["levels"]} == {True}
+    lines = page(case, "handling", "2026-12-31 15:10", lang).splitlines()
+    follows = [line for line in lines if line.startswith(("  预警", "  warning", "  第", "  level"))]
+    assert [mark in line for line in follows] == [warning, *[True] * len(told["levels"])]

@@ -9,6 +9,8 @@ from domain.commands import CommandName
 from starter.cli_commands import ACTIONS
 
 GOOD = ("--attitude", "5", "--timeliness", "4", "--quality", "5")
+TOLD = ("--found", "已上门查看,找到了问题所在", "--text", "已处理完毕并试用正常,请您查看")
+MADE_GOOD = ("--apology", "电话致歉", "--visit", "当天上门", "--remedy", "免费复修")
 POOR = ("--attitude", "4", "--timeliness", "1", "--quality", "2")
 WORDS = {
     "zh": ("单号", "响应", "下一步", "已接单", "办结", "业主确认"),
@@ -25,7 +27,15 @@ def life(order: str) -> list[tuple[str, ...]]:
         ("accept", order, "--as", "S09"),
         ("arrive", order, "--as", "usr_S09"),
         ("complete-handling", order, "--as", "S09", *DONE),
-        ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已修好"),
+        (
+            "give-feedback",
+            order,
+            "--as",
+            "S06",
+            "--kind",
+            "result",
+            *TOLD,
+        ),
         (
             "record-callback",
             order,
@@ -79,9 +89,9 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         *pauses(order),
         *plans(order),
         ("complete-handling", order, "--as", "S09", *DONE),
-        ("give-feedback", order, "--as", "S06", "--kind", "result", "--text", "已疏通"),
+        ("give-feedback", order, "--as", "S06", "--kind", "result", *TOLD),
         ("record-callback", order, "--as", "S22", "--not-resolved", *POOR),
-        ("complete-recovery", order, "--as", "S02", "--text", "已上门致歉"),
+        ("complete-recovery", order, "--as", "S02", *MADE_GOOD),
         ("note", order, "--as", "S06", "--text", "业主晚八点后在家"),
         ("withdraw", order, "--as", "S06", "--by", "phone", "--reason", "业主自行解决"),
         ("reopen", order, "--as", "S06", "--reason", "又堵了"),
@@ -117,7 +127,7 @@ def pauses(order: str) -> list[tuple[str, ...]]:
         ("resume", order, "--as", "S08", "--text", "配件已到"),
         ("excuse", order, "--as", "S02", "--clock", "response", "--reason", "系统停机"),
         ("open-recovery", order, "--as", "S02", "--clock", "response"),
-        ("complete-recovery", order, "--as", "S02", "--text", "已致歉"),
+        ("complete-recovery", order, "--as", "S02", *MADE_GOOD),
     ]
 
 
@@ -140,6 +150,10 @@ SHORT = {action.also: action.command for action in ACTIONS if action.also}
 """Shorter names under which commands can be typed too."""
 ELSEWHERE = {CommandName.RECLOCK, CommandName.NAME_ARREARS_CAUSE, CommandName.VERIFY}
 """Needs other settings, see test_cli_pauses; a household that does not pay, see below."""
+ELSEWHERE |= {one for one in CommandName if "incident" in one} | {CommandName.REPORT_CHILDREN}
+"""Of incidents: see test_cli_incidents."""
+ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN}
+"""Needs other settings, see test_cli_pauses and test_cli_closing; a household that does not pay, see below."""
 
 
 def test_every_command_of_the_glossary_can_be_typed(huiyin):

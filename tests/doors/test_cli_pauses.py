@@ -193,7 +193,7 @@ def test_a_breach_is_excused_and_stays(huiyin):
     assert [huiyin(*words).error for words in (again, other)] == ["already-done", "nothing-to-excuse"]
     huiyin.ok("open-recovery", order, "--as", "S02", "--clock", "feedback", "--text", "致歉")
     assert huiyin("open-recovery", order, "--as", "S02", "--json").error == "recovery-open"
-    huiyin.ok("complete-recovery", order, "--as", "S02", "--text", "已上门致歉")
+    huiyin.ok("complete-recovery", order, "--as", "S02", "--apology", "致歉", "--visit", "上门", "--remedy", "复修")
 
 
 DRY = [
@@ -314,10 +314,10 @@ def matter(*acts: tuple[str, str]) -> Lived:
 ARRIVE, RESUME, REQUEST = ("arrive", ""), ("resume", ""), ("request_suspension", "weather")
 PARTS, WEATHER = ("suspend", "waiting_parts"), ("suspend", "weather")
 NEXT = [
-    ((), "complete-handling", True),
+    ((), "arrive", True),
     ((ARRIVE,), "complete-handling", False),
     ((PARTS,), "resume", False),
-    ((PARTS, RESUME), "complete-handling", True),
+    ((PARTS, RESUME), "arrive", True),
     ((ARRIVE, PARTS, RESUME), "complete-handling", False),
     ((WEATHER,), "arrive", True),
     ((ARRIVE, WEATHER), "resume", False),

@@ -321,7 +321,17 @@ LIFE = (
     ("accept", "--as", "S09"),
     ("arrive", "--as", "S09"),
     ("complete-handling", "--as", "S09", *DONE),
-    ("give-feedback", "--as", "S06", "--kind", "result", "--text", "已修好"),
+    (
+        "give-feedback",
+        "--as",
+        "S06",
+        "--kind",
+        "result",
+        "--found",
+        "已上门查看,找到了问题所在",
+        "--text",
+        "已处理完毕并试用正常,请您查看",
+    ),
     ("record-callback", "--as", "S22", "--resolved", "--attitude", "5", "--timeliness", "4", "--quality", "5"),
 )
 

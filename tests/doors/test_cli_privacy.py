@@ -17,6 +17,7 @@ SAID = {
 }
 SCORES = ("--attitude", "1", "--timeliness", "1", "--quality", "1")
 DONE = ("--cause", "金丝雀九", "--measure", "金丝雀午", "--result", "金丝雀未,试水半小时不漏", *PHOTOS)
+TOLD = ("--found", "金丝雀十一只飞走了又飞回来", "--text", "金丝雀十只都在笼子里唱歌呢")
 STEPS = [
     ("respond", "--as", "S06", "--text", "金丝雀一"),
     ("register", "--as", "S06", "--text", "金丝雀二"),
@@ -29,10 +30,12 @@ STEPS = [
     ("promise", "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "金丝雀六"),
     ("urge", "--as", "owner", "--by", "wechat", "--text", "金丝雀七"),
     ("change-first-contact", "--as", "S02", "--to", "S03", "--reason", "金丝雀八"),
+    ("arrive", "--as", "S09"),
     ("complete-handling", "--as", "S09", *DONE),
-    ("give-feedback", "--as", "S06", "--kind", "result", "--text", "金丝雀十"),
+    ("give-feedback", "--as", "S06", "--kind", "result", *TOLD),
+    ("countersign", "--as", "S03", "--text", "金丝雀午夜"),
     ("record-callback", "--as", "S22", "--not-resolved", *SCORES, "--text", "金丝雀子"),
-    ("complete-recovery", "--as", "S02", "--text", "金丝雀丑"),
+    ("complete-recovery", "--as", "S02", "--apology", "金丝雀丑", "--visit", "金丝雀午", "--remedy", "金丝雀未"),
     ("note", "--as", "S06", "--text", "金丝雀寅"),
     ("withdraw", "--as", "S06", "--reason", "金丝雀卯"),
     ("reopen", "--as", "S06", "--reason", "金丝雀辰"),

@@ -111,7 +111,7 @@ async def test_a_metrics_port_in_use_is_named(environment, tmp_path) -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         async with worker({**environment, "HUIYIN_METRICS_ADDRESS": address}, tmp_path / "worker.log") as process:
             assert await asyncio.wait_for(process.wait(), 30) == 2
-    assert re.search(r"HUIYIN_METRICS_ADDRESS.*in use", (tmp_path / "worker.log").read_text(encoding="utf-8"))
+    assert re.search(r"HUIYIN_METRICS_ADDRESS=.*未被占用", (tmp_path / "worker.log").read_text(encoding="utf-8"))
 
 
 def test_the_worker_imports_only_what_the_house_allows() -> None:

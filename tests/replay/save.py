@@ -26,22 +26,30 @@ from house import (
     SUPERVISOR,
     USUAL,
     WHOLE_LIFE,
+    Matter,
     measures,
     received,
     working,
 )
 
+from domain.refusals import Refused
+from domain.roster import roster_of
+from domain.vocabulary import Channel
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
 from starter.community_file import load
 from starter.desk import Desk
+from starter.incidents import carry_incidents
 from starter.opening import sample_community
+from starter.proposing import ProposalForm, propose_incident
+from starter.relay import queue
 from workflows.engine import Engine, connect
 
+POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.2.0"
+RELEASE = "0.3.0"
 
 
 def up_to(*steps):
@@ -153,7 +161,7 @@ async def rectified(matter) -> None:
     await matter.through("complete_rectification")
     await matter.give("refuse_sign_off", OWNER, by="phone", reason="墙角仍有水渍")
     await matter.give("give_plan", PLUMBER, measures=measures(second, "铲除重做墙角"))
-    await matter.through("complete_rectification", "sign_off", "complete_handling")
+    await matter.through("complete_rectification", "sign_off", "arrive", "complete_handling")
 
 
 async def severity_raised(matter) -> None:
@@ -185,7 +193,7 @@ async def excused(matter) -> None:
     await matter.until("escalated", clock="response")
     await matter.give("excuse", MANAGER, clock="response", reason="全市通信中断")
     await matter.give("open_recovery", RULE, clock="feedback")
-    await matter.give("complete_recovery", MANAGER, words="已上门致歉")
+    await matter.through("complete_recovery")
 
 
 async def bad_service_named(matter) -> None:
@@ -233,12 +241,97 @@ async def led_by_the_project_manager(matter) -> None:
         await matter.through("complete_rectification")
         await matter.give("refuse_sign_off", OWNER, by="phone", reason="仍渗水")
     await matter.give("give_plan", PROJECT_MANAGER, measures=measures(on, "更换整段立管"))
-    await matter.through("complete_rectification", "sign_off")
+    await matter.through("complete_rectification", "sign_off", "arrive")
     said = {name: words for name, words in USUAL["complete_handling"][1].items() if name not in {"before", "after"}}
     await matter.give("complete_handling", MANAGER, **said, without_photos="业主不同意拍摄室内")
 
 
+async def incident_of(matter) -> Matter:
+    """A confirmed incident of a matter and another one like it, both attached."""
+    other = await received(matter.desk)
+    form = ProposalForm((matter.order_id, other.order_id), "主管道破裂", matter.order_id)
+    parent = Matter(matter.desk, (await propose_incident(matter.desk, form, OPERATOR)).order_id)
+    await parent.give("confirm_incident", OPERATOR)
+    await parent.file()
+    await carried(matter.desk)
+    await matter.until("attached_to_incident")
+    return parent
+
+
+async def carried(desk: Desk) -> None:
+    while await queue(desk, roster_of(desk.settings), datetime.now(UTC)) + await carry_incidents(desk):
+        pass
+
+
+async def child_taken_out(matter) -> None:
+    """Breached while attached, silent; taken out, it escalates by itself."""
+    await incident_of(matter)
+    await matter.skip(timedelta(minutes=17))
+    await matter.until("clock_breached", clock="response")
+    await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水")
+    await matter.until("escalated", clock="response")
+
+
+async def incident(matter) -> Matter:
+    """It hears of a breach, escalates, is acknowledged, and hears that the clock has stopped."""
+    parent = await incident_of(matter)
+    await matter.skip(timedelta(minutes=17))
+    await matter.until("clock_breached", clock="response")
+    await carried(matter.desk)
+    await parent.skip(timedelta(minutes=18))
+    await parent.until("escalated", clock="response")
+    await parent.give("acknowledge", SUPERVISOR, clock="response")
+    await matter.through("respond")
+    await matter.file()
+    await carried(matter.desk)
+    return parent
+
+
+async def not_reached(matter) -> None:
+    """Nobody is reached: three attempts, a day between them, then closed as not reached."""
+    await matter.through(*WHOLE_LIFE[:-1])
+    for _ in range(3):
+        await matter.skip(timedelta(hours=26))
+        await matter.until("clock_started", clock="callback")
+        await at_an_hour_for_calls(matter)
+
+
+async def at_an_hour_for_calls(matter) -> None:
+    """Try every hour until contact hours let an attempt through."""
+    for _ in range(24):
+        try:
+            await matter.give("record_attempt", CALLER)
+        except Refused:
+            await matter.skip(timedelta(hours=1))
+        else:
+            return
+
+
+async def answered_late(matter) -> None:
+    """Not reached; a week later the household answers no, and the order is reopened."""
+    await not_reached(matter)
+    await matter.skip(timedelta(days=7))
+    await matter.give(
+        "record_callback", OWNER, resolved=False, attitude=3, timeliness=2, quality=2, channel=Channel.WEB
+    )
+
+
+async def told_by_another(matter) -> None:
+    """Another tells the result, the first contact countersigns; after a recovery another calls back."""
+    await matter.through(*WHOLE_LIFE[:-2])
+    await matter.give("give_feedback", STEWARD, **USUAL["give_feedback"][1])
+    await matter.give("countersign", OPERATOR)
+    await matter.give("record_callback", CALLER, resolved=False, **POOR, told_by="other")
+    await matter.through("complete_recovery", "dispatch", "accept", "arrive", "complete_handling", "give_feedback")
+    await matter.give("record_callback", MANAGER, **USUAL["record_callback"][1])
+
+
 PATHS = {
+    "child_taken_out": child_taken_out,
+    "incident": incident,
+    "not_reached": not_reached,
+    "answered_late": answered_late,
+    "told_by_another": told_by_another,
     "priced": priced,
     "conflicted": conflicted,
     "led_by_the_project_manager": led_by_the_project_manager,
@@ -272,9 +365,9 @@ PATHS = {
 
 
 async def save(desk: Desk, name: str, folder: Path) -> None:
-    """Live one path, then write its history and the events the record holds of it."""
+    """Live one path, then write the history of its order, and the events the record holds of it."""
     matter = await received(desk)
-    await PATHS[name](matter)
+    matter = await PATHS[name](matter) or matter
     history, file = await matter.handle.fetch_history(), await matter.file()
     lines = [{"seq": e.seq, "body": e.body.decode(), "hash": e.hash.hex()} for e in file.events]
     (folder / f"{name}.history.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_all_connections_together_leave_room_for_workers():
 
 async def echo(name: bytes) -> asyncio.Server:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"hello ")
         while word := await reader.readline():
             writer.write(name + word)
         writer.close()
@@ -84,14 +86,26 @@ async def test_the_front_takes_turns_passes_over_the_dead_and_hangs_up_when_all_
     ports = config.free_ports(None, ["front"])
     front = Front([(config.HOST, port_of(first)), (config.HOST, port_of(second))])
     await front.listen(config.HOST, ports["front"])
-    assert {await told(ports["front"]), await told(ports["front"])} == {b"1 word\n", b"2 word\n"}
+    assert {await told(ports["front"]), await told(ports["front"])} == {b"hello 1 word\n", b"hello 2 word\n"}
     first.close()
-    assert {await told(ports["front"]) for _ in range(3)} == {b"2 word\n"}
+    assert {await told(ports["front"]) for _ in range(3)} == {b"hello 2 word\n"}
     second.close()
     assert await told(ports["front"]) == b""
     front.close()
     with pytest.raises(ConnectionRefusedError):
         await told(ports["front"])
+
+
+async def test_the_front_passes_over_a_node_that_is_frozen():
+    """OPS-02: its connections are accepted, but it does not greet."""
+    lives = await echo(b"2 ")
+    with socket.create_server((config.HOST, 0)) as frozen:
+        front = Front([(config.HOST, frozen.getsockname()[1]), (config.HOST, port_of(lives))])
+        ports = config.free_ports(None, ["front"])
+        await front.listen(config.HOST, ports["front"])
+        assert {await told(ports["front"]), await told(ports["front"])} == {b"hello 2 word\n"}
+        front.close()
+    lives.close()
 
 
 async def test_it_listens_here_only_keeps_its_processes_and_stays_a_cluster(tmp_path: Path):
@@ -131,7 +145,7 @@ async def test_a_node_comes_back_and_after_the_death_of_all_the_ring_is_new(tmp_
         await eventually(lambda: (now := read_ground(data)) is not None and now.pids != before.pids, 60)
         after = await is_ready(data)
         assert after.temporal_address == before.temporal_address
-        assert "temporal-2 ended" in it.said
+        assert "Temporal node 2 ended" in it.said
         it.process.kill()
         await it.process.wait()
     await eventually(lambda: processes_of(data) == {}, 60)

@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from watching import Up, ask, eventually, processes_of, up
 from stack.errors import StackError
 from stack.ground import Ground, read_ground
 from starter.ground import complain, down
-from starter.status import status
+from starter.status import TEXTS, _verdict, status
 
 
 def screen() -> Console:
@@ -73,6 +74,20 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
             **dict.fromkeys(("schema", "relay"), False),
         }
     assert set((await facts(data)).values()) == {False}
+
+
+@pytest.mark.parametrize(
+    ("away", "goes_on", "waits"),
+    [
+        ({"temporal", "worker"}, "Orders can be received", "wait for Temporal"),
+        ({"worker"}, "Orders can be received", "wait for a worker"),
+        ({"relay"}, "can be received", "no message leaves"),
+        ({"postgres", "schema", "relay"}, "No work order can be received", "database"),
+    ],
+)
+def test_status_says_what_goes_on_and_what_waits(away: set[str], goes_on: str, waits: str):
+    said = TEXTS[_verdict(away)].en
+    assert (goes_on in said, waits in said) == (True, True)
 
 
 async def test_status_where_nothing_runs(tmp_path: Path):
@@ -137,7 +152,8 @@ async def test_a_server_that_dies_comes_back_at_the_same_address(tmp_path: Path,
         after = read_ground(data)
         assert after
         assert (after.dsn, after.temporal_address) == (before.dsn, before.temporal_address)
-        assert f"{part} ended" in it.said
+        name = {"postgres": "PostgreSQL", "temporal": "Temporal"}[part]
+        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {name} ended", it.said)
 
 
 async def test_a_worker_that_dies_comes_back(tmp_path: Path):
@@ -146,7 +162,7 @@ async def test_a_worker_that_dies_comes_back(tmp_path: Path):
         await is_up(data, it)
         workers = [pid for pid, words in processes_of(data).items() if "worker_program" in words]
         os.kill(workers[0], signal.SIGKILL)
-        await eventually(lambda: "worker-1 ended" in it.said)
+        await eventually(lambda: "worker 1 ended" in it.said)
         await eventually(lambda: set(workers).isdisjoint(processes_of(data)))
         await eventually(lambda: any("worker_program" in words for words in processes_of(data).values()))
 

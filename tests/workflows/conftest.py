@@ -4,6 +4,9 @@ import pytest
 from house import working
 from persons_house import living, next_day
 
+from starter.community_file import load
+from starter.opening import sample_community
+
 
 @pytest.fixture(scope="module")
 async def worker(request, desk, data):
@@ -20,3 +23,8 @@ async def persons(ground, tmp_path_factory):
 @pytest.fixture
 def day():
     return next_day()
+
+
+@pytest.fixture(scope="session")
+def sample():
+    return load(sample_community())

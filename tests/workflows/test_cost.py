@@ -5,9 +5,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house import CALLER, MANAGER, OPERATOR, OTHER_PLUMBER, OWNER, PLUMBER, WHOLE_LIFE, eventually, received
+from house import (
+    CALLER,
+    MANAGER,
+    OPERATOR,
+    OTHER_PLUMBER,
+    OWNER,
+    PLUMBER,
+    STEWARD,
+    USUAL,
+    WHOLE_LIFE,
+    Matter,
+    eventually,
+    received,
+)
 from temporalio.api.enums.v1 import EventType
 
+from starter.proposing import ProposalForm, propose_incident
 from starter.replay import is_settled
 
 pytestmark = pytest.mark.usefixtures("worker")
@@ -65,6 +79,17 @@ async def reopened(matter):
     await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
 
 
+async def countersigned(matter):
+    await matter.through(*WHOLE_LIFE[:-2])
+    await matter.give("give_feedback", STEWARD, **USUAL["give_feedback"][1])
+    await matter.give("countersign", OPERATOR)
+
+
+async def attempted(matter):
+    await countersigned(matter)
+    await matter.give("record_attempt", CALLER)
+
+
 async def handled_only(matter):
     """Accepted, and with a promise so near that it is the next alarm."""
     await matter.through("respond", "register", "dispatch", "accept")
@@ -116,6 +141,18 @@ async def severity_raised(matter):
 
 FURTHER = 4
 """References to words and photos of the completion beside its first: cause, measure, one photo before and one after."""
+
+
+async def attached_and_taken_out(matter):
+    desk, others = matter.desk, [await received(matter.desk) for _ in range(2)]
+    form = ProposalForm(tuple(one.order_id for one in others), "主管道破裂", matter.order_id)
+    parent = Matter(desk, (await propose_incident(desk, form, OPERATOR)).order_id)
+    await parent.give("confirm_incident", OPERATOR)
+    await parent.file()
+    await matter.give("attach_to_incident", OPERATOR, incident=parent.order_id)
+    await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水")
+
+
 PATHS = {
     "received": received_only,
     "respond; repeated; one refusal": refused_and_repeated,
@@ -124,6 +161,8 @@ PATHS = {
     "withdrawn at once": withdrawn,
     "dispatched, transferred, accepted": transferred,
     "not resolved at callback, reopened with recovery": reopened,
+    "… result told by another, countersigned": countersigned,
+    "… an attempt to call back, in vain": attempted,
     "promise made and kept": promised,
     "respond, register, dispatch, accept, promise": handled_only,
     "… suspended and resumed": suspended_and_resumed,
@@ -131,6 +170,7 @@ PATHS = {
     "… severity raised, clocks moved": severity_raised,
     "… a price quoted and agreed to": quoted_and_agreed,
     "… a conflict led to its promise": led_to_a_promise,
+    "attached to an incident, taken out": attached_and_taken_out,
     "warning of response and register at one instant": warned_once,
     "two warnings, breach of response and register, level 1 of each told": breached,
 }

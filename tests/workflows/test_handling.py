@@ -65,7 +65,7 @@ async def test_int_19_photos_are_sealed_and_histories_hold_their_digests(desk):
 async def test_hnd_02_a_refused_completion_keeps_no_photo(desk):
     """HND-02, CLK-21: one before and one after, or a supervisor with a reason."""
     matter = await received(desk)
-    await matter.through(*HANDLED)
+    await matter.through(*HANDLED, "arrive")
     refused = await matter.refused("complete_handling", PLUMBER, **UNSHOWN, after=(photo(),))
     assert (refused.code, await kept(matter)) == ("photos-owed", set())
     await matter.give("complete_handling", MANAGER, **UNSHOWN, without_photos="业主不同意拍摄室内")
@@ -75,7 +75,7 @@ async def test_hnd_02_a_refused_completion_keeps_no_photo(desk):
 async def test_hnd_03_paid_work_from_quote_to_completion(desk):
     """HND-03, HND-05: lines, labour, the owner's no and yes, shares; no word of them in the history."""
     matter = await received(desk)
-    await matter.through(*HANDLED)
+    await matter.through(*HANDLED, "arrive")
     line = {"words": "金丝雀牌角阀", "quantity": "2", "unit_price": "35.00"}
     await matter.give("quote", PLUMBER, materials=[line], labour="50.00")
     assert (await matter.refused("complete_handling", PLUMBER, **DONE)).code == "price-not-agreed"
@@ -137,6 +137,6 @@ async def test_hnd_07_two_refusals_bring_the_project_manager(desk):
     refused = await matter.refused("give_plan", PLUMBER, measures=measures(on, "第 3 次整改"))
     assert refused.code == "project-manager-leads"
     await matter.give("give_plan", PROJECT_MANAGER, measures=measures(on, "更换整段立管"))
-    await matter.through("complete_rectification", "sign_off", "complete_handling", "give_feedback")
+    await matter.through("complete_rectification", "sign_off", "arrive", "complete_handling", "give_feedback")
     await matter.give("record_callback", CALLER, resolved=True, attitude=5, timeliness=3, quality=5)
     assert (await matter.file()).row.stage == "closed"

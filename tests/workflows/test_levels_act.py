@@ -57,6 +57,20 @@ async def test_a_deed_waits_for_an_engine_that_is_away(persons, day) -> None:
     assert len(await matter.until("reclassified")) == 1
 
 
+async def test_a_deed_is_done_as_it_was_decided_though_the_settings_changed(persons, day) -> None:
+    """ESC-06, ESC-07, CLK-31: written under one version of the settings, given again under the next."""
+    matter = await unanswered(persons, category="LIGHTING")
+    await persons.carry(day.noon)
+    lost = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    await do_deeds(Desk(persons.desk.pool, lost, persons.desk.ring, persons.settings), persons.roster(), day.noon)
+    changed = persons.settings.model_copy(update={"version": "2026.99"})
+    later = persons._replace(desk=persons.desk_with(changed), settings=changed)
+    await later.act_again(day.noon)
+    assert (await done(later, matter))["response", 3] == ("done", "reclassify")
+    [event] = await matter.until("reclassified")
+    assert event["payload"]["policy_version"] == persons.settings.version
+
+
 async def said_by(persons, matter: Matter) -> object:
     """The command of level 3 of `response`, once it is fixed."""
     rows = await deeds.of_order(persons.desk.pool, matter.order_id)

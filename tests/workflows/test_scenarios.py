@@ -87,7 +87,7 @@ async def progress_told_in_time_meets_feedback(desk) -> None:
     matter = await received(desk)
     await matter.through("respond", "register", "dispatch", "accept")
     await matter.skip(timedelta(hours=23))
-    await matter.give("give_feedback", OPERATOR, kind="progress", by="phone", words="师傅明早带配件来")
+    await matter.give("give_feedback", OPERATOR, kind="progress", by="phone", words="师傅明早带配件来,上午到")
     [stopped] = [e for e in await matter.until("clock_stopped", 5) if e["payload"]["clock"] == "feedback"]
     assert stopped["payload"]["outcome"] == "met"
     await matter.skip(timedelta(hours=2))
@@ -192,7 +192,7 @@ async def planned_refused_and_signed_off(desk) -> None:
     owed = {duty["clock"] for duty in (await matter.file()).row.duties}
     assert "plan" in owed
     await matter.give("give_plan", PLUMBER, measures=measures(on, "重做墙角"))
-    await matter.through("complete_rectification", "sign_off", "complete_handling")
+    await matter.through("complete_rectification", "sign_off", "arrive", "complete_handling")
     assert (await matter.file()).row.stage == "feedback"
 
 
@@ -207,8 +207,10 @@ async def not_resolved_at_callback(desk) -> None:
     assert (row.stage, row.generation, row.assignee) == ("dispatch", 2, None)
     second = [(e["payload"]["clock"], e["payload"]["generation"]) for e in await matter.events("clock_started")]
     assert [name for name, generation in second if generation == 2] == ["dispatch", "feedback", "recovery"]
-    await matter.give("complete_recovery", MANAGER, words="已上门致歉并减免材料费")
-    await matter.through("dispatch", "accept", "complete_handling", "give_feedback", "record_callback")
+    await matter.through("complete_recovery", "dispatch", "accept", "arrive", "complete_handling", "give_feedback")
+    again = USUAL["record_callback"][1]
+    assert (await matter.refused("record_callback", CALLER, **again)).code == "second-caller"
+    await matter.give("record_callback", MANAGER, **again)
     assert (await matter.file()).row.stage == "closed"
 
 
@@ -234,7 +236,7 @@ async def reopened_within_thirty_days_and_not_after(desk) -> None:
     await matter.skip(timedelta(days=31))
     summary = await matter.handle.result()
     assert summary["row"]["close_reason"] == "withdrawn"
-    assert (await matter.refused("reopen", OWNER, reason="再次渗水")).code == "order-closed"
+    assert (await matter.refused("reopen", OWNER, reason="再次渗水")).code == "reopen-window-over"
 
 
 @scenario

@@ -60,6 +60,13 @@ async def test_a_monitor_reads_the_figures(desk) -> None:
     seen = await scraped(desk)
     assert figure(seen, "huiyin_reachable", server="record") == figure(seen, "huiyin_reachable", server="engine") == 1
     assert figure(seen, "huiyin_orders_open", stage="intake") >= 1
+    await desk.pool.execute("insert into ladder_deed (order_id, seq, action, facts) values ('wo_0', 1, 'notify', '{}')")
+    try:
+        pulse = (await look(desk.pool, None)).pulse
+        assert figure(await scraped(desk), "huiyin_deeds_open") == pulse.deeds_open >= 1
+        assert pulse.deeds_age > 0
+    finally:
+        await desk.pool.execute("delete from ladder_deed where order_id = 'wo_0'")
     blind = await scraped(Desk(desk.pool, await engine_away(), desk.ring, desk.settings))
     assert figure(blind, "huiyin_reachable", server="engine") == 0
     assert figure(blind, "huiyin_processes_stuck") is None

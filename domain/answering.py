@@ -1,0 +1,51 @@
+"""事事有回音: whether an order that ended had its answer, and one that lives is still owed one (CBK-11)."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from domain import events as e
+from domain.past_orders import Told
+from domain.vocabulary import CloseReason, FeedbackKind
+
+ENDS_BY: Mapping[str, type[e.Event]] = {
+    CloseReason.CONFIRMED: e.CallbackRecorded,
+    CloseReason.NOT_REACHED: e.CallbackExhausted,
+}
+"""What must have happened in the last life of an order that was closed for a reason; every other reason says why
+nobody had to be called (glossary, section 8)."""
+
+
+def unanswered(events: Sequence[Told]) -> tuple[str, ...]:
+    """Name, as codes, what an order lacks: feedback or callback before its end, or any duty while it lives."""
+    life = _last_life(events)
+    closed = next((event for event in reversed(life) if event.type == e.Closed.type_name()), None)
+    if closed is None:
+        return () if _owed(events) else ("open-without-duty",)
+    return tuple(_lacking(life, str(closed.payload["reason"])))
+
+
+def _lacking(life: Sequence[Told], reason: str) -> Iterator[str]:
+    wanted = ENDS_BY.get(reason)
+    if wanted is None:
+        return
+    if not any(_is_result(event.type, event.payload) for event in life):
+        yield "closed-without-feedback"
+    if not any(event.type == wanted.type_name() for event in life):
+        yield "closed-without-callback"
+
+
+def _last_life(events: Sequence[Told]) -> Sequence[Told]:
+    """Return what happened since the order began, or was last reopened."""
+    begun = [number for number, event in enumerate(events) if event.type == e.Reopened.type_name()]
+    return events[begun[-1] :] if begun else events
+
+
+def _is_result(kind: str, payload: Mapping[str, Any]) -> bool:
+    return kind == e.FeedbackGiven.type_name() and payload["kind"] == FeedbackKind.RESULT
+
+
+def _owed(events: Sequence[Told]) -> bool:
+    """Whether a clock was started and not stopped."""
+    count = Counter(event.type for event in events)
+    return count[e.ClockStarted.type_name()] > count[e.ClockStopped.type_name()]

@@ -1,0 +1,62 @@
+"""Events of incidents: of the parent, and of the cases that are its children (GRP-05, GRP-07, ESC-13)."""
+
+from pydantic import Field
+
+from domain.child_clock import BreachedClock, ChildClock
+from domain.event import Event
+from domain.payloads import Words
+from domain.terms import Terms
+from domain.vocabulary import Kind, Severity
+
+
+class IncidentProposed(Event):
+    """One cause is supposed behind several cases: their parent begins. No owner waits for it (GRP-05)."""
+
+    community: str
+    kind: Kind
+    category: str
+    severity: Severity
+    reporter: str  # sub_…: nobody's; under its key the parent's words are sealed
+    building: str | None = None
+    words: Words
+    members: tuple[str, ...]  # wo_…, in the order of their numbers
+    policy: str
+    policy_version: str
+    terms_digest: str
+    terms: Terms | None = Field(default=None, exclude=True)
+
+
+class IncidentConfirmed(Event):
+    """A person says so; the relay attaches the members, and the work on the cause can be dispatched."""
+
+    first_contact: str
+    members: tuple[str, ...]
+    words: Words | None = None
+
+
+class IncidentDismissed(Event):
+    """A person says that it is none; `Closed` follows in the same step."""
+
+    reason: Words
+
+
+class AttachedToIncident(Event):
+    """The case is a child from now on. `clocks` are breached already, and still owed."""
+
+    incident: str
+    clocks: tuple[BreachedClock, ...] | None = None
+
+
+class DetachedFromIncident(Event):
+    """It is none any more. `clocks` are breached and still owed: its own ladders speak for them again (GRP-07)."""
+
+    incident: str
+    clocks: tuple[BreachedClock, ...] | None = None
+    reason: Words
+
+
+class ChildrenReported(Event):
+    """The parent heard of children's breached clocks."""
+
+    clocks: tuple[ChildClock, ...]
+    terms: tuple[Terms, ...] = Field(default=(), exclude=True)  # of their ladders

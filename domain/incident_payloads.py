@@ -1,0 +1,42 @@
+"""What the commands of incidents say (glossary, section 4; docs/decisions/0010)."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from domain.child_clock import ChildClock
+from domain.payloads import Payload, Words
+from domain.terms import Terms
+
+OrderId = Annotated[str, StringConstraints(pattern=r"^wo_[0-9]{1,18}$")]
+
+
+class ConfirmIncident(Payload):
+    """One cause lies behind the proposed cases; who confirms it answers for it (GRP-05)."""
+
+    words: Words | None = None
+
+
+class DismissIncident(Payload):
+    """They have nothing in common."""
+
+    reason: Words
+
+
+class AttachToIncident(Payload):
+    """This case is one of an incident's (GRP-05)."""
+
+    incident: OrderId
+
+
+class DetachFromIncident(Payload):
+    """It is none after all (GRP-07)."""
+
+    reason: Words
+
+
+class ReportChildren(Payload):
+    """What became of children's breached clocks; `terms` are those of their ladders (ESC-13)."""
+
+    clocks: Annotated[tuple[ChildClock, ...], Field(min_length=1)]
+    terms: tuple[Terms, ...] = ()

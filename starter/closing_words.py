@@ -1,0 +1,42 @@
+"""Words of feedback and callback that stand in no other table, Chinese and English."""
+
+from domain.words import CLOCKS, Pair, Table
+
+OWED: Table = {**CLOCKS, "countersign": Pair("会签反馈", "countersign")}
+"""What can be owed: every clock, and the first contact's name under a result that another told (INT-06)."""
+TELLERS: Table = {
+    "household": Pair("业主家庭本人", "the household"),
+    "other": Pair("由他人代答", "answered by somebody else"),
+    "staff": Pair("员工", "staff"),
+}
+"""Who gave the scores of a callback (CBK-08)."""
+RECOVERY_STEPS: Table = {
+    "apology": Pair("道歉", "apology"),
+    "visit": Pair("上门拜访", "visit"),
+    "remedy": Pair("补救方案", "remedy"),
+}
+"""What a service recovery is made of (CBK-10)."""
+STYLES: Table = {
+    "usual": Pair("一般用语", "usual words"),
+    "plain": Pair("通俗用语", "plain words"),
+    "illustrated": Pair("图文", "with pictures"),
+}
+"""In which words a household is spoken to (FBK-03)."""
+OWNER_TOPICS: Table = {
+    "result": Pair("结果反馈", "result"),
+    "plan": Pair("方案反馈", "plan"),
+    "progress": Pair("进展反馈", "progress"),
+    "callback_link": Pair("评价链接", "link to the callback"),
+}
+"""What messages to owners are about."""
+TRY_FAILED: Table = {
+    "channel-away": Pair("未送达", "failed"),
+    "subject-erased": Pair("个人信息已删除", "the person was erased"),
+}
+"""Why a channel did not carry a message."""
+UNANSWERED: Table = {
+    "closed-without-feedback": Pair("办结前未反馈结果", "closed before its owner was told the result"),
+    "closed-without-callback": Pair("办结前没有回访结果", "closed without a callback or attempts"),
+    "open-without-duty": Pair("未办结却没有任何计时", "open, and nobody owes anything"),
+}
+"""What an order lacks of its answer (CBK-11)."""

@@ -1,0 +1,66 @@
+"""Whether orders belong together: of one community, category and place, open, and in no other incident (GRP-05)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from domain.community import CommunityFile
+from domain.refusals import Refused
+from domain.vocabulary import Stage
+from records import incidents
+from records.read import OrderRow
+from starter.desk import Desk, kept
+
+FEWEST: Final = 2
+
+
+async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
+    """Refuse to attach an order to what is no confirmed incident of its like; what the order itself forbids it says."""
+    order, parent = await _row(desk, order_id), await _row(desk, incident)
+    if not is_parent(parent):
+        raise Refused("not-an-incident", incident=incident)
+    if parent.closed_at is not None:
+        raise Refused("incident-over", incident=incident)
+    if parent.stage == Stage.INTAKE:
+        raise Refused("incident-unconfirmed", incident=incident)
+    if not alike(desk.settings, order, parent):
+        raise Refused("unlike-incident", member=order_id)
+
+
+async def rows_of(desk: Desk, order_ids: Sequence[str]) -> list[OrderRow]:
+    """Return orders by their numbers, each once; refuses with `not-found`."""
+    return [await _row(desk, one) for one in sorted(set(order_ids))]
+
+
+def check_members(settings: CommunityFile, rows: Sequence[OrderRow]) -> None:
+    """Refuse to propose an incident for orders of which one does not fit."""
+    if len(rows) < FEWEST:
+        raise Refused("too-few-members")
+    for row in rows:
+        if is_parent(row):
+            raise Refused("member-is-incident", member=row.order_id)
+        if row.incident is not None:
+            raise Refused("member-attached", member=row.order_id, incident=row.incident)
+        if row.closed_at is not None:
+            raise Refused("member-closed", member=row.order_id)
+        if not alike(settings, row, rows[0]):
+            raise Refused("unlike-members", member=row.order_id, other=rows[0].order_id)
+
+
+async def _row(desk: Desk, order_id: str) -> OrderRow:
+    row = await kept(incidents.row(desk.pool, order_id))
+    if row is None:
+        raise Refused("not-found", order=order_id)
+    return row
+
+
+def is_parent(row: OrderRow) -> bool:
+    """Tell whether an order is an incident itself."""
+    return row.incident == row.order_id
+
+
+def alike(settings: CommunityFile, one: OrderRow, other: OrderRow) -> bool:
+    """Tell whether two orders may have one cause: in one building, unless the category counts whole communities."""
+    entry = settings.categories.get(one.category)
+    everywhere = entry is not None and entry.mass_incident is not None and entry.mass_incident.scope == "community"
+    same_place = everywhere or one.building == other.building
+    return (one.community, one.category) == (other.community, other.category) and same_place

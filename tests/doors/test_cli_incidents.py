@@ -1,0 +1,142 @@
+"""Incidents at the command line: proposed, confirmed, told with their children; one taken out, one put in (ESC-13)."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+AGO = (datetime.now(UTC) - timedelta(minutes=40)).isoformat(timespec="seconds")
+BACK = ("--received-at", AGO, "--because", "电话高峰,补录")
+OUTAGE = ("--as", "S06", "--community", "jinxiu", "--category", "WATER_OUTAGE", "--text", "停水了")
+CAUSE = ("--as", "S06", "--text", "3 栋水箱故障")
+
+
+def received(huiyin, *more, room="JX03-1-1502"):
+    return huiyin.ok("receive", *OUTAGE, "--room", room, *more)["order"].removeprefix("wo_")
+
+
+def shown_when(huiyin, order, fits):
+    """Look until the order's page fits: the relay carries what other orders must hear."""
+    end = time.monotonic() + 60
+    while not fits(page := huiyin.ok("show", order)):
+        assert time.monotonic() < end, page
+    return page
+
+
+@pytest.fixture(scope="module")
+def family(huiyin):
+    """Three children whose `response` was breached 25 minutes ago, and their parent, confirmed."""
+    members = [received(huiyin, *BACK) for _ in range(3)]
+    parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"].removeprefix("wo_")
+    waiting = huiyin("show", parent)
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    shown_when(huiyin, parent, lambda page: any(one["clock"] == "response" for one in page["escalations"]))
+    return parent, members, waiting
+
+
+def test_a_proposal_names_its_members_and_what_comes_next(family):
+    """GRP-05: nothing is owed before a person confirms it."""
+    parent, members, waiting = family
+    assert f"群发事件 {parent}" in waiting.out
+    assert all(one in waiting.out for one in members)
+    assert f"huiyin confirm-incident {parent} --as" in waiting.out
+
+
+def test_a_parent_lists_its_children_with_stage_and_breaches(huiyin, family):
+    """ESC-13: each with its own, and once what the incident speaks of."""
+    parent, members, _ = family
+    ids = [f"wo_{one}" for one in members]
+    page = shown_when(huiyin, parent, lambda page: page["level"] >= 1)
+    assert (page["incident"], page["members"], page["not_attached"]) == (f"wo_{parent}", ids, [])
+    assert [one["order"] for one in page["children"]] == ids
+    assert all("response" in one["breached"] and one["breaches"] >= 1 for one in page["children"])
+    [entry] = [one for one in page["escalations"] if one["clock"] == "response"]
+    assert (entry["children"], entry["owing"], entry["over"]) == (ids, ids, False)
+    zh, en = (huiyin("show", parent, "--lang", lang).out for lang in ("zh", "en"))
+    assert "成员工单" in zh
+    assert "成员超时,由本单统一升级" in zh
+    assert "响应" in zh[zh.index("成员超时") :]
+    assert ("Children" in en, "Breaches it speaks of" in en, en.isascii()) == (True, True, False)
+
+
+def test_a_child_names_its_parent(huiyin, family):
+    """GRP-05."""
+    parent, members, _ = family
+    assert huiyin.ok("show", members[0])["incident"] == f"wo_{parent}"
+    assert f"群发事件 {parent}" in huiyin("show", members[0]).out
+    assert f"incident {parent}" in huiyin("show", members[0], "--lang", "en").out
+
+
+def test_one_is_taken_out_and_put_in_again(huiyin, family):
+    """GRP-07: foretold, then done; the child is none any more, then one again."""
+    parent, members, _ = family
+    out, why = members[2], ("--as", "S06", "--reason", "户内总阀关闭")
+    foretold = huiyin.ok("detach-from-incident", out, *why, "--dry-run")["events"]
+    assert foretold == ["work_order.detached_from_incident"]
+    huiyin.ok("detach-from-incident", out, *why)
+    assert huiyin.ok("show", out)["incident"] is None
+    shown_when(huiyin, parent, lambda page: f"wo_{out}" not in [one["order"] for one in page["children"]])
+    again = huiyin("attach-to-incident", out, "--as", "S06", "--to", parent)
+    assert (again.code, f"✓ {out} 已并入群发事件" in again.out) == (0, True)
+    assert huiyin.ok("show", out)["incident"] == f"wo_{parent}"
+
+
+def test_the_same_key_proposes_once(huiyin):
+    """INT-11: whatever has come of it since."""
+    members = [received(huiyin, room="JX05-1-101") for _ in range(2)]
+    said = ("propose-incident", *members, *CAUSE, "--key", "outage-5")
+    assert huiyin.ok(*said, "--dry-run") == {"dry_run": True, "members": [f"wo_{one}" for one in members]}
+    first = huiyin.ok(*said)
+    huiyin.ok("confirm-incident", first["order"], "--as", "S06")
+    shown_when(huiyin, first["order"], lambda page: len(page["children"]) == 2)
+    again = huiyin.ok(*said)
+    assert (again["order"], again["repeated"]) == (first["order"], True)
+
+
+def test_a_member_that_could_not_be_attached_is_told_with_the_reason(huiyin):
+    """GRP-05: closed between proposal and confirmation; the others are attached all the same."""
+    first, gone = (received(huiyin, room="JX06-1-101") for _ in range(2))
+    parent = huiyin.ok("propose-incident", first, gone, *CAUSE)["order"]
+    huiyin.ok("withdraw", gone, "--as", "S06", "--by", "phone", "--reason", "来水了")
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    page = shown_when(huiyin, parent, lambda page: page["children"] and page["not_attached"])
+    assert page["not_attached"] == [{"order": f"wo_{gone}", "code": "order-closed"}]
+    assert [one["order"] for one in page["children"]] == [f"wo_{first}"]
+    assert [line.split() for line in huiyin("show", parent).out.splitlines() if "未并入" in line] == [
+        [gone, "未并入", "已办结"]
+    ]
+
+
+def test_a_proposal_is_dismissed(huiyin):
+    """GRP-05."""
+    members = [received(huiyin, room="JX07-1-101") for _ in range(2)]
+    parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"]
+    assert huiyin.ok("dismiss-incident", parent, "--as", "S06", "--reason", "两户原因不同")["stage"] == "closed"
+    assert "已否决" in huiyin("show", parent).out
+    assert huiyin.ok("show", members[0])["incident"] is None
+    refused = huiyin("attach-to-incident", members[0], "--as", "S06", "--to", parent)
+    assert (refused.code, refused.error) == (1, "incident-over")
+
+
+def test_refusals_tell_what_is_wrong_and_what_to_do(huiyin, family):
+    """API-08: with a sentence, in either language; exit code 1."""
+    parent, members, _ = family
+    elsewhere = received(huiyin, room="JX04-1-101")
+    table = {
+        "unlike-incident": ("attach-to-incident", elsewhere, "--as", "S06", "--to", parent),
+        "already-attached": ("attach-to-incident", members[0], "--as", "S06", "--to", parent),
+        "not-attached": ("detach-from-incident", elsewhere, "--as", "S06", "--reason", "x"),
+        "not-an-incident": ("attach-to-incident", elsewhere, "--as", "S06", "--to", members[0]),
+        "not-of-an-incident": ("respond", parent, "--as", "S06"),
+        "no-incident": ("confirm-incident", elsewhere, "--as", "S06"),
+        "too-few-members": ("propose-incident", elsewhere, *CAUSE),
+        "member-attached": ("propose-incident", elsewhere, members[0], *CAUSE),
+        "member-is-incident": ("propose-incident", elsewhere, parent, *CAUSE),
+        "forbidden": ("propose-incident", elsewhere, members[0], "--as", "S09", "--text", "停水"),
+        "not-found": ("propose-incident", elsewhere, "99999999", *CAUSE),
+    }
+    given = [(code, [*words, "--lang", lang]) for code, words in table.items() for lang in ("zh", "en")]
+    for (code, words), ran in zip(given, huiyin.many(words for _, words in given), strict=True):
+        assert (ran.code, ran.error) == (1, code), words
+        assert "{" not in ran.err
+        assert code == "not-found" or "wo_" not in ran.err

@@ -1,0 +1,57 @@
+"""`huiyin propose`, and a dispatch that leaves the choice to the house: the rule and the reasons stay on record."""
+
+
+def registered(huiyin, category="WATER_LEAK") -> str:
+    made = huiyin.ok("receive", "--as", "S06", "--community", "jinxiu", "--category", category, "--text", "漏水")
+    order = made["order"].removeprefix("wo_")
+    huiyin.ok("respond", order, "--as", "S06", "--text", "已通话")
+    huiyin.ok("register", order, "--as", "S06")
+    return order
+
+
+def test_a_proposal_names_who_comes_first_and_why_others_do_not(huiyin):
+    """DSP-01, DSP-14: in words of both languages, and as JSON."""
+    order = registered(huiyin)
+    told = huiyin.ok("propose", order)
+    assert (told["team"], told["mode"]) == ("engineering", "least_load")
+    first = told["candidates"][0]["staff"]
+    assert {"staff": "S10", "why": "skill"} in told["excluded"]
+    page = huiyin("propose", order).out
+    assert f"huiyin dispatch {order} --as" in page
+    assert "无此技能" in page
+    assert "lacks the skill" in huiyin("propose", order, "--lang", "en").out
+    assert first in page
+
+
+def test_a_dispatch_without_a_name_goes_to_the_first_and_keeps_why(huiyin):
+    """DSP-03, DSP-14: candidates, exclusions, the rule and the roster's version stand in the event."""
+    order = registered(huiyin)
+    foretold = huiyin.ok("propose", order)
+    answer = huiyin.ok("dispatch", order, "--as", "S06", "--key", f"dispatch-{order}")
+    again = huiyin.ok("dispatch", order, "--as", "S06", "--key", f"dispatch-{order}")
+    assert again["version"] == answer["version"]  # by now somebody else would come first
+    shown = huiyin.ok("show", order)
+    [given] = [one for one in shown["events"] if one["type"] == "work_order.dispatched"]
+    decision = given["payload"]["decision"]
+    assert given["payload"]["assignee"] == f"usr_{foretold['candidates'][0]['staff']}" == decision["candidates"][0]
+    assert (decision["rule"], given["payload"]["mode"]) == ("least_load", "least_load")
+    assert "usr_S10:skill" in decision["excluded"]
+    assert decision["roster"]
+
+
+def test_somebody_named_is_a_choice_and_told_as_such(huiyin):
+    """DSP-14: what the house would have proposed stands beside it."""
+    order = registered(huiyin)
+    huiyin.ok("dispatch", order, "--as", "S06", "--to", "S11")
+    [given] = [e for e in huiyin.ok("show", order)["events"] if e["type"] == "work_order.dispatched"]
+    assert (given["payload"]["assignee"], given["payload"]["decision"]["rule"]) == ("usr_S11", "assign")
+
+
+def test_where_nobody_fits_the_order_stays_with_the_operators(huiyin):
+    """DSP-09: refused with a sentence; its dispatch clock runs on."""
+    order = registered(huiyin)
+    ran = huiyin("dispatch", order, "--as", "S06", "--team", "greening", "--json")
+    assert (ran.code, ran.error) == (1, "nobody-fits")
+    assert f"huiyin propose {order}" in huiyin("dispatch", order, "--as", "S06", "--team", "greening").err
+    running = {clock["clock"] for clock in huiyin.ok("show", order)["clocks"]}
+    assert "dispatch" in running

@@ -79,7 +79,7 @@ async def _pause(screen: Screen, desk: "Desk", request: "Request", file: OrderFi
     now = door.now()
     try:
         order = await order_now(desk, file, now)
-    except RecordsError:
+    except (RecordsError, Refused):
         return []
     zone = door.zone_of(desk.settings, order.community)
     teller = Teller(Names(desk.settings, screen.lang), lambda at: shown(at, zone, now, screen.lang))

@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,11 @@ from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
+
+    from stack.folder import Ground
 
 
 def up(
@@ -22,6 +27,15 @@ def up(
     cluster: Annotated[
         bool,
         option("--cluster", None, "Temporal 以两个节点运行在 PostgreSQL 上", "Temporal as two nodes on PostgreSQL."),
+    ] = False,
+    give_up_lost_keys: Annotated[
+        bool,
+        option(
+            "--give-up-lost-keys",
+            None,
+            "密钥遗失且无备份时:删除其加密的姓名、联系方式与原话,换新密钥继续",
+            "Keys lost for ever: delete what they sealed (names, contacts, words), go on with new ones.",
+        ),
     ] = False,
     data: Data = None,
     json: Json = False,
@@ -38,6 +52,7 @@ def up(
         _data(data),
         count,
         migrate=lambda dsn: void(migrate(dsn)),
+        look=partial(look, screen, giving_up=give_up_lost_keys),
         cluster=cluster,
         lang=screen.lang,
         console=_page(screen),
@@ -47,12 +62,38 @@ def up(
     return code
 
 
+async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequence[str]":
+    """Refuse to go on without the keys of this record; say when it lacks orders that the engine knows (OPS-09).
+
+    The servers stay up then, for only so the record can be rebuilt; it is receiving that is refused.
+    """
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.cli_telling import refused  # noqa: PLC0415 - the same
+    from starter.lost import check_numbers  # noqa: PLC0415 - the same
+    from starter.opening import DoorSettings, give_up_lost_keys, open_desk  # noqa: PLC0415 - the same
+
+    there = {"database_url": ground.dsn, "temporal_address": ground.temporal_address, "data": ground.data}
+    settings = DoorSettings().model_copy(update={**there, "temporal_namespace": ground.namespace})
+    if giving_up:
+        count = await give_up_lost_keys(settings)
+        screen.note(f"已放弃遗失的密钥,涉及 {count} 位报事人", f"Lost keys given up, of {count} reporters")
+    async with open_desk(settings) as desk:
+        try:
+            await check_numbers(desk)
+        except Refused as refusal:
+            told = refused(refusal.code, refusal.facts)
+            return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
+    return []
+
+
 def check_settings() -> None:
     """Refuse to start with settings that a process of ours could not use, before any server is touched."""
     from starter.community_file import load  # noqa: PLC0415 - help needs none of it
-    from starter.opening import DoorSettings  # noqa: PLC0415 - the same
+    from starter.opening import DoorSettings, check_key_file  # noqa: PLC0415 - the same
 
-    load(DoorSettings().settings_file())
+    settings = DoorSettings()
+    load(settings.settings_file())
+    check_key_file(settings)
     anywhere = {"HUIYIN_DATABASE_URL": "postgresql://", "HUIYIN_TEMPORAL_ADDRESS": "127.0.0.1:1"}
     argv = [sys.executable, "-m", "worker", "--check"]
     env = {**anywhere, **os.environ}

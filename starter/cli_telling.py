@@ -13,8 +13,8 @@ from starter.cli_screen import facts_of
 from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
 
-AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
-USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
+AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "sqlstate-42P01"})
+USAGE_CODES = frozenset({"malformed-command", "unknown-command", "bad-setting"})
 CALLED = {
     "command": COMMANDS,
     "stage": STAGES,

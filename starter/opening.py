@@ -10,10 +10,12 @@ from temporalio.client import Client
 
 from domain.refusals import Refused
 from records.errors import RecordsAway
-from records.pool import open_pool
+from records.pool import Pool, open_pool
+from records.rotation import give_up
+from records.subjects import keks_in_use
 from records.vault import KeyRing
 from starter.community_file import load
-from starter.desk import Desk
+from starter.desk import Desk, kept
 from workflows.engine import Engine, connect
 
 NOWHERE = "127.0.0.1:1"
@@ -71,7 +73,7 @@ def sample_community() -> Path:
 
 @asynccontextmanager
 async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door") -> AsyncIterator[Desk]:
-    """Open a desk for the length of a block; raises `Refused("records-away")` when PostgreSQL does not answer.
+    """Open a desk for the length of a block; raises `Refused`: `records-away`, `keys-lost`, `bad-setting`.
 
     The engine is reached at the first call, so that a matter can be received while it is away (design 6).
     """
@@ -83,7 +85,7 @@ async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door")
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:
-        yield Desk(pool, await _engine(settings), _keys(settings), community)
+        yield Desk(pool, await _engine(settings), await _keys(settings, pool), community)
 
 
 async def _engine(settings: DoorSettings) -> Client:
@@ -93,8 +95,26 @@ async def _engine(settings: DoorSettings) -> Client:
         raise Refused("bad-setting", setting="HUIYIN_TEMPORAL_ADDRESS, HUIYIN_TEMPORAL_TLS_*") from None
 
 
-def _keys(settings: DoorSettings) -> KeyRing:
-    """Open the keys; a file named by hand must be there, for a new one would open nothing that was sealed before."""
+def check_key_file(settings: DoorSettings) -> None:
+    """Refuse a key file named by hand that is not there: a new one would open nothing that was sealed before."""
     if settings.kek_file is not None and not settings.keys().is_file():
         raise Refused("bad-setting", setting="HUIYIN_KEK_FILE")
-    return KeyRing.open(settings.keys())
+
+
+async def _keys(settings: DoorSettings, pool: Pool) -> KeyRing:
+    """Open the keys, made at the first start; refuses with `keys-lost` where others closed what the record holds."""
+    check_key_file(settings)
+    file, used = settings.keys(), await kept(keks_in_use(pool))
+    if used and not file.exists():
+        raise Refused("keys-lost", file=str(file))
+    ring = KeyRing.open(file)
+    if not used.issubset(ring.keks):
+        raise Refused("keys-lost", file=str(file))
+    return ring
+
+
+async def give_up_lost_keys(settings: DoorSettings) -> int:
+    """Go on without keys that are lost for ever; return how many persons' words are deleted (`records.rotation`)."""
+    check_key_file(settings)
+    async with await open_pool(settings.database_url or "", max_size=1, application="huiyin-keys") as pool:
+        return await give_up(pool, KeyRing.open(settings.keys()))

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from stack.checks import Check, check, located, logs
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
 from starter.ground import NOT_NOW
-from starter.sight import Sight, look
+from starter.sight import SHOWN, Sight, look
 from starter.wording import STAGES
 
 PARTS: Words = {
@@ -49,6 +49,12 @@ TEXTS: Words = {
     "ready": Pair("可以受理工单", "A work order can be received now"),
     "no-relay": Pair("可以受理工单,但升级消息暂不送出", "A work order can be received, but no message leaves"),
     "not-ready": Pair("现在不能受理工单", "No work order can be received now"),
+    "lost": Pair(
+        "现在不能受理工单:数据库缺少引擎中已有的工单,请先执行 huiyin reconcile --rebuild",
+        "No work order can be received now: the record lacks orders that the engine knows; "
+        "type `huiyin reconcile --rebuild` first",
+    ),
+    "lost-orders": Pair("缺失工单", "lost orders"),
     "open": Pair("在办工单", "open orders"),
     "due": Pair("时限", "limits"),
     "due-said": Pair(
@@ -79,7 +85,7 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
     settings = from_environment(os.environ, data=data)
     found = await check(settings)
     sight = await _look(located(settings), {one.part for one in found if one.fine})
-    receiving = all(one.fine for one in found if one.part != "relay")
+    receiving = all(one.fine for one in found if one.part != "relay") and not sight.lost_orders
     if as_json:
         facts = {
             "ready": receiving,
@@ -90,12 +96,19 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
         console.print(_parts(found, lang))
-        verdict = "not-ready" if not receiving else "ready" if all(one.fine for one in found) else "no-relay"
-        console.print(_say(lang, verdict), end="\n\n")
+        console.print(_say(lang, verdict_of(found, sight)), end="\n\n", soft_wrap=True)
         console.print(_house(sight, lang), end="\n\n")
         for log in logs(settings.data):
             console.print(f"  {log}", soft_wrap=True, highlight=False)
-    return 0 if all(one.fine for one in found) else NOT_NOW
+    return 0 if receiving and all(one.fine for one in found) else NOT_NOW
+
+
+def verdict_of(found: list[Check], sight: Sight) -> str:
+    """Say in one word what can be done now."""
+    missing = {one.part for one in found if not one.fine}
+    if missing - {"relay"}:
+        return "not-ready"
+    return "lost" if sight.lost_orders else "no-relay" if missing else "ready"
 
 
 async def _look(there: Settings, fine: set[str]) -> Sight:
@@ -119,7 +132,12 @@ async def _seen(pool: Any, engine: Client) -> Sight:
 
 def _facts(sight: Sight) -> dict[str, Any]:
     pulse = sight.pulse._asdict() if sight.pulse else None
-    return {"pulse": pulse, "stuck": sight.stuck, "stuck_orders": list(sight.stuck_orders)}
+    return {
+        "pulse": pulse,
+        "stuck": sight.stuck,
+        "stuck_orders": list(sight.stuck_orders),
+        "lost_orders": list(sight.lost_orders),
+    }
 
 
 def _parts(found: list[Check], lang: str) -> Table:
@@ -151,6 +169,14 @@ def _lines(sight: Sight, lang: str) -> Iterator[tuple[str, str]]:
     if sight.stuck is not None:
         names = " ".join(name.removeprefix("wo_") for name in sight.stuck_orders)
         yield "stuck", f"[bold red]{sight.stuck}[/bold red] {names}" if sight.stuck else _say(lang, "none")
+    if sight.lost_orders:
+        yield "lost-orders", f"[bold red]{_first(sight.lost_orders)}[/bold red]"
+
+
+def _first(orders: Sequence[str]) -> str:
+    """Name the first of many orders: `10000001 10000002 …`."""
+    names = [order.removeprefix("wo_") for order in orders[:SHOWN]]
+    return " ".join([*names, "…"] if len(orders) > SHOWN else names)
 
 
 def _counted(counts: Mapping[str, int], words: Words, lang: str) -> str:

@@ -1,8 +1,9 @@
 """Is the record the one that the engine's orders were received with? A lost or older one hands their numbers out again.
 
 An order's intake is committed before its process is started, so an order that the engine knows and no intake tells of
-was lost. Its process lives for the whole time in which it may be reopened, and the engine lists what runs first, the
-newest first: after the loss of all tables, or of those since a backup, the newest are among the lost.
+was lost. Its process lives for the whole time in which it may be reopened, and the engine lists what runs first, by the
+start of its last run, the newest first: after the loss of all tables, or of those since a backup, the newest orders are
+among the lost.
 """
 
 from datetime import timedelta

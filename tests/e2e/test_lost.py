@@ -51,8 +51,7 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     assert (code, "[keys-lost]" in told, keys.exists()) == (1, True, False), told
     aside.rename(keys)
     await machine.start()
-    assert "Wang" not in (page := (await machine.run("show", order, "--words", "--as", "S06"))[1])
-    assert "kitchen pipe leaks" in page
+    assert "kitchen pipe leaks" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
     await machine.stop()
     keys.unlink()
     await machine.start("--give-up-lost-keys")

@@ -27,10 +27,12 @@ from starter.client import receive_matter
 from starter.community_file import load
 from starter.desk import Desk
 from starter.difference import Sort, compared
+from starter.lost import ORDERS, check_numbers
 from starter.opening import sample_community
 from starter.reconcile import _told, decided, differences, orders, rebuild
 from starter.relay import carry_outbox
 from starter.replay import TASK_COMPLETED, is_settled, replay, runs
+from workflows.contract import order_of
 from workflows.engine import Engine, connect
 from workflows.work_order import WorkOrderProcess
 
@@ -240,6 +242,41 @@ async def test_the_tables_lost_and_rebuilt_are_equal(desk, house) -> None:
     assert await desk.pool.fetch(INTAKES, sorted(names)) == intakes
     assert (await received(desk)).order_id not in names
     assert (await house.huiyin("show", matters[0].order_id))[0] == 0
+
+
+async def test_no_number_of_an_order_that_lives_is_given_again(desk, monkeypatch) -> None:
+    """OPS-07: after an older backup came back the newest orders are missing, and the engine lists them first."""
+    await asyncio.gather(*(received(desk) for _ in range(12)))
+    matter = await begun(desk)
+    newest = matter.order_id
+    monkeypatch.setattr("starter.lost.NEWEST", 10)  # of more; first come the few whose last run began in skipped time
+    await eventually(lambda: first_listed(desk, 10), lambda orders: newest in orders)
+    await check_numbers(desk)
+    await desk.pool.execute("delete from intake where order_id = $1", newest)
+    with pytest.raises(Refused) as refusal:
+        await check_numbers(desk)
+    assert (refusal.value.code, refusal.value.facts) == ("record-lost", {"order": newest.removeprefix("wo_")})
+    assert (await matter.refused("respond", OPERATOR)).code == "record-lost"
+    await rebuild(desk, newest)
+    await check_numbers(desk)
+    assert (await matter.give("respond", OPERATOR)).stage == "registration"
+
+
+async def test_an_empty_record_asks_the_engine_before_its_first_number(desk, house) -> None:
+    """OPS-07: whether numbers live only the engine knows; a record with orders goes on without it (design 6)."""
+    await begun(desk)
+    nowhere = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    await check_numbers(Desk(desk.pool, nowhere, desk.ring, desk.settings))
+    async with await open_pool(await own_database(house.env["HUIYIN_DATABASE_URL"]), max_size=1) as empty:
+        for engine, code in ((nowhere, "engine-away"), (desk.engine, "record-lost")):
+            with pytest.raises(Refused) as refusal:
+                await check_numbers(Desk(empty, engine, desk.ring, desk.settings))
+            assert refusal.value.code == code
+
+
+async def first_listed(desk, count: int) -> list[str]:
+    """The orders that the engine lists first."""
+    return [order_of(one.id) async for one in desk.engine.list_workflows(ORDERS, limit=count)]
 
 
 async def test_another_matter_under_the_number_of_a_lost_one_is_named(desk) -> None:

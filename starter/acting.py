@@ -114,7 +114,7 @@ class OrderFacts(NamedTuple):
 
 
 async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
-    """Return what a door must know of an order; refuses with `not-found`."""
+    """Return what a door must know of an order; refuses with `not-found` or `record-lost`."""
     return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
 
 

@@ -91,7 +91,7 @@ async def _order(desk: "Desk", file: OrderFile) -> WorkOrder | None:
     """Return the order as it stands; None when the record is away."""
     try:
         return await order_now(desk, file, door.now())
-    except RecordsError:
+    except (RecordsError, Refused):
         return None
 
 

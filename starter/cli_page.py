@@ -23,6 +23,8 @@ from starter.wording import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, ROLES, SEVER
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from records.read import Word
+
 TICKS_FROM = 28
 """Columns that time and event take before what a clock did."""
 
@@ -80,6 +82,7 @@ class Page:
                 f"   {t('首问', 'first contact')} {first}"
             ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
+            *self.lost(),
         ]
 
     def _called(self) -> str:
@@ -97,6 +100,12 @@ class Page:
                 grid.add_row(*row)
             told += [styled(""), styled(head, "bold"), grid]
         return told
+
+    def lost(self) -> "list[Text]":
+        """Say what nothing brings back, where tables and keys were lost and the order was rebuilt (OPS-09)."""
+        zh = "报事人姓名、联系方式与受理时的原话已随密钥遗失,无法找回"
+        en = "reporter's name, contacts and words of the reception are lost with their key; nothing brings them back"
+        return [styled(self.t(zh, en), "yellow")] if self.opened.file.words_lost else []
 
     def clocks(self) -> list[Any]:
         """Return the clocks that run or stand still, what falls due first, first; then what they wait for."""
@@ -171,9 +180,13 @@ class Page:
         """Return what was said with an event, if it may be shown."""
         if self.opened.words is None:
             return []
-        found = [self.said[one].words if one in self.said else None for one in entry.words]
-        gone = self.t("(已删除)", "(erased)")
-        return [styled(f"「{harmless(one)}」" if one is not None else gone, "cyan") for one in found]
+        return [styled(self._quoted(self.said.get(one)), "cyan") for one in entry.words]
+
+    def _quoted(self, said: "Word | None") -> str:
+        """Quote words; those of somebody erased, and those that went with their key, are told apart."""
+        if said is None:
+            return self.t("(已随密钥遗失)", "(lost with its key)")
+        return f"「{harmless(said.words)}」" if said.words is not None else self.t("(已删除)", "(erased)")
 
     def contacts(self) -> list[Any]:
         """Return who reported it, masked unless a reason was given; and words that no event carries."""

@@ -13,9 +13,9 @@ from starter.cli_screen import facts_of
 from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 
-AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
-USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
+AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "sqlstate-42P01"})
+USAGE_CODES = frozenset({"malformed-command", "unknown-command", "bad-setting"})
 CALLED = {
     "command": COMMANDS,
     "stage": STAGES,

@@ -12,7 +12,7 @@ from domain.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Cause, FeedbackKind, Stage
 
 
-def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
+def born(event: e.Received, order_id: str, recorded_at: datetime) -> WorkOrder:
     """Return the order that a reception makes."""
     if event.terms is None:
         raise ValueError("a reception needs its terms")
@@ -26,7 +26,7 @@ def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
         reporter=event.reporter,
         building=event.building,
         received_at=event.at,
-        entered_at=entered_at,
+        entered_at=event.entered_at or recorded_at,
         stage_since=event.at,
         generation_since=event.at,
         version=1,

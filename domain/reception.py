@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
@@ -26,6 +26,8 @@ class Reception(BaseModel):
     severity: Severity
     channel: Channel
     received_at: AwareDatetime
+    entered_at: AwareDatetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When a door wrote it down; none = when its process began, as before 0.3 (CLK-32)."""
     contacted_at: AwareDatetime | None = None  # live channels: the owner was answered then (CLK-07)
     first_contact: str | None = None  # who answered
     actor: str  # usr_… who typed it, resident:sub_… or system
@@ -41,8 +43,12 @@ class Reception(BaseModel):
 
 
 def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
-    """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06, CLK-32)."""
-    first = _received(reception)
+    """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06).
+
+    What was past when a door wrote it down is a late entry (CLK-32); what passed until the engine heard of it is made
+    up (ESC-08).
+    """
+    first = _received(reception, now)
     step = Unfolding(born(first, reception.order_id, now), now)
     step.events.append(first)
     step.settle(first)
@@ -57,8 +63,9 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
     return step.order, step.events
 
 
-def _received(reception: Reception) -> e.Received:
+def _received(reception: Reception, now: datetime) -> e.Received:
     terms = reception.terms
+    entered = reception.entered_at
     author = e.Author(
         actor=reception.actor,
         role=reception.role,
@@ -72,6 +79,7 @@ def _received(reception: Reception) -> e.Received:
         author=author,
         **{name: getattr(reception, name) for name in same},
         flags=reception.flags or None,
+        entered_at=entered and min(entered, now),  # two machines' clocks differ
         policy=terms.policy,
         policy_version=terms.version,
         terms_digest=terms.digest,

@@ -160,7 +160,7 @@ def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: Wo
     for event in events:
         told = json.loads(e.body_of(event, order_id=order.order_id, seq=0, recorded_at=event.at, context={}))
         kind = told["type"].removeprefix("work_order.")
-        entry = Entry(0, kind, event.at, event.at, told["actor"], told["payload"], ())
+        entry = Entry(0, kind, event.at, event.at, event.at, told["actor"], told["payload"], ())
         screen.show(
             styled(f"  {teller.event(entry)} {_told(teller, entry)}".rstrip(), "dim" if "clock" in kind else "")
         )

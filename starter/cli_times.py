@@ -139,14 +139,23 @@ def malformed(option: str) -> Failure:
 
 
 def shown(at: datetime, zone: ZoneInfo, now: datetime, lang: str) -> str:
-    """Show an instant in the community's time: 03:15, 明天 03:15, 11-25 03:15."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    """Show an instant in the community's time, as seen from now: 03:15, 明天 03:15, 11-25 03:15."""
+    return _seen(at, zone, now, "明天" if lang == "zh" else "tomorrow")
+
+
+def within(at: datetime, zone: ZoneInfo, row: datetime, lang: str) -> str:
+    """Show an instant within a row that has a date of its own, as seen from there: 03:15, 次日 03:15, 11-25 03:15."""
+    return _seen(at, zone, row, "次日" if lang == "zh" else "next day")
+
+
+def _seen(at: datetime, zone: ZoneInfo, since: datetime, day_after: str) -> str:
+    local, day = at.astimezone(zone), since.astimezone(zone).date()
     clock = local.strftime("%H:%M")
-    if local.date() == today:
+    if local.date() == day:
         return clock
-    if local.date() == today + DAY:
-        return f"明天 {clock}" if lang == "zh" else f"tomorrow {clock}"
-    return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
+    if local.date() == day + DAY:
+        return f"{day_after} {clock}"
+    return local.strftime("%m-%d %H:%M" if local.year == day.year else "%Y-%m-%d %H:%M")
 
 
 def stamp(at: datetime, zone: ZoneInfo, now: datetime) -> str:

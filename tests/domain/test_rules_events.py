@@ -56,6 +56,7 @@ RECEIVED = {
     "building": "JX03",
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
+    "entered_at": NOW,
 }
 
 EXAMPLES = {

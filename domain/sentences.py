@@ -203,8 +203,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "history-unreadable": Sentence(
         "文件 {file} 不是可读的历史({why})。",
         "File {file} is no readable history ({why}).",
-        "请使用 huiyin audit history 导出的 JSON 文件。",
-        "Use a JSON file that huiyin audit history wrote.",
+        "请使用 huiyin audit history 单号 --out 文件 所导出的文件。",
+        "Use a file that `huiyin audit history ORDER --out FILE` wrote.",
     ),
     "unknown-community": Sentence(
         "没有小区「{community}」。",

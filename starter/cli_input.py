@@ -84,8 +84,9 @@ def count(said: str | None, option: str, least: int, most: int) -> int | None:
     plain = said.strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= len(str(most)) and least <= int(plain) <= most):
         zh, en = f"{option} 须为 {least} 到 {most} 的整数。", f"{option} must be a whole number from {least} to {most}."
+        near = least if plain.isascii() and plain.isdecimal() and not plain.strip("0") else most
         raise usage(
-            "malformed-number", zh, en, f"例如 {option} {most}。", f"For example {option} {most}.", option=option
+            "malformed-number", zh, en, f"例如 {option} {near}。", f"For example {option} {near}.", option=option
         )
     return int(plain)
 

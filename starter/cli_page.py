@@ -203,10 +203,14 @@ class Page:
             *next_lines(self.screen, self.row, accepted=order.accepted, asked=order.request is not None),
         ]
         if self.opened.words is None:
-            more = f"huiyin show {door.number(self.row.order_id)} --words"
+            who = self.t("员工编号", "STAFF")
             return [
                 *lines,
-                styled(self.t(f"文字与联系方式已隐藏:{more}", f"Words and contacts are hidden: {more}"), "dim"),
+                styled(
+                    self.t("文字与联系方式已隐藏;查阅会留痕:", "Words and contacts are hidden; a reading is kept:"),
+                    "dim",
+                ),
+                styled(f"  huiyin show {door.number(self.row.order_id)} --words --as {who}", "dim"),
             ]
         return lines
 

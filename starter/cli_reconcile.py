@@ -152,7 +152,7 @@ def _summary(screen: Screen, count: int, found: "list[Rebuilt]", wrong: int, *, 
         en = f"{count} orders, {mended} rebuilt, {wrong} still differ"
     screen.show(styled(screen.t(zh, en), "bold red" if wrong else "green"))
     if wrong and not rebuilding:
-        screen.note("→ 用 huiyin reconcile --rebuild 按历史补写", "→ huiyin reconcile --rebuild writes it again")
+        screen.note("→ 用 huiyin reconcile --rebuild 按历史补写", "→ `huiyin reconcile --rebuild` writes it again")
 
 
 def _plain(difference: "Difference | None") -> list[dict[str, Any]]:

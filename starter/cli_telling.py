@@ -15,6 +15,8 @@ from starter.wording import CHANNELS, COMMANDS, ROLES, STAGES
 
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
+WORDS = ("--text", "--reason", "--because")
+"""Options in which a person's words are taken; no command has them all."""
 CALLED = {
     "command": COMMANDS,
     "stage": STAGES,
@@ -120,9 +122,19 @@ def _typed(error: BaseException) -> Failure | None:
         zh, english = "没有这个命令。", "There is no such command."
     elif kind == "BadParameter":
         english = f"{short(name)}: this can't be read."
-    similar = "、".join(getattr(error, "possibilities", None) or ())
-    hint = (f"是否要写 {similar}?", f"Did you mean {similar}?") if similar else ("", "")
+    elif kind == "NoSuchOption":
+        english = f"There is no option {short(name)}."
+    hint = _meant(error, name)
     return usage("usage", zh, english, f"{hint[0]}请看 {path} --help。", f"{hint[1]} See {path} --help.".strip())
+
+
+def _meant(error: Any, name: str) -> tuple[str, str]:
+    """Ask whether another option was meant: the one in which this command takes words, or one of a similar name."""
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    known = {typed for param in getattr(command, "params", ()) for typed in param.opts}
+    words = WORDS if name in WORDS else ()
+    similar = [one for one in words if one in known] or list(getattr(error, "possibilities", None) or ())
+    return (f"是否要写 {'、'.join(similar)}?", f"Did you mean {', '.join(similar)}?") if similar else ("", "")
 
 
 def _hint(param: Any) -> str:

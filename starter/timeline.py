@@ -86,9 +86,10 @@ def entries(events: Iterable[EventRow]) -> list[Entry]:
 class Names:
     """Words for what settings and codes name, in one language."""
 
-    def __init__(self, file: CommunityFile, lang: str) -> None:
+    def __init__(self, file: CommunityFile, lang: str, *, whole: bool = True) -> None:
         self.file = file
         self.lang = lang
+        self.whole = whole  # else persons by their number alone
 
     def t(self, zh: str, en: str) -> str:
         """Choose the language."""
@@ -121,7 +122,7 @@ class Names:
         if not actor.startswith("usr_"):
             return self.t("业主", "owner") if actor.startswith("resident:") else self.t("系统", "system")
         entry = self.file.members.get(staff_id(actor))
-        if entry is None:
+        if entry is None or not self.whole:
             return staff_id(actor)
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 

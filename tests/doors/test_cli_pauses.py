@@ -184,7 +184,13 @@ def test_a_breach_is_excused_and_stays(huiyin):
     huiyin.ok("excuse", order, "--as", "S02", "--clock", "响应", "--reason", "系统停机")
     told = huiyin.ok("explain", order, "response")["clocks"][0]
     assert (told["excused"], told["breached_at"] is not None) == (True, True)
-    assert "(已免责)" in huiyin("explain", order, "response").out
+    assert told["excused_by"]["actor"] == "usr_S02"
+    assert told["ended_by"] is None
+    page, english = huiyin("explain", order, "response").out, huiyin("explain", order, "response", "--lang", "en").out
+    assert "(已免责)" in page
+    assert f"原因:huiyin show {order} --words --as 员工编号" in page
+    assert [("S02" in line) for line in page.splitlines() if line.startswith("  免责")] == [True]
+    assert [("S02" in line) for line in english.splitlines() if line.startswith("  excused")] == [True]
     assert "已免责" in huiyin("show", order).out
     again = ("excuse", order, "--as", "S02", "--clock", "response", "--reason", "x", "--json")
     other = ("excuse", order, "--as", "S02", "--clock", "feedback", "--reason", "x", "--json")

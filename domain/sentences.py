@@ -74,6 +74,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "无需重复;请查看工单时间线(show)。",
         "Nothing is left to do; see the timeline (show).",
     ),
+    "already-done-by": Sentence(
+        "「{command}」已由 {by} 于 {at} 完成。",
+        "{command} was done already, by {by} at {at}.",
+        "无需重复;请查看工单时间线(show)。",
+        "Nothing is left to do; see the timeline (show).",
+    ),
     "separation-of-duties": Sentence(
         "经办过本工单的人员不能做回访。",
         "Somebody who handled this order may not call back about it.",

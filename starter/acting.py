@@ -21,6 +21,8 @@ from domain.vocabulary import Channel, Role
 from records import actions, outgoing
 from records import audit as chains
 from records import read as reading
+from records.errors import RecordsError
+from starter import already
 from starter import desk as at_the_desk
 from starter.actor import Actor
 from starter.client import start_process, terms_for
@@ -48,6 +50,10 @@ class Request:
     request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
 
 
+class Repetition(Answer):
+    """The answer that the first of equal commands got, given again."""
+
+
 async def act(desk: Desk, request: Request) -> Answer:
     """Give a command; a repetition answers as the first did, and happens once (design 4a.8).
 
@@ -62,12 +68,24 @@ async def act(desk: Desk, request: Request) -> Answer:
         if opened.answer is not None:
             return answered(opened.answer)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
-    except Refused as refusal:
+    except Refused as error:
+        refusal = await _named(desk, request, error)
         if refusal.code not in UNDECIDED:
             await kept(_refuse(desk, request, facts, refusal))
-        raise
+        raise refusal from None
     await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
     return answer
+
+
+async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
+    """Name who has done the step before, and when, if that is why it does not fit."""
+    if refusal.code not in already.CODES:
+        return refusal
+    try:
+        file = await reading.order(desk.pool, request.order_id, list(desk.settings.communities))
+    except RecordsError:
+        return refusal
+    return already.done_before(refusal, request.command, request.said, file.events)
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:
@@ -220,7 +238,7 @@ def answered(stored: Mapping[str, Any]) -> Answer:
     """Give again the answer, or the refusal, that the first of equal commands got."""
     if "refused" in stored:
         raise Refused(stored["refused"], **stored["facts"])
-    return Answer.model_validate(stored)
+    return Repetition.model_validate(stored)
 
 
 def _key(request: Request, community: str) -> bytes:

@@ -14,6 +14,7 @@ from records import read as reading
 from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter import cli_door as door
+from starter.already import done_before
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
 from starter.cli_state import is_provisional, order_now, predicted
@@ -36,7 +37,9 @@ PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
 
 async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
     """Show what an accepted command led to."""
-    file = await _file(desk, request.order_id, answer.seq)
+    from starter.acting import Repetition  # noqa: PLC0415 - brings the engine's SDK with it
+
+    repeated, file = isinstance(answer, Repetition), await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     screen.document(
         {
@@ -48,14 +51,17 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
             "head": answer.head,
             "key": request.key,
             "next_due": _next_of(row) if row else None,
+            "repeated": repeated,
         }
     )
     if screen.json:
         return 0
     names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
-    done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
+    number, before = door.number(request.order_id), ("此前", " before, with this key") if repeated else ("", "")
+    done = screen.t(f"✓ {number} {before[0]}已{said}", f"✓ {number}: {said} — done{before[1]}")
     to = f" → {names.person(request.said['assignee'])}" if request.said.get("assignee") else ""
-    screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
+    stage = row.stage if repeated and row else answer.stage
+    screen.show(styled(done + to, "bold green").append(_stands(screen, desk, stage, row), style="default"))
     if file is not None and row is not None:
         screen.show(*await _pause(screen, desk, request, file))
         asked = request.command is CommandName.REQUEST_SUSPENSION
@@ -126,7 +132,10 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
     now = door.now()
-    order, events = predicted(await order_now(desk, file, now), request, prepared, now)
+    try:
+        order, events = predicted(await order_now(desk, file, now), request, prepared, now)
+    except Refused as refusal:
+        raise done_before(refusal, request.command, request.said, file.events) from None
     names = [event.type_name() for event in events]
     due = min(order.running, key=order.due, default=None)
     screen.document(

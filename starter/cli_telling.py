@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.refusals import SENTENCES, Refused
-from domain.words import CLOCKS, word
+from domain.words import CLOCKS, Pair, word
 from records.errors import RecordsError
 from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli_errors import SENTENCES as MORE
@@ -17,6 +17,7 @@ AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlst
 USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
 WORDS = ("--text", "--reason", "--because")
 """Options in which a person's words are taken; no command has them all."""
+NO_WORDS: Mapping[str, Pair] = {}
 CALLED = {
     "command": COMMANDS,
     "stage": STAGES,
@@ -39,12 +40,13 @@ def told(error: BaseException, data: Path, command: str) -> Failure:
     return _typed(error) or _of_the_ground(error) or _of_the_settings(error) or unexpected(error, data, command)
 
 
-def refused(code: str, facts: Mapping[str, Any]) -> Failure:
-    """Tell a refusal with words for its codes."""
+def refused(code: str, facts: Mapping[str, Any], words: Mapping[str, Pair] = NO_WORDS) -> Failure:
+    """Tell a refusal with words for its codes; `words`: what was found for some of its facts."""
     exit_code = AWAY if code in AWAY_CODES else USAGE if code in USAGE_CODES else REFUSED
-    sentence = SENTENCES.get(code) or MORE.get(code) or _nameless(code)
-    zh, remedy_zh = (_filled(text, facts, "zh") for text in (sentence[0], sentence[2]))
-    en, remedy_en = (_filled(text, facts, "en") for text in (sentence[1], sentence[3]))
+    told = "already-done-by" if code == "already-done" and facts.get("by") else code
+    sentence = SENTENCES.get(told) or MORE.get(told) or _nameless(code)
+    zh, remedy_zh = (_filled(text, facts, words, "zh") for text in (sentence[0], sentence[2]))
+    en, remedy_en = (_filled(text, facts, words, "en") for text in (sentence[1], sentence[3]))
     return Failure(code, zh, en, remedy_zh, remedy_en, exit_code, facts_of(facts))
 
 
@@ -60,9 +62,10 @@ def _nameless(code: str) -> tuple[str, str, str, str]:
     )
 
 
-def _filled(text: str, facts: Mapping[str, Any], lang: str) -> str:
+def _filled(text: str, facts: Mapping[str, Any], words: Mapping[str, Pair], lang: str) -> str:
     """Fill the blanks of a sentence with words instead of codes."""
-    return text.format_map(_Blanks({name: _said(name, value, lang) for name, value in facts.items()}))
+    found = {name: pair.zh if lang == "zh" else pair.en for name, pair in words.items()}
+    return text.format_map(_Blanks({name: _said(name, value, lang) for name, value in facts.items()} | found))
 
 
 class _Blanks(dict[str, str]):
@@ -161,16 +164,25 @@ def _of_the_settings(error: BaseException) -> Failure | None:
 
     if isinstance(error, BadCommunity):
         zh, en = (_lines(error, lang) for lang in ("zh", "en"))
-        remedy = (
-            "请改正后重试;HUIYIN_COMMUNITY 指向该文件。",
-            "Mend it and try again; HUIYIN_COMMUNITY names the file.",
-        )
+        remedy = ("请改正后重试。", "Mend it and try again.")
+        if _in_force(getattr(error, "path", None)):
+            remedy = (
+                "请改正后重试;HUIYIN_COMMUNITY 指向该文件。",
+                "Mend it and try again; HUIYIN_COMMUNITY names the file.",
+            )
         return usage("bad-community-file", f"小区配置无法采用:\n{zh}", f"These settings can't be used:\n{en}", *remedy)
     if isinstance(error, ValidationError) and error.title == "DoorSettings":
         names = ", ".join(sorted({"HUIYIN_" + str(fault["loc"][0]).upper() for fault in error.errors()}))
         zh, en = f"环境变量 {names} 的内容无法采用。", f"{names} can't be used as set."
         return usage("bad-setting", zh, en, "请改正或去掉该变量。", "Mend or unset it.", settings=names)
     return None
+
+
+def _in_force(path: Path | None) -> bool:
+    """Whether a settings file is the one that HUIYIN_COMMUNITY names, not one of the command line."""
+    from starter.opening import DoorSettings  # noqa: PLC0415 - only failing commands pay for it
+
+    return path is not None and DoorSettings().community == path
 
 
 def _lines(error: Any, lang: str) -> str:

@@ -96,6 +96,11 @@ def moment(said: str, option: str) -> Moment:
     raise malformed(option)
 
 
+def end(said: str, option: str) -> Moment | Day:
+    """Read when something ends: a time, or a bare date, which is the close of that day."""
+    return day(said, option) if DATE.fullmatch(unicodedata.normalize("NFKC", said).strip()) else moment(said, option)
+
+
 def day(said: str, option: str) -> Day:
     """Read a civil date, 2026-12-04 or 12-04; what is none ends with exit code 2 and an example."""
     plain = unicodedata.normalize("NFKC", said).strip()

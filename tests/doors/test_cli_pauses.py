@@ -12,7 +12,7 @@ from starter import cli_times
 from starter.cli_answer import pause_lines
 from starter.cli_errors import Failure
 from starter.cli_next import next_lines
-from starter.cli_sense import pause_reason
+from starter.cli_sense import ends, pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
 from starter.timeline import Names, Teller
@@ -108,6 +108,44 @@ def test_a_long_pause_is_asked_for_and_granted_by_somebody_else(huiyin):
     assert "到上限自动恢复" in told  # twenty days are more than the cap
     assert "申请暂停" in told
     assert "by itself at its cap" in huiyin("show", order, "--lang", "en").out
+
+
+def test_who_may_grant_this_very_pause_is_named(huiyin):
+    """CLK-17, API-08: the approver of its reason and the project manager, by role and person; not every supervisor."""
+    order = handled(huiyin)
+    huiyin.ok("request-suspension", order, "--as", "S09", "--reason", "waiting_parts", *LONG)
+    wrong = ("approve", order, "--as", "S02")
+    assert huiyin(*wrong, "--json").document["error"]["facts"]["allowed"] == "engineering_lead, project_manager"
+    assert "工程主管(S08 工程主管)、项目经理(S01 项目经理)" in huiyin(*wrong).err.replace("\n", "")
+    assert "engineering lead (S08 engineering lead)" in huiyin(*wrong, "--lang", "en").err
+
+
+def test_reasons_are_listed_as_the_settings_name_them(huiyin, order):
+    """CLK-17, API-08: in Chinese by the name of the settings, not by the short word of the glossary."""
+    wrong = ("suspend", order, "--as", "S09", "--reason", "waiting_part", *SOON)
+    assert "third_party 等待开发商或政府部门" in "".join(huiyin(*wrong).err.replace("\n", "").split("  "))
+    assert "waiting_parts waiting for parts" in huiyin(*wrong, "--lang", "en").err
+
+
+ENDS = [
+    ("03-06", "2026-03-06 17:30"),
+    ("2026-03-07", "2026-03-09 17:30"),  # a Saturday: the next open day
+    ("2026-10-01", "2026-10-08 17:30"),  # the whole holiday
+    ("03-06 17:00", None),  # a time needs its year
+    ("2026-03-06 17:00", "2026-03-06 17:00"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), ENDS)
+def test_a_pause_until_a_date_lasts_until_the_close_of_that_day(typed, meant):
+    """CLK-17: in the calendar of its reason."""
+    row = OrderRow(**dict.fromkeys(OrderRow.__dataclass_fields__) | {"community": "jinxiu"})
+    if meant is None:
+        with pytest.raises(Failure):
+            cli_times.end(typed, "--until")
+        return
+    found = ends(sample(), row, "waiting_parts", cli_times.end(typed, "--until"), at("2026-03-05 10:00"))
+    assert found == at(meant)
 
 
 def test_nobody_decides_about_his_own_request(huiyin):

@@ -50,11 +50,19 @@ class Request:
     request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
 
 
-class Repetition(Answer):
-    """The answer that the first of equal commands got, given again."""
+class Given(NamedTuple):
+    """What a command was answered, and whether it is the answer that the first of equal commands got."""
+
+    answer: Answer
+    repeated: bool
 
 
 async def act(desk: Desk, request: Request) -> Answer:
+    """Give a command, see `give`; return its answer alone."""
+    return (await give(desk, request)).answer
+
+
+async def give(desk: Desk, request: Request) -> Given:
     """Give a command; a repetition answers as the first did, and happens once (design 4a.8).
 
     Raises `Refused`; every refusal is written to the day's chain of its community first (privacy_audit B1).
@@ -66,7 +74,7 @@ async def act(desk: Desk, request: Request) -> Answer:
         prepared = prepare(desk.settings, request, facts)
         opened = await kept(_open(desk, request, facts.community, prepared))
         if opened.answer is not None:
-            return answered(opened.answer)
+            return Given(answered(opened.answer), repeated=True)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
     except Refused as error:
         refusal = await _named(desk, request, error)
@@ -74,7 +82,7 @@ async def act(desk: Desk, request: Request) -> Answer:
             await kept(_refuse(desk, request, facts, refusal))
         raise refusal from None
     await quietly(actions.close_action(desk.pool, _key(request, facts.community), answer.model_dump(mode="json")))
-    return answer
+    return Given(answer, repeated=False)
 
 
 async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
@@ -238,7 +246,7 @@ def answered(stored: Mapping[str, Any]) -> Answer:
     """Give again the answer, or the refusal, that the first of equal commands got."""
     if "refused" in stored:
         raise Refused(stored["refused"], **stored["facts"])
-    return Repetition.model_validate(stored)
+    return Answer.model_validate(stored)
 
 
 def _key(request: Request, community: str) -> bytes:

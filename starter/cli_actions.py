@@ -155,7 +155,7 @@ def _checked(action: Action, field: Field, typed: Any) -> Any:
 async def _give(screen: Screen, said: Said) -> int:
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter import cli_door as door  # noqa: PLC0415 - the same
-    from starter.acting import act  # noqa: PLC0415 - the same
+    from starter.acting import give as handed  # noqa: PLC0415 - the same
     from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
     from starter.cli_refused import failure_of  # noqa: PLC0415 - the same
 
@@ -169,7 +169,7 @@ async def _give(screen: Screen, said: Said) -> int:
         try:
             if said.dry_run:
                 return await show_prediction(screen, desk, request, file)
-            return await show_answer(screen, desk, request, await act(desk, request))  # writes down what it refuses
+            return await show_answer(screen, desk, request, await handed(desk, request))  # writes down what it refuses
         except Refused as refusal:
             raise failure_of(refusal, desk.settings, file and file.row, door.now()) from None
 

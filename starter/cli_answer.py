@@ -27,19 +27,17 @@ from starter.wording import COMMANDS, STAGES
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from starter.acting import Request
+    from starter.acting import Given, Request
     from starter.desk import Desk
-    from workflows.contract import Answer
 
 PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
 """Commands after which clocks stand still."""
 
 
-async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
+async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "Given") -> int:
     """Show what an accepted command led to."""
-    from starter.acting import Repetition  # noqa: PLC0415 - brings the engine's SDK with it
-
-    repeated, file = isinstance(answer, Repetition), await _file(desk, request.order_id, answer.seq)
+    answer, repeated = given
+    file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     screen.document(
         {

@@ -119,7 +119,7 @@ def test_a_repeated_key_happens_once_and_other_content_is_refused(huiyin):
     order = huiyin.received()
     words = ("note", order, "--as", "S06", "--key", "call-0312")
     first = huiyin.ok(*words, "--text", "业主晚八点后在家")
-    assert huiyin.ok(*words, "--text", "业主晚八点后在家") == first
+    assert huiyin.ok(*words, "--text", "业主晚八点后在家") == {**first, "repeated": True}
     refused = huiyin(*words, "--text", "别的", "--json")
     assert (refused.code, refused.error) == (1, "idempotency-key-reused")
     assert [e["type"] for e in huiyin.ok("show", order)["events"]].count("work_order.noted") == 1

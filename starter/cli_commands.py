@@ -132,7 +132,14 @@ CLASS = (CATEGORY, KIND, SEVERITY)
 LATER = Field("--move-later", "move_later", "yes_no", "允许时限推后(经理)", "Limits may move later (manager).")
 PAUSE = (
     Field("--reason", "pause_reason", "pause", "暂停原因的代码", "Code of a listed reason.", needed=True),
-    Field("--until", "expected_end_at", "until", "预计何时恢复,例如 17:00", "When it is expected to end.", needed=True),
+    Field(
+        "--until",
+        "expected_end_at",
+        "until",
+        "预计何时恢复:17:00,或 12-04(当日下班)",
+        "Expected end: 17:00, or 12-04 (close).",
+        needed=True,
+    ),
     TEXT,
 )
 ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by this date, such as 12-04.", needed=True)

@@ -168,8 +168,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "history-unreadable": (
         "文件 {file} 不是可读的历史({why})。",
         "{file} is no readable history ({why}).",
-        "请使用 huiyin audit history 导出的文件。",
-        "Use a file written by huiyin audit history.",
+        "请使用 huiyin audit history 单号 --out 文件 所导出的文件。",
+        "Use a file that `huiyin audit history ORDER --out FILE` wrote.",
     ),
 }
 """Refusals of the record and of the replay, which the trade itself has no sentence for."""

@@ -108,20 +108,20 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
         document = json.dumps({**facts, "sight": _facts(sight)}, ensure_ascii=False)
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
+        verdict = verdict_of({one.part for one in found if not one.fine}, lost=bool(sight.lost_orders))
         console.print(_parts(found, lang))
-        console.print(_say(lang, verdict_of(found, sight)), end="\n\n", soft_wrap=True)
+        console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
         console.print(_house(sight, lang), end="\n\n")
         for log in logs(settings.data):
             console.print(f"  {log}", soft_wrap=True, highlight=False)
     return 0 if receiving and all(one.fine for one in found) else NOT_NOW
 
 
-def verdict_of(found: list[Check], sight: Sight) -> str:
+def verdict_of(away: set[str], *, lost: bool = False) -> str:
     """Choose the sentence that says what goes on and what waits (docs/operating.md)."""
-    away = {one.part for one in found if not one.fine}
     if away & {"postgres", "schema"}:
         return "not-ready"
-    if sight.lost_orders:
+    if lost:
         return "lost"
     if "temporal" in away:
         return "no-engine"

@@ -73,6 +73,10 @@ select seq, type, at, recorded_at, body, hash from work_order_event where order_
 -- Sealed words of an order in the order they came.
 select text_id, field, sealed, digest, created_at from pii_text where order_id = :order_id order by created_at, text_id;
 
+-- name: words_lost(order_id)$
+-- Whether what was said at the reception of an order stands nowhere: every intake brought words, without an action.
+select not exists (select from pii_text where order_id = :order_id and key_digest is null);
+
 -- name: contacts_of_order(order_id)
 -- Sealed contacts given with an order.
 select contact_id, field, sealed, null::text as digest, null::timestamptz as created_at
@@ -113,7 +117,7 @@ select exists (select from intake where order_id = :order_id)
 -- name: order_facts(order_id)^
 -- What a door must know of an order before it gives it a command.
 select
-  work_order.community, work_order.received_at,
+  work_order.community, work_order.received_at, intake.order_id is null as lost,
   intake.start_input -> 'reception' -> 'terms' ->> 'digest' as terms_digest
 from work_order
 left join intake using (order_id)
@@ -128,7 +132,7 @@ select now();
 -- and what an incident's ladders speak of (generation 0) its children owe.
 select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, duty.value
 from work_order as w
-cross join lateral jsonb_array_elements(w.duties) as duty
+cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
 where w.community = any(:communities::text[]) and not w.is_test and (duty.value ->> 'generation')::integer > 0
-order by (duty.value ->> 'due_at')::timestamptz, w.order_id
+order by (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
 limit :count;

@@ -9,7 +9,7 @@ from domain.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.community import Category, Community, CommunityFile
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms
+from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms, UrgeRule
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -146,6 +146,8 @@ class _Resolution:
             plan_required=self.category.plan_required,
             reopen_days=parse(self.file.callback.reopen_window).amount,
             reopen_rule=self.file.callback.reopen_clock_rule,
+            urge=UrgeRule(self.file.intake.urge_count, seconds(self.file.intake.urge_window)),
+            safety=self.category.safety,
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
 

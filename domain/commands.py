@@ -17,6 +17,7 @@ class CommandName(StrEnum):
 
     RESPOND = "respond"
     CHANGE_FIRST_CONTACT = "change_first_contact"
+    CLARIFY = "clarify"
     REGISTER = "register"
     CLASSIFY = "classify"
     RECLASSIFY = "reclassify"
@@ -54,6 +55,7 @@ class CommandName(StrEnum):
 PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.RESPOND: p.Respond,
     CommandName.CHANGE_FIRST_CONTACT: p.ChangeFirstContact,
+    CommandName.CLARIFY: p.Clarify,
     CommandName.REGISTER: p.Register,
     CommandName.CLASSIFY: p.Classify,
     CommandName.RECLASSIFY: p.Reclassify,

@@ -19,6 +19,7 @@ from domain.arrangements import (
     VagueWord,
     Written,
 )
+from domain.hearing import IntakeRules
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
 from domain.vocabulary import Kind, Role
@@ -175,6 +176,7 @@ class CommunityFile(Written):
     pause_reason: tuple[PauseReasonEntry, ...] = ()
     pause: PauseRules
     category: tuple[Category, ...] = Field(min_length=1)
+    intake: IntakeRules = IntakeRules()
     callback: Callback
     grouping: Grouping
     sources: Mapping[str, ImportSource] = Field(alias="import", default_factory=dict)

@@ -7,6 +7,7 @@ from domain import commands as c
 from domain import events as e
 from domain import payloads as p
 from domain.commands import CommandName as C
+from domain.intake import INTAKE, answer, answered, confirmed
 from domain.lifecycle import MANAGERS, SUPERVISORS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
@@ -57,7 +58,7 @@ def _change_first_contact(step: Unfolding, deed: Deed) -> None:
 
 
 def _register(step: Unfolding, deed: Deed) -> None:
-    step.happens(e.Registered(at=deed.at, author=deed.author, words=deed.payload.words))
+    step.happens(e.Registered(at=deed.at, author=deed.author, words=deed.payload.words, **confirmed(step.order)))
 
 
 def _classify(step: Unfolding, deed: Deed) -> None:
@@ -143,14 +144,17 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
 
 
 def _give_feedback(step: Unfolding, deed: Deed) -> None:
-    """Tell the owner; whoever tells him first has thereby answered him (CLK-07, INT-05)."""
+    """Tell the owner; what is out of scope ends with the right address (INT-15)."""
     said: p.GiveFeedback = deed.payload
     if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)
-    if step.order.first_contact is None:
+    more = answer(step.order, deed)
+    answered(step, deed)
+    told = {"kind": said.kind, "by": said.by, "words": said.words, **more}
+    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, **told))
+    if said.kind is FeedbackKind.OUT_OF_SCOPE:
         author = deed.author.model_copy(update={"cause": Cause.RULE})
-        step.happens(e.Responded(at=deed.at, author=author, first_contact=author.actor))
-    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, kind=said.kind, by=said.by, words=said.words))
+        step.happens(e.Closed(at=deed.at, author=author, reason=CloseReason.OUT_OF_SCOPE))
 
 
 def _record_callback(step: Unfolding, deed: Deed) -> None:
@@ -175,12 +179,6 @@ def _reopen(step: Unfolding, deed: Deed) -> None:
         raise refusal("reopen-window-over", order, deed.name, days=days)
     again = {"generation": order.generation + 1, "rule": order.terms.reopen_rule, "reason": deed.payload.reason}
     step.happens(e.Reopened(at=deed.at, author=deed.author, **again))
-
-
-def _urge(step: Unfolding, deed: Deed) -> None:
-    number = len(step.order.urges) + 1
-    said = {"number": number, "by": deed.payload.by, "words": deed.payload.words}
-    step.happens(e.Urged(at=deed.at, author=deed.author, **said))
 
 
 def _withdraw(step: Unfolding, deed: Deed) -> None:
@@ -211,9 +209,9 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.GIVE_FEEDBACK: _give_feedback,
     C.RECORD_CALLBACK: _record_callback,
     C.REOPEN: _reopen,
-    C.URGE: _urge,
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
+    **INTAKE,
     **TIMING,
     **RECTIFYING,
 }

@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field
 
 from domain.audit import canonical, instant_text
 from domain.event import Author, Event
+from domain.intake_events import Clarified, Proposal
+from domain.intake_payloads import Granted
 from domain.payloads import Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -35,6 +37,7 @@ from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Fee
 __all__ = [
     "Acknowledged",
     "Author",
+    "Clarified",
     "ClockBreached",
     "ClockEvent",
     "ClockStarted",
@@ -48,6 +51,7 @@ __all__ = [
     "MovedClock",
     "OneClock",
     "PlannedEvent",
+    "Proposal",
     "Resumed",
     "Suspended",
     "SuspensionApproved",
@@ -70,6 +74,10 @@ class Received(Event):
     words: Words
     external_id: str | None = None
     flags: tuple[str, ...] | None = None
+    area: str | None = None  # public area of the community (INT-20)
+    posted_at: AwareDatetime | None = None  # words found in a group or medium: when they were posted (INT-03)
+    remedy: Words | None = None  # what the reporter wants done (INT-08)
+    proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
     policy: str
     policy_version: str
     terms_digest: str
@@ -92,9 +100,11 @@ class FirstContactChanged(Event):
 
 
 class Registered(Event):
-    """The matter is written down."""
+    """The matter is written down, and with it the class confirmed that was proposed at reception (INT-09)."""
 
     words: Words | None = None
+    category: str | None = None
+    severity: Severity | None = None
 
 
 class Classified(Event):
@@ -212,6 +222,9 @@ class FeedbackGiven(Event):
     kind: FeedbackKind
     by: Channel
     words: Words
+    remedy_granted: Granted | None = None
+    group_line: Words | None = None
+    referred_to: Words | None = None
 
 
 class CallbackRecorded(Event):

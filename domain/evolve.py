@@ -32,6 +32,9 @@ def born(event: e.Received, order_id: str, entered_at: datetime) -> WorkOrder:
         version=1,
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
+        proposed=event.proposed is not None,
+        remedy_asked=event.remedy is not None,
+        from_group=event.posted_at is not None,
     )
 
 
@@ -60,6 +63,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(first_contact=event.first_contact, stage=stage)
         case e.FirstContactChanged():
             return order.changed(first_contact=event.first_contact)
+        case e.Clarified():
+            return order.changed(clarified=event.skipped or "agreed")
         case e.Registered():
             return order.changed(stage=Stage.DISPATCH)
         case e.Classified():

@@ -46,6 +46,7 @@ HELD = frozenset({Stage.DISPATCH, Stage.HANDLING})
 RULEBOOK: Mapping[C, Rule] = {
     C.RESPOND: Rule(LIVING, FRONT_DESK),
     C.CHANGE_FIRST_CONTACT: Rule(LIVING, SUPERVISORS),
+    C.CLARIFY: Rule(BEFORE_HANDLING, FRONT_DESK),
     C.REGISTER: Rule(frozenset({Stage.INTAKE, Stage.REGISTRATION}), FRONT_DESK),
     C.CLASSIFY: Rule(BEFORE_HANDLING, OPERATORS),
     C.RECLASSIFY: Rule(LIVING, OPERATORS | {Role.RULE}),
@@ -81,7 +82,7 @@ RULEBOOK: Mapping[C, Rule] = {
 }
 """Command × stage × role (SEC-01). A refusal of the stage comes after one of the role."""
 
-STATABLE = frozenset({C.RESPOND, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.URGE, C.WITHDRAW})
+STATABLE = frozenset({C.RESPOND, C.CLARIFY, C.PROMISE, C.GIVE_FEEDBACK, C.RECORD_CALLBACK, C.URGE, C.WITHDRAW})
 """Commands that report a conversation, whose time may be stated afterwards (CLK-07)."""
 
 

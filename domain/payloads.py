@@ -3,23 +3,15 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
+from domain.intake_payloads import Clarify, Granted
+from domain.payload import Payload, Words
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
 
-
-class Payload(BaseModel):
-    """What a command says beyond its envelope. Unknown fields are ignored: histories outlive this code."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Words(Payload):
-    """A reference to words that live encrypted in the record: the row, and the salted digest that proves them."""
-
-    id: str
-    digest: str
+__all__ = ["Clarify", "Payload", "Words"]
+"""Names of other modules that are found here, so that all have one namespace."""
 
 
 class Respond(Payload):
@@ -178,6 +170,9 @@ class GiveFeedback(Payload):
     kind: FeedbackKind
     by: Channel
     words: Words
+    remedy_granted: Granted | None = None  # wanted of a result when a remedy was asked for (INT-08)
+    group_line: Words | None = None  # neutral line for the group where the words were found (FBK-07)
+    referred_to: Words | None = None  # the right address of what is out of scope (INT-15)
 
 
 class RecordCallback(Payload):

@@ -2,15 +2,21 @@
 
 from datetime import datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
+from domain.intake_events import Proposal
 from domain.order import WorkOrder
 from domain.payloads import Words
 from domain.terms import Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, Channel, Kind, Role, Severity
+
+
+def unsaid(value: object) -> bool:
+    """Tell what is left out of the stored form, so that older histories read as they were written."""
+    return value is None
 
 
 class Reception(BaseModel):
@@ -37,6 +43,10 @@ class Reception(BaseModel):
     words: Words
     external_id: str | None = None
     flags: tuple[str, ...] = ()
+    area: str | None = Field(None, exclude_if=unsaid)
+    posted_at: AwareDatetime | None = Field(None, exclude_if=unsaid)
+    remedy: Words | None = Field(None, exclude_if=unsaid)
+    proposed: Proposal | None = Field(None, exclude_if=unsaid)
     terms: Terms
 
 
@@ -67,10 +77,11 @@ def _received(reception: Reception) -> e.Received:
         request_id=reception.request_id,
     )
     same = ("community", "kind", "category", "severity", "reporter", "recorder", "building", "words", "external_id")
+    more = ("area", "posted_at", "remedy", "proposed")
     return e.Received(
         at=reception.received_at,
         author=author,
-        **{name: getattr(reception, name) for name in same},
+        **{name: getattr(reception, name) for name in (*same, *more)},
         flags=reception.flags or None,
         policy=terms.policy,
         policy_version=terms.version,

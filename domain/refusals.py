@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
-from domain import sentences, time_sentences
+from domain import intake_sentences, sentences, time_sentences
 from domain.sentences import Sentence
 
-SENTENCES: Mapping[str, Sentence] = {**sentences.SENTENCES, **time_sentences.SENTENCES}
+SENTENCES: Mapping[str, Sentence] = {
+    **sentences.SENTENCES,
+    **intake_sentences.SENTENCES,
+    **time_sentences.SENTENCES,
+}
 """Every refusal in words, by its stable code."""
 
 

@@ -87,6 +87,13 @@ class PauseRow(NamedTuple):
     approver: Role
 
 
+class UrgeRule(NamedTuple):
+    """How many urges within which time fire level 1 without a breach (INT-18)."""
+
+    times: int
+    within_s: int
+
+
 class Terms(BaseModel):
     """Everything about time and ladder that an order is held to, resolved once and pinned (CLK-31)."""
 
@@ -107,6 +114,8 @@ class Terms(BaseModel):
     plan_required: bool = False
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
+    urge: UrgeRule | None = Field(None, exclude_if=lambda rule: rule is None)  # INT-18
+    safety: bool = Field(default=False, exclude_if=lambda flag: not flag)  # of the category (INT-07)
     digest: str = ""  # see pinned()
 
     def pinned(self) -> Self:

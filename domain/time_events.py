@@ -169,3 +169,4 @@ class Escalated(PlannedEvent):
     addressee: Role
     action: LadderAction
     early: bool | None = None
+    because: str | None = None  # urged: without a breach (INT-18)

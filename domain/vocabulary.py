@@ -162,6 +162,7 @@ class FeedbackKind(StrEnum):
     RESULT = "result"
     PLAN = "plan"
     PROGRESS = "progress"
+    OUT_OF_SCOPE = "out_of_scope"  # with the right address; the matter ends with it (INT-15)
 
 
 class ArrearsCause(StrEnum):

@@ -52,7 +52,9 @@ BY = Field("--by", "by", "choice", "业主由何渠道沟通", "By which channel
 SEVERITY = Field("--severity", "severity", "choice", "级别", "Severity.", choices=tuple(Severity))
 CATEGORY = Field("--category", "category", "category", "类别,不填保持不变", "Category; unchanged when left out.")
 KIND = Field("--kind", "kind", "choice", "事项类型,默认随类别", "Kind; default: the category's.", choices=tuple(Kind))
-FEEDBACK = Field("--kind", "kind", "choice", "结果、方案或进展", "What kind.", needed=True, choices=tuple(FeedbackKind))
+FEEDBACK = Field(
+    "--kind", "kind", "choice", "结果、方案、进展或不属受理", "What kind.", needed=True, choices=tuple(FeedbackKind)
+)
 
 
 def needed(field: Field) -> Field:
@@ -107,6 +109,27 @@ ON = Field("--on", "on", "date", "完成日期,例如 12-04", "To be done by thi
 CONSENT = Field("--consent", "consent", "yes_no", "业主已同意改日期", "The owner agreed to another date.")
 WHOSE = CLOCK._replace(zh="因哪个计时", en="Because of which clock.", needed=False)
 CAUSE = Field("--cause", "cause", "choice", "欠费原因", "Why it is not paid.", needed=True, choices=tuple(ArrearsCause))
+RESTATED = TEXT._replace(zh="复述的诉求;- 从标准输入读取", en="The demand, restated; - is standard input.")
+SKIPPED = Field(
+    "--skipped",
+    "skipped",
+    "choice",
+    "未复述:安全事项或联系不上",
+    "Not restated: safety, or not reached.",
+    choices=("safety", "unreachable"),
+)
+WHY_SKIPPED = REASON._replace(zh="未复述的原因", en="Why it was not restated.", needed=False)
+GRANTED = Field(
+    "--remedy-granted",
+    "remedy_granted",
+    "choice",
+    "业主要求是否满足",
+    "Was the remedy granted?",
+    choices=("yes", "no", "partly"),
+)
+GROUP_LINE = Field("--group-line", "group_line", "words", "发到群里的一句话", "Neutral line for the group.")
+REFER_TO = Field("--refer-to", "referred_to", "words", "不属受理范围时应找哪里", "Out of scope: whom to turn to.")
+ANSWER = (GRANTED, GROUP_LINE, REFER_TO)
 FRONT, WORK, BACK, PLAN, TIME = PANEL_FRONT, PANEL_WORK, PANEL_BACK, PANEL_PLAN, PANEL_TIME
 
 ACTIONS = (
@@ -114,6 +137,8 @@ ACTIONS = (
            "--as S06", (CONTACT, TEXT)),
     Action("change_first_contact", FRONT, "更换首问责任人(主管)", "Another person answers to the owner.",
            "--as S02 --to S04 --reason 休假交接", (NEXT_CONTACT, REASON)),
+    Action("clarify", FRONT, "澄清复述:复述诉求,报事人已确认", "The demand restated, and the reporter's yes.",
+           "--as S06 --text 今天修好厨房水管", (RESTATED, BY, SKIPPED, WHY_SKIPPED)),
     Action("register", FRONT, "登记:写下事项", "The matter is written down.",
            "--as S06", (TEXT,)),
     Action("classify", FRONT, "定级定类(首次分派前)", "Decide category, kind and severity.",
@@ -134,8 +159,8 @@ ACTIONS = (
            "--as S06 --from 14:00 --until 18:00", (*WINDOW, TEXT)),
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
            "--as S09 --text 更换角阀密封圈,试水不漏", (needed(TEXT), VISITS)),
-    Action("give_feedback", BACK, "反馈业主:进展、方案或结果", "Tell the owner progress, plan or result.",
-           "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY)),
+    Action("give_feedback", BACK, "反馈业主:进展、方案、结果或不属受理", "Tell the owner.",
+           "--as S06 --kind result --text 角阀已更换,今后不再漏水", (FEEDBACK, needed(TEXT), BY, *ANSWER)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
            "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5", (RESOLVED, *SCORES, TEXT)),
     Action("reopen", BACK, "重开:问题仍在", "The matter goes on.",

@@ -22,19 +22,27 @@ from starter.wording import (
     DROPPED,
     EVENTS,
     FEEDBACK_KINDS,
+    GRANTED,
     LADDER_ACTIONS,
+    PROPOSED_BECAUSE,
     ROLES,
     SEVERITIES,
+    SKIPPED,
 )
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
 """What stands small behind the main event that it follows."""
+SAID = ("words", "reason", "remedy", "referred_to", "group_line")
+"""Facts of an event that refer to words."""
 ALARMS = frozenset({"clock_breached", "escalated"})
 TOPICS: Table = {
     "suspension_requested": Pair("申请暂停", "suspension requested"),
     "suspension_decided": Pair("暂停申请的答复", "suspension decided"),
     "pause_over": Pair("暂停到期,已恢复", "pause over, clocks run again"),
     "nobody_found": Pair("无人可找", "nobody found"),
+    "breached": Pair("超时,告知首问责任人", "breach, told to the first contact"),
+    "urged": Pair("催单", "urged"),
+    "urged_work": Pair("催单", "urged"),
 }
 """What messages tell beside ladder levels."""
 
@@ -58,7 +66,7 @@ class Entry(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Ids of the words that were said."""
-        said = (self.facts.get(name) for name in ("words", "reason"))
+        said = (self.facts.get(name) for name in SAID)
         return tuple(reference["id"] for reference in said if isinstance(reference, dict))
 
 
@@ -182,7 +190,28 @@ class Teller(TimeTeller):
 
     def _received(self, facts: Mapping[str, Any]) -> str:
         parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
-        return " · ".join([*parts, str(facts["building"])] if facts.get("building") else parts)
+        where = [str(facts[name]) for name in ("building", "area") if facts.get(name)]
+        return " · ".join([*parts, *where, *self._proposed(facts)])
+
+    def _proposed(self, facts: Mapping[str, Any]) -> list[str]:
+        """Say what the rules proposed where something else was taken, and why it is urgent where it is (INT-09)."""
+        said = facts.get("proposed")
+        if said is None:
+            return []
+        same = (said["category"], said["severity"]) == (facts["category"], facts["severity"])
+        why = word(PROPOSED_BECAUSE, said["because"], self.lang)
+        if same:
+            return [] if said["because"] == "category" else [why]
+        return [self.names.t("建议 ", "proposed ") + " ".join([*self._class(said), f"({why})"])]
+
+    def _clarified(self, facts: Mapping[str, Any]) -> str:
+        if facts.get("skipped"):
+            return self.names.t("未复述:", "skipped: ") + word(SKIPPED, facts["skipped"], self.lang)
+        by = word(CHANNELS, facts.get("by"), self.lang)
+        return " · ".join(filter(None, (self.names.t("报事人已确认", "the reporter said yes"), by)))
+
+    def _registered(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("确认 ", "confirmed ") + " ".join(self._class(facts)) if facts.get("category") else ""
 
     def _class(self, facts: Mapping[str, Any]) -> list[str]:
         return [self.names.category(facts["category"]), word(SEVERITIES, facts["severity"], self.lang)]
@@ -212,7 +241,9 @@ class Teller(TimeTeller):
         return self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
 
     def _feedback_given(self, facts: Mapping[str, Any]) -> str:
-        return f"{word(FEEDBACK_KINDS, facts['kind'], self.lang)} · {word(CHANNELS, facts['by'], self.lang)}"
+        said = [word(FEEDBACK_KINDS, facts["kind"], self.lang), word(CHANNELS, facts["by"], self.lang)]
+        group = [self.names.t("群内已回复", "the group was told")] if facts.get("group_line") else []
+        return " · ".join([*said, *filter(None, [word(GRANTED, facts.get("remedy_granted"), self.lang)]), *group])
 
     def _callback_recorded(self, facts: Mapping[str, Any]) -> str:
         solved = self.names.t("已解决", "resolved") if facts["resolved"] else self.names.t("未解决", "not resolved")

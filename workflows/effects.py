@@ -80,7 +80,7 @@ class OutgoingRow(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     seq: int  # of the event that caused it
-    topic: str  # escalation | suspension_requested | suspension_decided | pause_over
+    topic: str  # escalation | breached | urged | urged_work | suspension_requested | suspension_decided | pause_over
     body: dict[str, str | int | None]
 
 

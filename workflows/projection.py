@@ -8,13 +8,16 @@ from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import WorkOrder
 from domain.payloads import Words
-from domain.vocabulary import Role
+from domain.vocabulary import Role, Stage
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
+URGED = "urged"
+URGED_WORK = "urged_work"
+BREACHED = "breached"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -83,6 +86,10 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     match event:
         case e.Escalated():
             yield _escalation(order, event, seq)
+        case e.ClockBreached():
+            yield from _breached(order, event, seq)
+        case e.Urged():
+            yield from _urged(order, event, seq)
         case e.SuspensionRequested():
             body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
@@ -93,6 +100,26 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
+
+
+def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:
+    """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant."""
+    clock = order.clock(event)
+    first = ladder_of(clock, order.terms_of(clock)).levels[:1]
+    told_by_ladder = any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
+    if order.first_contact is None or told_by_ladder:
+        return
+    said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
+    yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
+
+
+def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:
+    """Tell whoever answers to the owner, and whoever holds the order; nobody yet: the operators (INT-18)."""
+    said: dict[str, str | int | None] = {**_case(order), "number": event.number}
+    answers = Role.FIRST_CONTACT if order.first_contact else Role.DISPATCH_OPERATOR
+    yield OutgoingRow(seq=seq, topic=URGED, body={**said, "role": answers.value})
+    if order.assignee is not None and order.stage in {Stage.DISPATCH, Stage.HANDLING}:
+        yield OutgoingRow(seq=seq, topic=URGED_WORK, body={**said, "role": Role.ASSIGNEE.value})
 
 
 def _case(order: WorkOrder) -> dict[str, str | None]:
@@ -106,11 +133,12 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     clock = order.clock(event)
     levels = ladder_of(clock, order.terms_of(clock)).levels[event.level :]
     fired = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn, "level": event.level}
+    fired |= {"cause": event.because} if event.because else {}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
     return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired})
 
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:
     """Return the ids of the words that events refer to, so that the record keeps them."""
-    said = (getattr(event, name, None) for event in events for name in ("words", "reason"))
+    said = (getattr(event, name) for event in events for name in type(event).model_fields)
     return tuple(words.id for words in said if isinstance(words, Words))

@@ -44,6 +44,7 @@ WORDS = {"id": "txt_1", "digest": "d1"}
 SAID = {
     "respond": {},
     "change_first_contact": {"first_contact": STEWARD, "reason": WORDS},
+    "clarify": {"words": WORDS, "by": "phone"},
     "register": {},
     "dispatch": {"team": "engineering", "assignee": PLUMBER},
     "accept": {},

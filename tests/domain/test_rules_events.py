@@ -7,7 +7,17 @@ import pytest
 from rules_sample import small_terms
 
 from domain import events as e
-from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, FeedbackKind, LadderAction, Outcome, Role
+from domain.vocabulary import (
+    ArrearsCause,
+    Channel,
+    ClockName,
+    CloseReason,
+    FeedbackKind,
+    LadderAction,
+    Outcome,
+    Role,
+    Severity,
+)
 
 NOW = datetime(2026, 7, 8, 2, 0, 0, 7, tzinfo=UTC)
 AUTHOR = e.Author(actor="usr_S06", role="dispatch_operator", channel="phone", cause="command", request_id="req_1")
@@ -49,6 +59,7 @@ MOVED = e.MovedClock(
     source="policy",
     elapsed=True,
 )
+PROPOSED = e.Proposal(category="WATER_LEAK", severity="urgent", because="urgent_words")
 RECEIVED = {
     "community": "jinxiu",
     "reporter": "sub_R02",
@@ -56,7 +67,13 @@ RECEIVED = {
     "building": "JX03",
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
+    "area": "地下车库",
+    "posted_at": NOW,
+    "remedy": WORDS,
+    "proposed": PROPOSED,
 }
+
+ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
 
 EXAMPLES = {
     "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS}),
@@ -65,7 +82,11 @@ EXAMPLES = {
         e.FirstContactChanged,
         {"first_contact": "usr_S03", "before": "usr_S06", "reason": WORDS},
     ),
-    "work_order.registered": (e.Registered, {"words": WORDS}),
+    "work_order.clarified": (
+        e.Clarified,
+        {"words": WORDS, "by": Channel.PHONE, "skipped": "unreachable", "reason": WORDS},
+    ),
+    "work_order.registered": (e.Registered, {"words": WORDS, "category": "WATER_LEAK", "severity": Severity.URGENT}),
     "work_order.classified": (e.Classified, {**CLASS, **PINNED, "moved": (MOVED,)}),
     "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
@@ -122,7 +143,7 @@ EXAMPLES = {
     "work_order.handling_completed": (e.HandlingCompleted, {"assignee": "usr_S09", "visits": 2, "words": WORDS}),
     "work_order.feedback_given": (
         e.FeedbackGiven,
-        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS},
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, **ANSWER},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
@@ -158,6 +179,7 @@ EXAMPLES = {
             "addressee": Role.SERVICE_MANAGER,
             "action": LadderAction.NOTIFY_AND_REASSIGN,
             "early": True,
+            "because": "urged",
         },
     ),
 }

@@ -127,6 +127,10 @@ INTAKE_CHANNELS = frozenset(
 """Channels by which a matter can be received (INT-01)."""
 
 
+FOUND_CHANNELS = frozenset({Channel.OWNER_GROUP, Channel.SOCIAL})
+"""Channels on which staff find words that were not said to them (INT-03)."""
+
+
 class Cause(StrEnum):
     """What made an event happen (AUD-05)."""
 

@@ -30,6 +30,7 @@ class Arrival:
     external_created_at: datetime | None = None
     flags: tuple[str, ...] = ()
     is_test: bool = False
+    special: bool = False  # first among equals (INT-10)
 
 
 class Intake(NamedTuple):
@@ -108,6 +109,7 @@ def _facts(arrival: Arrival) -> dict[str, Any]:
         "external_created_at",
         "flags",
         "is_test",
+        "special",
     )
     return {name: getattr(arrival, name) for name in names}
 

@@ -98,4 +98,11 @@ def facts(one: Owed) -> dict[str, Any]:
     row = one.row
     about = {"order": row.order_id, "community": row.community, "stage": row.stage, "category": row.category}
     persons = [{"staff": p.staff_id, "role": p.role_by_which.value, "because": p.reason} for p in one.persons]
-    return {**about, "severity": row.severity, **row.duty, "due_at": one.due_at, "persons": persons}
+    return {
+        **about,
+        "severity": row.severity,
+        "special": row.special,
+        **row.duty,
+        "due_at": one.due_at,
+        "persons": persons,
+    }

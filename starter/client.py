@@ -1,8 +1,6 @@
 """Receiving: a matter is written down before anything else, then its process is started; it can't be lost."""
 
-import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from domain import catalogue
 from domain.audit import instant_text
 from domain.calendars import calendar_from
 from domain.community import CommunityFile
+from domain.limits import seconds
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
 from domain.reception import Reception, receive
@@ -27,12 +26,10 @@ from records.pool import Database
 from starter.actor import SELF, Actor
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, quietly
 from starter.intake import IntakeForm
+from starter.placing import area_of, building_of, check_source, flags_of, groups_of, proposal_of, wish_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
-
-BACK_DATING = timedelta(hours=24)
-"""How far the recorder may set `received_at` back (INT-13)."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +51,10 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
     Raises `Refused` with nothing half done, `records-away` among its codes.
     """
     now = now or await house_time(desk)
-    received_at = reception_instant(form, now)
+    received_at = reception_instant(form, now, desk.settings)
+    check_source(form, received_at)
     check_answer(form, actor, received_at, now)
-    terms = terms_for(desk.settings, form.community, dict(form), received_at)
+    terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
     taken = await kept(_take_in(desk, form, actor, terms, received_at))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
@@ -74,15 +72,16 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
     )
 
 
-def reception_instant(form: IntakeForm, now: datetime) -> datetime:
-    """Return when the words reached us; set back by at most a day, and with a reason (INT-13)."""
+def reception_instant(form: IntakeForm, now: datetime, settings: CommunityFile) -> datetime:
+    """Return when the words reached us; set back only so far, and with a reason (INT-13)."""
     said = form.received_at
     if said is None:
         return now
     if said > now + CLOCK_SKEW:
         raise Refused("received-in-future")
-    if said < now - BACK_DATING:
-        raise Refused("received-too-old", hours=BACK_DATING // timedelta(hours=1))
+    reach = timedelta(seconds=seconds(settings.intake.back_dating))
+    if said < now - reach:
+        raise Refused("received-too-old", hours=reach // timedelta(hours=1))
     if said < now - CLOCK_SKEW and form.back_dated_because is None:
         raise Refused("reason-missing")
     return said
@@ -110,6 +109,7 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
     changing = {"received_at"} if form.external_created_at else set()
     said = form.model_dump(mode="json", exclude={"idempotency_key", *changing})
+    groups, flags = groups_of(desk.settings, form), flags_of(desk.settings, form)
     arrival = intakes.Arrival(
         key_digest=key_digest(form.community, actor, "receive", form.idempotency_key),
         fingerprint=await fingerprint(desk, form.community, said),
@@ -118,19 +118,26 @@ async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, rec
         terms_digest=terms.digest,
         terms=terms.model_dump(mode="json"),
         texts={"complaint": form.text}
-        | _optional(external_note=form.external_note, back_dated=form.back_dated_because),
-        contacts=_optional(name=form.reporter_name, phone=form.reporter_phone, address=form.address, room=form.room),
+        | _optional(external_note=form.external_note, back_dated=form.back_dated_because, remedy=form.remedy)
+        | _optional(found_in=form.found_in, posted_by=form.posted_by, groups=", ".join(groups)),
+        contacts=_optional(
+            name=form.reporter_name, phone=form.reporter_phone, address=form.address or form.public_area, room=form.room
+        ),
         external_id=form.external_id,
         external_created_at=form.external_created_at,
-        flags=form.flags,
+        flags=flags,
         is_test=form.test,
+        special=bool(groups),
         **dues(trial(form, actor, terms, received_at)),
     )
 
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
-        reception = reception.model_copy(update={"building": building_of(desk.settings, form)})
+        known = {"building": building_of(desk.settings, form), "area": area_of(desk.settings, form), "flags": flags}
+        remedy = Words(**texts["remedy"]._asdict()) if "remedy" in texts else None
+        said = {"remedy": remedy, "posted_at": form.posted_at, "proposed": proposal_of(desk.settings, form)}
+        reception = reception.model_copy(update={**known, **said})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")
@@ -160,18 +167,6 @@ def _reception(
         flags=form.flags,
         terms=terms,
     )
-
-
-def building_of(settings: CommunityFile, form: IntakeForm) -> str | None:
-    """Return the building of a room, if the community knows it; what a room is called stays sealed (SEC-03, SEC-05).
-
-    Full-width and small letters are the same; whatever is not a known building goes nowhere in clear.
-    """
-    estate = settings.communities.get(form.community)
-    if form.room is None or estate is None:
-        return None
-    said = re.split(r"[-\s]", unicodedata.normalize("NFKC", form.room).strip().upper(), maxsplit=1)[0]
-    return next((one.code for one in estate.building if one.code.upper() == said), None)
 
 
 def trial(form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> Reception:

@@ -1,7 +1,7 @@
 """The form of a matter as a door hears it, personal words included; it never enters a workflow."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -14,6 +14,8 @@ NO_NUL = r"^[^\x00]*$"
 Words = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, strip_whitespace=True, pattern=NO_NUL)]
 ShortWords = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True, pattern=NO_NUL)]
 
+Group = Literal["elderly_alone", "elderly", "disabled", "infant_family", "seriously_ill"]
+
 
 class IntakeForm(BaseModel):
     """One matter: who says what, where, by which channel, and when the words reached us."""
@@ -24,12 +26,18 @@ class IntakeForm(BaseModel):
     channel: Channel
     text: Words
     category: str | None = None  # proposed; none = the community's catch-all, decided at Classify
+    remedy: Words | None = None  # what the reporter wants done (INT-08)
     kind: Kind | None = None  # none = the category's
     severity: Severity | None = None  # none = the category's policy
     reporter_name: ShortWords | None = None
     reporter_phone: ShortWords | None = None
     address: ShortWords | None = None
     room: ShortWords | None = None  # JX03-1-1502; its building part goes to the process, the room never
+    public_area: ShortWords | None = None  # one the community lists; another is taken as free text (INT-20)
+    groups: tuple[Group, ...] = ()  # of the household, as it is heard (INT-10); never in a history
+    found_in: ShortWords | None = None  # words of a group or medium: where they stand (INT-03)
+    posted_by: ShortWords | None = None  # their author as shown; none = unknown
+    posted_at: AwareDatetime | None = None
     received_at: AwareDatetime | None = None  # none = now (INT-13)
     back_dated_because: ShortWords | None = None
     contacted_at: AwareDatetime | None = None  # live channels: when the owner was answered (CLK-07)

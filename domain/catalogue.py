@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.almanac import calendar_row
 from domain.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.community import Category, Community, CommunityFile
+from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
 from domain.terms import MOVING_CLOCKS, CalendarRow, ClockRow, LadderRow, Level, PauseRow, Terms, UrgeRule
@@ -148,6 +149,7 @@ class _Resolution:
             reopen_rule=self.file.callback.reopen_clock_rule,
             urge=UrgeRule(self.file.intake.urge_count, seconds(self.file.intake.urge_window)),
             safety=self.category.safety,
+            demands=demands_of(self.category, self.file.demands),
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()
 

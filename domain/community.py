@@ -22,7 +22,7 @@ from domain.arrangements import (
 from domain.hearing import IntakeRules
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
-from domain.vocabulary import Kind, Role
+from domain.vocabulary import Demand, Kind, Role
 
 Lenient = Mapping[str, Any]
 """A part that no rule reads yet: kept, not checked."""
@@ -100,6 +100,7 @@ class Category(Written):
     keywords: tuple[str, ...] = ()
     safety: bool = False
     plan_required: bool = False
+    on_site: bool = False  # somebody has to come: arrival is recorded before completion (HND-01)
     exclude_named_staff: bool = False
     responsibility: str | None = None
     mass_incident: MassIncident | None = None
@@ -177,6 +178,7 @@ class CommunityFile(Written):
     pause: PauseRules
     category: tuple[Category, ...] = Field(min_length=1)
     intake: IntakeRules = IntakeRules()
+    demands: tuple[Demand, ...] = ()  # what must be done before a step, in the categories it applies to
     callback: Callback
     grouping: Grouping
     sources: Mapping[str, ImportSource] = Field(alias="import", default_factory=dict)

@@ -14,7 +14,7 @@ from domain.permission import Deed, permitted, refusal
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, CloseReason, FeedbackKind, Outcome, Stage
+from domain.vocabulary import Cause, CloseReason, Demand, FeedbackKind, Outcome, Stage
 
 FREE_PROMISES = 2
 """The third promise for one case needs a supervisor (CLK-11)."""
@@ -139,6 +139,8 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     plan = step.order.plan
     if plan is not None and not plan.signed_off:
         raise refusal("sign-off-owed", step.order, deed.name)
+    if Demand.ARRIVED in step.order.terms.demands and not step.order.arrived:
+        raise refusal("not-arrived", step.order, deed.name)
     done = {"assignee": assignee, "visits": deed.payload.visits, "words": deed.payload.words}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 

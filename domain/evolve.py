@@ -70,12 +70,14 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.Classified():
             return _classified(order, event)
         case e.Dispatched() | e.Transferred():
-            return order.changed(team=event.team, assignee=event.assignee, accepted=False)
+            return order.changed(team=event.team, assignee=event.assignee, accepted=False, arrived=False)
+        case e.Arrived():
+            return order.changed(arrived=True)
         case e.Accepted():
             handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
             return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
         case e.Returned():
-            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False)
+            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False, arrived=False)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
@@ -171,6 +173,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         team=None,
         assignee=None,
         accepted=False,
+        arrived=False,
         closed_at=None,
         close_reason=None,
         continues=event.rule == "continue",

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.clocks import LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
@@ -48,6 +48,7 @@ class WorkOrder(BaseModel):
     team: str | None = None
     assignee: str | None = None
     accepted: bool = False
+    arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False
     clarified: str | None = None  # agreed, or why that was skipped (INT-07)

@@ -68,6 +68,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请先接单(accept)。",
         "Accept it first.",
     ),
+    "not-arrived": Sentence(
+        "这类事项须先登记到场,才能处理完成。",
+        "Somebody has to come for this category: arrival is recorded before the work is complete.",
+        "请先登记到场(arrive)。",
+        "Record the arrival first (arrive).",
+    ),
     "already-done": Sentence(
         "「{command}」已经做过了。",
         "{command} was done already.",

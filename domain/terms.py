@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple, Self
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.vocabulary import ClockName, Kind, LadderAction, Pausable, Role, Severity
+from domain.vocabulary import ClockName, Demand, Kind, LadderAction, Pausable, Role, Severity
 
 MOVING_CLOCKS: Final = 2
 """From this version of terms on a classification moves running clocks (CLK-24), a required plan is timed from reception
@@ -116,6 +116,7 @@ class Terms(BaseModel):
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
     urge: UrgeRule | None = Field(None, exclude_if=lambda rule: rule is None)  # INT-18
     safety: bool = Field(default=False, exclude_if=lambda flag: not flag)  # of the category (INT-07)
+    demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
 
     def pinned(self) -> Self:

@@ -178,6 +178,12 @@ class ArrearsCause(StrEnum):
     MALICIOUS = "malicious"
 
 
+class Demand(StrEnum):
+    """What must have been done before a step may be taken, in the order of a life."""
+
+    ARRIVED = "arrived"  # before handling is completed (HND-01)
+
+
 class Pausable(StrEnum):
     """Whether a clock may be suspended (CLK-17, CLK-18)."""
 

@@ -26,9 +26,7 @@ STEPS: Mapping[str, Step] = {
     Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
     Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
-    Stage.HANDLING: Step(
-        "到场(arrive),做完后", "arrive; when the work is done", "complete-handling {order} --as {who} --text …"
-    ),
+    Stage.HANDLING: Step("到现场后", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
         "把结果告诉业主", "tell the owner the result", "give-feedback {order} --as {who} --kind result --text …"
     ),
@@ -39,7 +37,7 @@ STEPS: Mapping[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
-ARRIVED = Step("做完后", "when the work is done", STEPS[Stage.HANDLING].command)
+ARRIVED = Step("做完后", "when the work is done", "complete-handling {order} --as {who} --text …")
 """Of an assignee who has arrived, or need not."""
 OWED: Mapping[str, Step] = {
     ClockName.PLAN: Step(

@@ -134,6 +134,7 @@ STEPS = (
     ("register", "--as", "S06"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),
+    ("arrive", "--as", "S09"),
     ("complete-handling", "--as", "S09", "--text", "replaced the joint, tried it"),
     ("give-feedback", "--as", "S06", "--kind", "result", "--by", "phone", "--text", "repaired"),
     ("record-callback", "--as", "S22", *GOOD),

@@ -71,7 +71,8 @@ REFUSED = [
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
-"""Refused by the rulebook in test_rules_edges, _pauses and _rectifying, where something must have happened before."""
+ELSEWHERE |= {"not-arrived"}
+"""Refused in test_rules_edges, _pauses, _rectifying and _demands, where something must have happened before."""
 
 
 def codes_in(path):

@@ -308,10 +308,10 @@ def matter(*acts: tuple[str, str]) -> Lived:
 ARRIVE, RESUME, REQUEST = ("arrive", ""), ("resume", ""), ("request_suspension", "weather")
 PARTS, WEATHER = ("suspend", "waiting_parts"), ("suspend", "weather")
 NEXT = [
-    ((), "complete-handling", True),
+    ((), "arrive", True),
     ((ARRIVE,), "complete-handling", False),
     ((PARTS,), "resume", False),
-    ((PARTS, RESUME), "complete-handling", True),
+    ((PARTS, RESUME), "arrive", True),
     ((ARRIVE, PARTS, RESUME), "complete-handling", False),
     ((WEATHER,), "arrive", True),
     ((ARRIVE, WEATHER), "resume", False),

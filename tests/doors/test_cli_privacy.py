@@ -27,6 +27,7 @@ STEPS = [
     ("promise", "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "金丝雀六"),
     ("urge", "--as", "owner", "--by", "wechat", "--text", "金丝雀七"),
     ("change-first-contact", "--as", "S02", "--to", "S03", "--reason", "金丝雀八"),
+    ("arrive", "--as", "S09"),
     ("complete-handling", "--as", "S09", "--text", "金丝雀九"),
     ("give-feedback", "--as", "S06", "--kind", "result", "--text", "金丝雀十"),
     ("record-callback", "--as", "S22", "--not-resolved", *SCORES, "--text", "金丝雀子"),

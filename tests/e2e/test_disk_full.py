@@ -66,4 +66,4 @@ async def test_no_room_for_a_server(machine, server) -> None:
     await machine.life(order, first="register", last="record-callback")
     shown = json.loads((await machine.run("show", order, "--json"))[1])
     replayed, verdict = await machine.run("audit", "replay", "--all")
-    assert (shown["stage"], shown["version"], replayed) == ("closed", 8, 0), verdict
+    assert (shown["stage"], shown["version"], replayed) == ("closed", 9, 0), verdict

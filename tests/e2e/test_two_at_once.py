@@ -28,7 +28,7 @@ async def whole(machine: Machine, order: str) -> None:
     reconciled, difference = await machine.run("reconcile")
     left = parts(machine).values()
     down, _ = await machine.run("down")
-    assert (shown["stage"], shown["version"]) == ("closed", 8), shown
+    assert (shown["stage"], shown["version"]) == ("closed", 9), shown
     assert (replayed, reconciled, down) == (0, 0, 0), verdict + difference
     assert machine.processes() == {}
     await eventually(lambda: alive(left), lambda pids: pids == [])
@@ -38,7 +38,7 @@ async def test_pairs_killed_at_once(machine) -> None:
     """OPS-01, OPS-02: one pair after the other in one life; what was given while they were away is done once."""
     order = (await machine.done("receive", *MATTER))["order"]
     pairs = (("worker", "relay"), ("temporal", "postgres"), ("worker", "postgres"))
-    spans = (("respond", "register"), ("dispatch", "accept"), ("complete-handling", "record-callback"))
+    spans = (("respond", "register"), ("dispatch", "accept"), ("arrive", "record-callback"))
     for pair, (first, last) in zip(pairs, spans, strict=True):
         pids = parts(machine)
         for part in pair:

@@ -106,7 +106,7 @@ async def test_a_handler_may_not_call_back(desk) -> None:
     matter = await received(desk)
     await matter.through("respond", "register")
     await matter.give("dispatch", S06, team="quality", assignee=CALLER.id)
-    for step in ("accept", "complete_handling"):
+    for step in ("accept", "arrive", "complete_handling"):
         said = {"words": "已处理并复核完毕"} if step == "complete_handling" else {}
         await matter.give(step, CALLER, **said)
     await matter.through("give_feedback")

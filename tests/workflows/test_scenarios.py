@@ -185,7 +185,7 @@ async def planned_refused_and_signed_off(desk) -> None:
     owed = {duty["clock"] for duty in (await matter.file()).row.duties}
     assert "plan" in owed
     await matter.give("give_plan", PLUMBER, on=on, words="重做墙角")
-    await matter.through("complete_rectification", "sign_off", "complete_handling")
+    await matter.through("complete_rectification", "sign_off", "arrive", "complete_handling")
     assert (await matter.file()).row.stage == "feedback"
 
 
@@ -201,7 +201,7 @@ async def not_resolved_at_callback(desk) -> None:
     second = [(e["payload"]["clock"], e["payload"]["generation"]) for e in await matter.events("clock_started")]
     assert [name for name, generation in second if generation == 2] == ["dispatch", "feedback", "recovery"]
     await matter.give("complete_recovery", MANAGER, words="已上门致歉并减免材料费")
-    await matter.through("dispatch", "accept", "complete_handling", "give_feedback", "record_callback")
+    await matter.through("dispatch", "accept", "arrive", "complete_handling", "give_feedback", "record_callback")
     assert (await matter.file()).row.stage == "closed"
 
 

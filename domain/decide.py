@@ -80,6 +80,8 @@ def _reclassify(step: Unfolding, deed: Deed) -> None:
 def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
+    if Demand.CLARIFIED in step.order.terms.demands and step.order.clarified is None:
+        raise refusal("not-clarified", step.order, deed.name)
     said: p.Dispatch = deed.payload
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))

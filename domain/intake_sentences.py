@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from domain.sentences import Sentence
 
 SENTENCES: Mapping[str, Sentence] = {
+    "not-clarified": Sentence(
+        "诉求尚未向报事人复述确认,不能分派。",
+        "The demand was not restated to the reporter yet, so it can't be dispatched.",
+        "请先澄清复述(clarify);涉及安全或联系不上时用 --skipped 并说明原因。",
+        "Clarify it first (clarify); --skipped with a reason for safety or when he can't be reached.",
+    ),
     "clarify-or-skip": Sentence(
         "请写明复述的诉求,或说明为何不复述,两者取一。",
         "Say the demand as it was restated, or why that was skipped: one of the two.",

@@ -181,6 +181,7 @@ class ArrearsCause(StrEnum):
 class Demand(StrEnum):
     """What must have been done before a step may be taken, in the order of a life."""
 
+    CLARIFIED = "clarified"  # the demand restated, or skipped for a reason, before dispatch (INT-07)
     ARRIVED = "arrived"  # before handling is completed (HND-01)
 
 

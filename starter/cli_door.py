@@ -199,6 +199,8 @@ def ask(screen: Screen, zh: str, en: str, default: str = "", choices: Sequence[s
     )  # asyncio's own waits for a loop that waits for us
     try:
         return input(f"{screen.t(zh, en)}{shown}{screen.t(':', ': ')}").strip() or default  # Tab redraws it whole
+    except EOFError:  # Ctrl-D: nobody answers any more
+        raise KeyboardInterrupt from None
     finally:
         signal.signal(signal.SIGINT, before)
 

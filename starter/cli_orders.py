@@ -112,10 +112,10 @@ async def urgent_first(
     if len(found) == PAGE:
         behind = await reading.orders(desk.pool, communities, after=Position(None, BEHIND_ALL_DUES), **chosen)
         found |= {row.order_id: row for row in behind}
-    return sorted(found.values(), key=_urgency)
+    return sorted(found.values(), key=urgency)
 
 
-def _urgency(row: "OrderRow") -> tuple[bool, int, bool, int, bool, "datetime", str]:
+def urgency(row: "OrderRow") -> tuple[bool, int, bool, int, bool, "datetime", str]:
     """Order rows; among equals those of special households come first (INT-10)."""
     escalated = row.closed_at is None and row.level > 0
     due = row.next_due_at or row.received_at

@@ -174,12 +174,14 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
         form = form_of(typed, said, estate)
-        check_answer(form, actor, reception_instant(form, typed.at, desk.settings), door.now() + skew)
+        received_at = reception_instant(form, typed.at, desk.settings)
+        heard = form.heard(received_at)
+        check_answer(heard, actor, received_at, door.now() + skew)
         if dry_run:
-            return show_plan(screen, desk, form, actor, typed.at)
+            return show_plan(screen, desk, heard, actor, typed.at)
         receipt = await receive_matter(desk, form, actor, now=typed.at)
-        more = await in_one_call(desk, receipt, form, actor, said["clarified"])
-        return show_receipt(screen, desk, form, actor, receipt, more)
+        more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
+        return show_receipt(screen, desk, heard, actor, receipt, more)
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
@@ -189,7 +191,6 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
     received = typed.received.past(zone, at) if typed.received else answered
-    contacted = answered or ((received or at) if said["answered"] else None)
     return IntakeForm(
         community=estate.id,
         channel=typed.channel,
@@ -198,7 +199,8 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         groups=typed.groups,
         posted_at=typed.posted.past(zone, at) if typed.posted else None,
         received_at=received,
-        contacted_at=contacted,
+        answered=said["answered"] and answered is None,
+        contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},
     )

@@ -114,7 +114,7 @@ def order_cell(order_id: str, *, special: bool) -> "Text":
 
 def special_legend(screen: Screen, *, any_special: bool) -> str:
     """Say what the mark means, where it stands."""
-    return screen.t(f" · {SPECIAL} 关怀对象,同等优先", f" · {SPECIAL} special group, first among equals") * any_special
+    return screen.t(f" · {SPECIAL} 关怀优先", f" · {SPECIAL} special care") * any_special
 
 
 def _holder(names: Names, assignee: str | None, *, wide: bool) -> str:

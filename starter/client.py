@@ -53,7 +53,7 @@ async def receive_matter(desk: Desk, form: IntakeForm, actor: Actor, *, now: dat
     now = now or await house_time(desk)
     received_at = reception_instant(form, now, desk.settings)
     check_source(form, received_at)
-    check_answer(form, actor, received_at, now)
+    check_answer(form.heard(received_at), actor, received_at, now)
     terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
     taken = await kept(_take_in(desk, form, actor, terms, received_at))
     intake = taken.intake
@@ -107,8 +107,10 @@ def terms_for(settings: CommunityFile, community: str, wish: Mapping[str, Any], 
 
 async def _take_in(desk: Desk, form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> intakes.TakenIn:
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
-    changing = {"received_at"} if form.external_created_at else set()
-    said = form.model_dump(mode="json", exclude={"idempotency_key", *changing})
+    said = form.said()
+    if form.external_created_at:
+        del said["received_at"]
+    form = form.heard(received_at)
     groups, flags = groups_of(desk.settings, form), flags_of(desk.settings, form)
     arrival = intakes.Arrival(
         key_digest=key_digest(form.community, actor, "receive", form.idempotency_key),

@@ -5,6 +5,7 @@ from rules_sample import (
     OPERATOR,
     PLUMBER,
     RESIDENT,
+    SAMPLE,
     SERVICE,
     WORDS,
     Case,
@@ -17,9 +18,11 @@ from rules_sample import (
 )
 
 from domain import events as e
+from domain.catalogue import resolve
 from domain.intake_events import Proposal
+from domain.reading import parse
 from domain.terms import ClockRow, LadderRow
-from domain.vocabulary import ClockName, CloseReason, Outcome, Role, Severity, Stage
+from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Severity, Stage
 
 SKIP = {"skipped": "unreachable", "reason": WORDS}
 SAFETY = {"skipped": "safety", "reason": WORDS}
@@ -75,6 +78,26 @@ def test_a_safety_case_needs_no_yes_first(pinned):
     case = Case("07-08 10:00", pinned=pinned)
     case.act("07-08 10:01", "clarify", OPERATOR, SAFETY)
     assert case.order.clarified == "safety"
+
+
+def test_nothing_is_dispatched_before_the_demand_was_restated():
+    """INT-07: the demand of the terms; orders whose terms do not make it live on as before."""
+    case = Case("07-08 10:00", pinned=terms(demands=(Demand.CLARIFIED,)))
+    case.act("07-08 10:01", "respond", OPERATOR)
+    case.act("07-08 10:02", "register", OPERATOR)
+    assert refused(case, "07-08 10:03", "dispatch", OPERATOR) == "not-clarified"
+    case.act("07-08 10:04", "clarify", OPERATOR, SKIP)
+    case.act("07-08 10:05", "dispatch", OPERATOR)
+    assert brought_to("offered").order.clarified is None
+
+
+@pytest.mark.parametrize(
+    ("category", "made"), [("WATER_LEAK", True), ("FEES", True), ("ADVICE", False), ("PRAISE", False)]
+)
+def test_the_sample_community_asks_it_of_repairs_and_complaints(category, made):
+    """INT-07."""
+    pinned = resolve(parse(SAMPLE.read_text()), community="jinxiu", category=category, on=at("07-01 00:00").date())
+    assert (Demand.CLARIFIED in pinned.demands) is made
 
 
 # ---- what an answer must hold

@@ -17,6 +17,7 @@ SAID = {
 SCORES = ("--attitude", "1", "--timeliness", "1", "--quality", "1")
 STEPS = [
     ("respond", "--as", "S06", "--text", "金丝雀一"),
+    ("clarify", "--as", "S06", "--text", "金丝雀廿"),
     ("register", "--as", "S06", "--text", "金丝雀二"),
     ("reclassify", "--as", "S06", "--severity", "urgent", "--reason", "金丝雀三"),
     ("dispatch", "--as", "S06", "--to", "S09"),

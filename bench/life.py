@@ -31,6 +31,7 @@ CALLER = Actor(usr("S22"), ("callback_officer",))
 SCORES = {"attitude": 5, "timeliness": 5, "quality": 5}
 STEPS: tuple[tuple[str, Actor, dict[str, Any]], ...] = (
     ("respond", OPERATOR, {}),
+    ("clarify", OPERATOR, {"words": "今天修好厨房水管", "by": "phone"}),
     ("register", OPERATOR, {}),
     ("dispatch", OPERATOR, {"team": "engineering", "assignee": usr("S09")}),
     ("accept", PLUMBER, {}),

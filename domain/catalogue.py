@@ -10,7 +10,7 @@ from domain.community import Category, Community, CommunityFile
 from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import HOLDING_PAUSES, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms
+from domain.terms import HOLDING_PAUSES, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms, UrgeRule
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -148,6 +148,8 @@ class _Resolution:
             reopen_days=parse(self.file.callback.reopen_window).amount,
             reopen_rule=self.file.callback.reopen_clock_rule,
             closing=self.closing() if any(row.name is ClockName.CALLBACK for row in clocks) else None,
+            urge=UrgeRule(self.file.intake.urge_count, seconds(self.file.intake.urge_window)),
+            safety=self.category.safety,
             demands=demands_of(self.category, self.file.demands),
             calendars=tuple(self.row(name) for name in self.calendars.names),
         ).pinned()

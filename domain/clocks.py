@@ -159,16 +159,19 @@ def _next_level(clock: Clock, terms: Terms, breached_at: datetime) -> Alarm | No
         return None
     calendar = calendar_from(terms.calendars[ladder.calendar])
     planned = calendar.add(breached_at, timedelta(seconds=ladder.levels[reached].after_s))
-    early = [] if reached == 0 else _unacknowledged(clock.fired[-1], ladder, calendar)
+    early = [] if reached == 0 else _unacknowledged(clock.fired[-1], ladder, calendar, breached_at)
     return _alarm(clock, min([planned, *early]), reached + 1)
 
 
-def _unacknowledged(last: Fired, ladder: LadderRow, calendar: Calendar) -> list[datetime]:
-    """Return when silence about a level sets off the one after it (ESC-04, ESC-05)."""
+def _unacknowledged(last: Fired, ladder: LadderRow, calendar: Calendar, breached_at: datetime) -> list[datetime]:
+    """Return when silence about a level sets off the one after it (ESC-04, ESC-05).
+
+    Of a level that urges fired before the breach, silence counts from the breach on (INT-18).
+    """
     within = ladder.levels[last.level - 1].ack_within_s
     if last.acknowledged or within is None:
         return []
-    return [calendar.add(last.acts_from, timedelta(seconds=within))]
+    return [calendar.add(max(last.acts_from, breached_at), timedelta(seconds=within))]
 
 
 def _alarm(clock: Clock, at: datetime, step: int) -> Alarm:

@@ -8,6 +8,7 @@ from domain import payloads as p
 from domain.attempts import closing_of, contact_hours, free_from, next_attempt_at
 from domain.audit import instant_text
 from domain.commands import CommandName as C
+from domain.intake import answer, answered
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
 from domain.unfolding import Unfolding
@@ -18,20 +19,21 @@ STEPS = ("apology", "visit", "remedy")
 
 
 def _give_feedback(step: Unfolding, deed: Deed) -> None:
-    """Tell the owner; whoever tells him first has thereby answered him (CLK-07, INT-05)."""
+    """Tell the owner; what is out of scope ends with the right address (INT-15)."""
     said: p.GiveFeedback = deed.payload
     if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)
+    more = answer(step.order, deed)
     kept = promise_kept(step.order, deed.at) if said.kind is FeedbackKind.RESULT else None
     if step.order.terms.closing is not None:
         _check_told(step.order, deed, kept=kept)
-    if step.order.first_contact is None:
-        author = deed.author.model_copy(update={"cause": Cause.RULE})
-        step.happens(e.Responded(at=deed.at, author=author, first_contact=author.actor))
+    answered(step, deed)
     told = said.model_dump(include={"kind", "by", "delivery"})
     words = {name: getattr(said, name) for name in ("words", "found", "why_not", "also_open")}
     pinned = kept if step.order.terms.closing is not None else None
-    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, **told, **words, promise_kept=pinned))
+    step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, **told, **words, **more, promise_kept=pinned))
+    if said.kind is FeedbackKind.OUT_OF_SCOPE:
+        step.happens(e.Closed(at=deed.at, author=_rule(deed), reason=CloseReason.OUT_OF_SCOPE))
 
 
 def _check_told(order: WorkOrder, deed: Deed, *, kept: bool | None) -> None:

@@ -1,6 +1,7 @@
 """Events that bring an order to its end: feedback, callback, service recovery."""
 
 from domain.event import Event
+from domain.intake_payloads import Granted
 from domain.payloads import Words
 from domain.vocabulary import Channel, CloseReason, FeedbackKind, Teller
 
@@ -14,6 +15,9 @@ class FeedbackGiven(Event):
     found: Words | None = None
     why_not: Words | None = None
     also_open: Words | None = None
+    remedy_granted: Granted | None = None
+    group_line: Words | None = None
+    referred_to: Words | None = None
     promise_kept: bool | None = None  # none = no promise was made in this generation (FBK-06)
     delivery: str | None = None
 

@@ -20,6 +20,7 @@ class CommandName(StrEnum):
 
     RESPOND = "respond"
     CHANGE_FIRST_CONTACT = "change_first_contact"
+    CLARIFY = "clarify"
     REGISTER = "register"
     CLASSIFY = "classify"
     RECLASSIFY = "reclassify"
@@ -71,6 +72,7 @@ class CommandName(StrEnum):
 PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.RESPOND: p.Respond,
     CommandName.CHANGE_FIRST_CONTACT: p.ChangeFirstContact,
+    CommandName.CLARIFY: p.Clarify,
     CommandName.REGISTER: p.Register,
     CommandName.CLASSIFY: p.Classify,
     CommandName.RECLASSIFY: p.Reclassify,

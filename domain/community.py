@@ -19,6 +19,7 @@ from domain.arrangements import (
     VagueWord,
     Written,
 )
+from domain.hearing import IntakeRules
 from domain.sources import ImportSource
 from domain.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
 from domain.vocabulary import Channel, Demand, Kind, Role, Style
@@ -198,6 +199,7 @@ class CommunityFile(Written):
     pause_reason: tuple[PauseReasonEntry, ...] = ()
     pause: PauseRules
     category: tuple[Category, ...] = Field(min_length=1)
+    intake: IntakeRules = IntakeRules()
     demands: tuple[Demand, ...] = ()  # what must be done before a step, in the categories it applies to
     callback: Callback
     grouping: Grouping

@@ -12,6 +12,7 @@ from domain.conflicts import CONFLICTS
 from domain.handling import PRICES_AND_SHARES, check_photos, check_price
 from domain.holding import held
 from domain.incidents import INCIDENTS
+from domain.intake import INTAKE, check_clarified, confirmed
 from domain.lifecycle import MANAGERS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
@@ -56,7 +57,7 @@ def _change_first_contact(step: Unfolding, deed: Deed) -> None:
 
 
 def _register(step: Unfolding, deed: Deed) -> None:
-    step.happens(e.Registered(at=deed.at, author=deed.author, words=deed.payload.words))
+    step.happens(e.Registered(at=deed.at, author=deed.author, words=deed.payload.words, **confirmed(step.order)))
 
 
 def _classify(step: Unfolding, deed: Deed) -> None:
@@ -80,6 +81,7 @@ def _reclassify(step: Unfolding, deed: Deed) -> None:
 def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
+    check_clarified(step.order, deed)
     said: p.Dispatch = deed.payload
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode, "decision": said.decision}
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
@@ -142,12 +144,6 @@ def _reopen(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Reopened(at=deed.at, author=deed.author, **again))
 
 
-def _urge(step: Unfolding, deed: Deed) -> None:
-    number = len(step.order.urges) + 1
-    said = {"number": number, "by": deed.payload.by, "words": deed.payload.words}
-    step.happens(e.Urged(at=deed.at, author=deed.author, **said))
-
-
 def _withdraw(step: Unfolding, deed: Deed) -> None:
     rule = {"at": deed.at, "author": deed.author.model_copy(update={"cause": Cause.RULE})}
     withdrawn = e.Withdrawn(at=deed.at, author=deed.author, by=deed.payload.by, reason=deed.payload.reason)
@@ -176,9 +172,9 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.ARRIVE: _arrive,
     C.COMPLETE_HANDLING: _complete_handling,
     C.REOPEN: _reopen,
-    C.URGE: _urge,
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
+    **INTAKE,
     **TIMING,
     **CLOSING,
     **RECTIFYING,

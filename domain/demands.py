@@ -7,9 +7,10 @@ A demand forbids what was allowed before; orders, and histories, whose terms do 
 from collections.abc import Callable, Iterable, Mapping
 
 from domain.community import Category
-from domain.vocabulary import Demand
+from domain.vocabulary import Demand, Kind
 
 APPLIES: Mapping[Demand, Callable[[Category], bool]] = {
+    Demand.CLARIFIED: lambda entry: entry.kind in {Kind.REPAIR, Kind.COMPLAINT},
     Demand.ARRIVED: lambda entry: entry.on_site,
     Demand.PHOTOS: lambda entry: entry.photos == "before_after",
     Demand.PROJECT_MANAGER: lambda _entry: True,

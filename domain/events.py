@@ -33,6 +33,7 @@ from domain.incident_events import (
     IncidentDismissed,
     IncidentProposed,
 )
+from domain.intake_events import Clarified, Proposal
 from domain.payloads import Attachments, Decision, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -65,6 +66,7 @@ __all__ = [
     "CallbackExhausted",
     "CallbackRecorded",
     "ChildrenReported",
+    "Clarified",
     "ClockBreached",
     "ClockEvent",
     "ClockStarted",
@@ -89,6 +91,7 @@ __all__ = [
     "PlannedEvent",
     "PriceAgreed",
     "PriceDeclined",
+    "Proposal",
     "Quoted",
     "RecoveryDone",
     "ResponsibilityAssigned",
@@ -114,6 +117,10 @@ class Received(Event):
     words: Words
     external_id: str | None = None
     flags: tuple[str, ...] | None = None
+    area: str | None = None  # public area of the community (INT-20)
+    posted_at: AwareDatetime | None = None  # words found in a group or medium: when they were posted (INT-03)
+    remedy: Words | None = None  # what the reporter wants done (INT-08)
+    proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
     entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str
@@ -138,9 +145,11 @@ class FirstContactChanged(Event):
 
 
 class Registered(Event):
-    """The matter is written down."""
+    """The matter is written down, and with it the class confirmed that was proposed at reception (INT-09)."""
 
     words: Words | None = None
+    category: str | None = None
+    severity: Severity | None = None
 
 
 class Classified(Event):

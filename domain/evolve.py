@@ -36,7 +36,14 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: dat
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
         members=event.members if isinstance(event, e.IncidentProposed) else (),
+        proposed=_says(event, "proposed"),
+        remedy_asked=_says(event, "remedy"),
+        from_group=_says(event, "posted_at"),
     )
+
+
+def _says(event: e.Event, name: str) -> bool:
+    return getattr(event, name, None) is not None
 
 
 def replay(order: WorkOrder, events: Iterable[tuple[e.Event, datetime]]) -> WorkOrder:
@@ -64,6 +71,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(first_contact=event.first_contact, stage=stage)
         case e.FirstContactChanged():
             return order.changed(first_contact=event.first_contact)
+        case e.Clarified():
+            return order.changed(clarified=event.skipped or "agreed")
         case e.Registered():
             return order.changed(stage=Stage.DISPATCH)
         case e.Classified():

@@ -64,6 +64,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "policy_missing": ("缺少「{name}」时限规则", "the policy {name} is missing"),
     "not_offered": ("小区「{community}」不提供类别「{name}」", "{community} does not offer category {name}"),
     "absence_reversed": ("请假的结束须晚于开始", "an absence ends after it begins"),
+    "empty_word": ("紧急用词不能为空", "an urgent word can't be empty"),
     "bad_pattern": ("匹配式「{name}」无法采用:{why}", "the pattern {name} can't be kept: {why}"),
     "on_call_missing": ("没有「{role}」的值班表", "there is no on_call list for {role}"),
 }

@@ -49,6 +49,7 @@ HELD = frozenset({Stage.DISPATCH, Stage.HANDLING})
 RULEBOOK: Mapping[C, Rule] = {
     C.RESPOND: Rule(LIVING, FRONT_DESK),
     C.CHANGE_FIRST_CONTACT: Rule(LIVING, SUPERVISORS),
+    C.CLARIFY: Rule(BEFORE_HANDLING, FRONT_DESK),
     C.REGISTER: Rule(frozenset({Stage.INTAKE, Stage.REGISTRATION}), FRONT_DESK),
     C.CLASSIFY: Rule(BEFORE_HANDLING, OPERATORS),
     C.RECLASSIFY: Rule(LIVING, OPERATORS | {Role.RULE}),
@@ -101,6 +102,7 @@ RULEBOOK: Mapping[C, Rule] = {
 STATABLE = frozenset(
     {
         C.RESPOND,
+        C.CLARIFY,
         C.PROMISE,
         C.AGREE_TO_PRICE,
         C.DECLINE_PRICE,

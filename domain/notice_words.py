@@ -25,6 +25,22 @@ ABOUT: Table = {
         "[Level {level}] {clock} was breached in {count} orders of incident {order}: {children}. "
         "Please act and acknowledge.",
     ),
+    "escalation.urged": Pair(
+        "【催单升级第 {level} 级】业主多次催单,工单 {order} 的「{clock}」尚未超时,请即处理并确认。",
+        "[Level {level}] {order} is urged again and again, {clock} not breached yet. Please act and acknowledge.",
+    ),
+    "breached": Pair(
+        "【超时】您首问的工单 {order}:「{clock}」时限已超时,请跟进到底,并给业主回音。",
+        "[Breached] {clock} of {order}, which you answer for to the owner, was breached. Please see it through.",
+    ),
+    "urged": Pair(
+        "【催单】工单 {order}:业主第 {number} 次催单,请尽快回复业主。",
+        "[Urged] {order}: the owner urges it, number {number}. Please answer him soon.",
+    ),
+    "urged_work": Pair(
+        "【催单】工单 {order}:业主第 {number} 次催单,请加快处理。",
+        "[Urged] {order}: the owner urges it, number {number}. Please speed it up.",
+    ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
         "[Nobody found] {order}: neither {to} nor a deputy is there now. Please see that somebody takes it.",
@@ -59,6 +75,10 @@ SHORT: Table = {
         "群发事件 {order}「{clock}」第 {level} 级,涉及 {count} 张工单",
         "incident {order} {clock} level {level}, {count} orders",
     ),
+    "escalation.urged": Pair("工单 {order} 多次催单,第 {level} 级", "{order} urged again and again, level {level}"),
+    "breached": Pair("工单 {order}「{clock}」超时", "{order} {clock} breached"),
+    "urged": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
+    "urged_work": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
@@ -112,7 +132,8 @@ def said_together(facts: Facts, lang: str, number: Callable[[str], str]) -> str:
 def _topic(facts: Facts) -> str:
     if facts["topic"] == LEVEL and facts.get("children"):
         return OF_CHILDREN
-    return f"{DECIDED}.{facts['decision']}" if facts["topic"] == DECIDED else str(facts["topic"])
+    kind = facts.get("decision") if facts["topic"] == DECIDED else facts.get("cause")
+    return f"{facts['topic']}.{kind}" if kind and facts["topic"] in {DECIDED, LEVEL} else str(facts["topic"])
 
 
 def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, Any]:

@@ -56,6 +56,10 @@ class WorkOrder(BaseModel):
     arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False
+    clarified: str | None = None  # agreed, or why that was skipped (INT-07)
+    proposed: bool = False  # a class was proposed at reception (INT-09)
+    remedy_asked: bool = False  # INT-08
+    from_group: bool = False  # words found where others read them (INT-03, FBK-07)
     promises: int = 0
     urges: tuple[AwareDatetime, ...] = ()
     closed_at: AwareDatetime | None = None

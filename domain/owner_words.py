@@ -42,6 +42,7 @@ PARTS: Mapping[str, Pair] = {
     "words": Pair("{words}", "{words}"),
     "why_not": Pair("未能办理的原因:{words}", "Why it could not be done: {words}"),
     "also_open": Pair("您还可以:{words}", "What else you can do: {words}"),
+    "referred_to": Pair("此事请找:{words}", "For this, please turn to: {words}"),
 }
 """The parts of a feedback, in the order in which they are said (FBK-01)."""
 APOLOGY = re.compile(r"抱歉|道歉|致歉|歉意|对不起|sorry|apolog", re.IGNORECASE)

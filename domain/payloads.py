@@ -3,24 +3,16 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.intake_payloads import Clarify, Granted
+from domain.payload import Payload, Words
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
 
-
-class Payload(BaseModel):
-    """What a command says beyond its envelope. Unknown fields are ignored: histories outlive this code."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Words(Payload):
-    """A reference to words that live encrypted in the record: the row, and the salted digest that proves them."""
-
-    id: str
-    digest: str
+__all__ = ["Clarify", "Payload", "Words"]
+"""Names of other modules that are found here, so that all have one namespace."""
 
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -234,6 +226,9 @@ class GiveFeedback(Payload):
     found: Words | None = None
     why_not: Words | None = None
     also_open: Words | None = None
+    remedy_granted: Granted | None = None  # wanted of a result when a remedy was asked for (INT-08)
+    group_line: Words | None = None  # neutral line for the group where the words were found (FBK-07)
+    referred_to: Words | None = None  # the right address of what is out of scope (INT-15)
     apologises: bool = Field(default=False, exclude_if=lambda said: not said)  # the words do; the door has read them
     delivery: str | None = None  # the message that has arrived, msg_…; of a conversation none (FBK-04)
 

@@ -7,11 +7,21 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
+from domain.intake_events import Proposal
 from domain.order import WorkOrder
 from domain.payloads import Brought, Words
 from domain.terms import Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import Cause, Channel, Kind, Role, Severity
+
+
+def unsaid(value: object) -> bool:
+    """Tell what is left out of the stored form, so that older histories read as they were written."""
+    return value is None
+
+
+HEARD = ("area", "posted_at", "remedy", "proposed")
+"""What only a reception tells of a matter, beside what every first event does."""
 
 
 class Reception(BaseModel):
@@ -41,6 +51,10 @@ class Reception(BaseModel):
     external_id: str | None = None
     flags: tuple[str, ...] = ()
     attachments: Brought = ()
+    area: str | None = Field(None, exclude_if=unsaid)
+    posted_at: AwareDatetime | None = Field(None, exclude_if=unsaid)
+    remedy: Words | None = Field(None, exclude_if=unsaid)
+    proposed: Proposal | None = Field(None, exclude_if=unsaid)
     terms: Terms
     members: tuple[str, ...] = Field((), exclude_if=lambda members: not members)  # wo_…: this is an incident's parent
 
@@ -67,7 +81,7 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
 
 
 def _received(reception: Reception, now: datetime) -> e.Received:
-    told = {name: getattr(reception, name) for name in ("recorder", "external_id")}
+    told = {name: getattr(reception, name) for name in ("recorder", "external_id", *HEARD)}
     entered = reception.entered_at and min(reception.entered_at, now)  # two machines' clocks differ
     more = {"flags": reception.flags or None, "entered_at": entered, "attachments": reception.attachments or None}
     return e.Received.model_validate({**_first(reception), **told, **more})

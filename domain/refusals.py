@@ -2,11 +2,19 @@
 
 from collections.abc import Mapping
 
-from domain import closing_sentences, handling_sentences, incident_sentences, sentences, time_sentences
+from domain import (
+    closing_sentences,
+    handling_sentences,
+    incident_sentences,
+    intake_sentences,
+    sentences,
+    time_sentences,
+)
 from domain.sentences import Sentence
 
 SENTENCES: Mapping[str, Sentence] = {
     **sentences.SENTENCES,
+    **intake_sentences.SENTENCES,
     **time_sentences.SENTENCES,
     **handling_sentences.SENTENCES,
     **incident_sentences.SENTENCES,

@@ -24,6 +24,7 @@ def faults_of(file: CommunityFile) -> tuple[Fault, ...]:
     checks = (duplicates(file), _communities(file, names), faults_of_staff(file, names), faults_of_time(file, names))
     more = (
         _catalogue(file, names),
+        _intake(file, names),
         _callback(file, names),
         _feedback(file),
         _notices(file, names),
@@ -72,6 +73,15 @@ def _class_policies(file: CommunityFile) -> Iterator[Fault]:
     for name in (*Severity, Kind.ADVICE, Kind.PRAISE):
         if name.value not in file.policies:
             yield fault(("policy",), "policy_missing", name=name.value)
+
+
+def _intake(file: CommunityFile, names: Names) -> Iterator[Fault]:
+    """Check the lengths of reception, and that no empty word makes every matter urgent."""
+    for key in ("back_dating", "urge_window"):
+        yield from names.length(("intake", key), getattr(file.intake, key))
+    for at, sign in enumerate(file.intake.urgent_words):
+        if not sign.strip():
+            yield fault(("intake", "urgent_words", at), "empty_word")
 
 
 def _callback(file: CommunityFile, names: Names) -> Iterator[Fault]:

@@ -100,6 +100,13 @@ class ClosingRow(NamedTuple):
     low_score: int  # a score up to this reopens
 
 
+class UrgeRule(NamedTuple):
+    """How many urges within which time fire level 1 without a breach (INT-18)."""
+
+    times: int
+    within_s: int
+
+
 class Terms(BaseModel):
     """Everything about time and ladder that an order is held to, resolved once and pinned (CLK-31)."""
 
@@ -121,6 +128,8 @@ class Terms(BaseModel):
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
     closing: ClosingRow | None = Field(None, exclude_if=lambda row: row is None)  # none = resolved before 0.3.0
+    urge: UrgeRule | None = Field(None, exclude_if=lambda rule: rule is None)  # INT-18
+    safety: bool = Field(default=False, exclude_if=lambda flag: not flag)  # of the category (INT-07)
     demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
 

@@ -178,3 +178,4 @@ class Escalated(PlannedEvent):
     action: LadderAction
     early: bool | None = None
     children: tuple[str, ...] | None = None  # of an incident: the children for whose clocks it speaks (ESC-13)
+    because: str | None = None  # urged: without a breach (INT-18)

@@ -130,6 +130,10 @@ INTAKE_CHANNELS = frozenset(
 """Channels by which a matter can be received (INT-01)."""
 
 
+FOUND_CHANNELS = frozenset({Channel.OWNER_GROUP, Channel.SOCIAL})
+"""Channels on which staff find words that were not said to them (INT-03)."""
+
+
 class Cause(StrEnum):
     """What made an event happen (AUD-05)."""
 
@@ -166,6 +170,7 @@ class FeedbackKind(StrEnum):
     RESULT = "result"
     PLAN = "plan"
     PROGRESS = "progress"
+    OUT_OF_SCOPE = "out_of_scope"  # with the right address; the matter ends with it (INT-15)
 
 
 class Teller(StrEnum):
@@ -225,6 +230,7 @@ class Mediator(StrEnum):
 class Demand(StrEnum):
     """What must have been done before a step may be taken, in the order of a life."""
 
+    CLARIFIED = "clarified"  # the demand restated, or skipped for a reason, before dispatch (INT-07)
     ARRIVED = "arrived"  # before handling is completed (HND-01)
     PHOTOS = "photos"  # one before and one after the work, before handling is completed (HND-02)
     PROJECT_MANAGER = "project_manager"  # gives the plan after the owner refused to sign off twice (HND-07)

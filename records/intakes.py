@@ -33,6 +33,7 @@ class Arrival:
     flags: tuple[str, ...] = ()
     is_test: bool = False
     attachments: tuple[Attachment, ...] = ()
+    special: bool = False  # first among equals (INT-10)
 
 
 class Intake(NamedTuple):
@@ -119,6 +120,7 @@ def _facts(arrival: Arrival) -> dict[str, Any]:
         "external_created_at",
         "flags",
         "is_test",
+        "special",
     )
     return {name: getattr(arrival, name) for name in names}
 

@@ -44,6 +44,7 @@ class OrderRow:
     external_created_at: datetime | None
     flags: list[str]
     is_test: bool
+    special: bool = False  # of a household in a special group (INT-10)
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 
@@ -211,6 +212,7 @@ class DutyRow(NamedTuple):
     team: str | None
     first_contact: str | None
     assignee: str | None
+    special: bool
     duty: dict[str, Any]
 
 

@@ -10,6 +10,7 @@ from records.read import EventRow
 
 STEPS: Final[Mapping[C, str]] = {
     C.RESPOND: "responded",
+    C.CLARIFY: "clarified",
     C.REGISTER: "registered",
     C.CLASSIFY: "classified",
     C.ACCEPT: "accepted",

@@ -190,17 +190,36 @@ def zone_of(file: CommunityFile, community: str) -> ZoneInfo:
 # ---- questions at a terminal
 
 
-def ask(screen: Screen, zh: str, en: str, default: str = "") -> str:
-    """Ask one question; Enter keeps the default."""
+def ask(screen: Screen, zh: str, en: str, default: str = "", choices: Sequence[str] = ()) -> str:
+    """Ask one question; Enter keeps the default, Tab completes one of the choices."""
     shown = f" [{default}]" if default else ""
-    screen.console.print(styled(f"{screen.t(zh, en)}{shown}{screen.t(':', ': ')}", "bold"), end="")
+    completing(choices)
     before = signal.signal(
         signal.SIGINT, signal.default_int_handler
     )  # asyncio's own waits for a loop that waits for us
     try:
-        return input().strip() or default
+        return input(f"{screen.t(zh, en)}{shown}{screen.t(':', ': ')}").strip() or default  # Tab redraws it whole
+    except EOFError:  # Ctrl-D: nobody answers any more
+        raise KeyboardInterrupt from None
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def completing(choices: Sequence[str]) -> None:
+    """Let Tab complete what is typed next to one of these, however it is cased; none ends that."""
+    try:
+        import readline  # noqa: PLC0415 - not everywhere, and only questions need it
+    except ImportError:
+        return
+
+    def match(typed: str, number: int) -> str | None:
+        fitting = [one for one in choices if one.lower().startswith(typed.lower())]
+        return fitting[number] if number < len(fitting) else None
+
+    readline.set_completer(match)
+    readline.set_completer_delims("")
+    other = "libedit" in (readline.__doc__ or "")  # the same library by another hand, with its own words
+    readline.parse_and_bind("bind ^I rl_complete" if other else "tab: complete")
 
 
 def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str | None = None) -> str | None:
@@ -211,12 +230,13 @@ def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str
     shown = [f"{place:>2} {code} {choices[code]}" for place, code in enumerate(codes, start=1)]
     screen.show(Columns([styled(line, "dim") for line in shown], padding=(0, 2), column_first=True))
     proposal = f"{choices[default]} {default}" if default else ""
-    said = ask(screen, f"{zh}(编号或代码)", f"{en} (number or code)", proposal)
+    said = ask(screen, f"{zh}(编号、代码或名称)", f"{en} (number, code or name)", proposal, (*codes, *choices.values()))
     if default and said == proposal:
         return default
     if said.isdecimal() and 0 < int(said) <= len(codes):
         return codes[int(said) - 1]
-    return next((code for code in codes if code.lower() == said.lower()), said or None)
+    named = (code for code in codes if said.lower() in {code.lower(), choices[code].lower()})
+    return next(named, said or None)
 
 
 def no_such(code: str, zh: str, en: str, allowed: Sequence[str]) -> Failure:

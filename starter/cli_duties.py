@@ -113,5 +113,6 @@ def facts(one: Owed) -> dict[str, Any]:
     row = one.row
     about = {"order": row.order_id, "community": row.community, "stage": row.stage, "category": row.category}
     persons = [{"staff": p.staff_id, "role": p.role_by_which.value, "because": p.reason} for p in one.persons]
-    told = {**about, "severity": row.severity, **row.duty, "due_at": one.due_at, "persons": persons}
+    graded = {"severity": row.severity, "special": row.special}
+    told = {**about, **graded, **row.duty, "due_at": one.due_at, "persons": persons}
     return {**told, "call_before": one.call_before} if one.call_before else told

@@ -8,10 +8,10 @@ from domain.community import CommunityFile
 from domain.words import word
 from starter.actor import usr
 from starter.cli_columns import Column, laid_out
-from starter.cli_door import number, zone_of
+from starter.cli_door import zone_of
 from starter.cli_duties import Owed, Wish
 from starter.cli_screen import Screen, styled
-from starter.cli_table import ROOMY, STILL, USUAL, due_marks, due_style
+from starter.cli_table import ROOMY, STILL, USUAL, due_marks, due_style, order_cell, special_legend
 from starter.cli_times import countdown, shown
 from starter.closing_words import OWED
 from starter.timeline import Names
@@ -41,7 +41,7 @@ def show(screen: Screen, file: CommunityFile, found: Sequence[Owed], wish: Wish,
     said = t(f"{len(found)} 项,{late} 项已超时", f"{len(found)} owed, {late} overdue")
     said += t(";还有更多(--limit)", "; there are more (--limit)") * more
     hint = t(" · 怎么算出来的:huiyin explain 单号 计时", " · how it is counted: huiyin explain ORDER CLOCK")
-    screen.show(styled(said + hint, "dim"))
+    screen.show(styled(said + hint + special_legend(screen, any_special=any(one.row.special for one in found)), "dim"))
 
 
 def duties_table(screen: Screen, names: Names, found: Sequence[Owed], at: datetime) -> "Table":
@@ -77,7 +77,7 @@ def _cells(screen: Screen, names: Names, one: Owed, at: datetime, *, wide: bool)
     return [
         _due(screen, names, one, at),
         *([styled(shown(one.due_at, zone_of(names.file, one.row.community), at, lang))] if wide else []),
-        styled(number(one.row.order_id), "bold"),
+        order_cell(one.row.order_id, special=one.row.special),
         styled(word(OWED, duty["clock"], lang)),
         _who(screen, names, one, whole=lang == "zh" or screen.console.width >= ROOMY),
         styled(word(ROLES, duty["accountable"], lang)),

@@ -19,6 +19,7 @@ SHOWN = (
         "urges",
     ),
     "duties",
+    "special",
     *("incident", "closed_at", "close_reason", "external_id", "external_created_at", "flags"),
 )
 """Columns of a row that a program gets."""

@@ -41,7 +41,9 @@ BY = Field("--by", "by", "choice", "业主由何渠道沟通", "By which channel
 SEVERITY = Field("--severity", "severity", "choice", "级别", "Severity.", choices=tuple(Severity))
 CATEGORY = Field("--category", "category", "category", "类别,不填保持不变", "Category; unchanged when left out.")
 KIND = Field("--kind", "kind", "choice", "事项类型,默认随类别", "Kind; default: the category's.", choices=tuple(Kind))
-FEEDBACK = Field("--kind", "kind", "choice", "结果、方案或进展", "What kind.", needed=True, choices=tuple(FeedbackKind))
+FEEDBACK = Field(
+    "--kind", "kind", "choice", "结果、方案、进展或不属受理", "What kind.", needed=True, choices=tuple(FeedbackKind)
+)
 
 
 def needed(field: Field) -> Field:
@@ -54,6 +56,19 @@ def score(option: str, zh: str, en: str) -> Field:
     return Field(option, option[2:], "count", f"{zh} 1–5", f"{en}, 1–5.", needed=True, most=5)
 
 
+RESTATED = (
+    TEXT._replace(zh="复述的诉求;- 从标准输入读取", en="The demand, restated; - is standard input."),
+    BY,
+    Field(
+        "--skipped",
+        "skipped",
+        "choice",
+        "未复述:安全事项或联系不上",
+        "Not restated: safety, or not reached.",
+        choices=("safety", "unreachable"),
+    ),
+    REASON._replace(zh="未复述的原因", en="Why it was not restated.", needed=False),
+)
 CONTACT = Field(
     "--first-contact", "first_contact", "staff", "首问责任人,默认操作人本人", "First contact; default: who acts."
 )
@@ -87,6 +102,18 @@ SCORES = (
 FOUND = Field("--found", "found", "words", "查明了什么(结果必填)", "What was found; needed for a result.")
 WHY_NOT = Field("--why-not", "why_not", "words", "办不到的原因", "If it is refused: why.")
 ALSO_OPEN = Field("--also-open", "also_open", "words", "业主还可怎么办", "If refused: what else is open to the owner.")
+ANSWER = (
+    Field(
+        "--remedy-granted",
+        "remedy_granted",
+        "choice",
+        "业主要求是否满足",
+        "Was the remedy granted?",
+        choices=("yes", "no", "partly"),
+    ),
+    Field("--group-line", "group_line", "words", "发到群里的一句话", "Neutral line for the group."),
+    Field("--refer-to", "referred_to", "words", "不属受理范围时应找哪里", "Out of scope: whom to turn to."),
+)
 TELL_BY = BY._replace(
     choices=tuple(sorted(LIVE_CHANNELS | MESSAGE_CHANNELS)), zh="如何告知业主", en="How the owner is told."
 )

@@ -24,6 +24,8 @@ PAGE = 500
 """So many rows of each sort are looked at before they are put in order of urgency."""
 BEHIND_ALL_DUES = "w"
 """A position behind every order with a due and before every one without: ids begin with `wo_`."""
+EQUALS = 15 * 60
+"""Seconds within which dues are equals: the shortest limit, and the same slots for whoever looks (INT-10)."""
 WIDE = 100
 """From so many columns on a list has room for the clock time of a due."""
 
@@ -110,17 +112,19 @@ async def urgent_first(
     if len(found) == PAGE:
         behind = await reading.orders(desk.pool, communities, after=Position(None, BEHIND_ALL_DUES), **chosen)
         found |= {row.order_id: row for row in behind}
-    return sorted(found.values(), key=_urgency)
+    return sorted(found.values(), key=urgency)
 
 
-def _urgency(row: "OrderRow") -> tuple[bool, int, bool, "datetime", str]:
+def urgency(row: "OrderRow") -> tuple[bool, int, bool, int, bool, "datetime", str]:
+    """Order rows; among equals those of special households come first (INT-10)."""
     escalated = row.closed_at is None and row.level > 0
     due = row.next_due_at or row.received_at
-    return (row.closed_at is not None, -row.level if escalated else 0, row.next_due_at is None, due, row.order_id)
+    slot, raised = int(due.timestamp()) // EQUALS, -row.level if escalated else 0
+    return (row.closed_at is not None, raised, row.next_due_at is None, slot, not row.special, due, row.order_id)
 
 
 def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "datetime", *, hidden: int) -> None:
-    from starter.cli_table import orders_table  # noqa: PLC0415 - programs that read JSON need none of it
+    from starter.cli_table import orders_table, special_legend  # noqa: PLC0415 - programs that read JSON need none of it
 
     if not rows:
         screen.show(no_order(screen))
@@ -132,7 +136,8 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
     )
     if hidden > 0:
         said += screen.t(";还有更多(--limit)", "; there are more (--limit)")
-    screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one: huiyin show ORDER"), "dim"))
+    said += screen.t(" · huiyin show 单号 查看详情", " · see one: huiyin show ORDER")
+    screen.show(styled(said + special_legend(screen, any_special=any(row.special for row in rows)), "dim"))
 
 
 def no_order(screen: Screen) -> "RichText":

@@ -8,22 +8,26 @@ from zoneinfo import ZoneInfo
 from domain.words import CLOCKS, word
 from starter import cli_door as door
 from starter.cli_screen import Screen, styled
+from starter.cli_telling import told
 from starter.cli_times import countdown, offset, shown
 from starter.timeline import Names
-from starter.wording import KINDS, SEVERITIES
+from starter.wording import COMMANDS, KINDS, SEVERITIES
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from starter.actor import Actor
+    from starter.cli_one_call import OneCall
     from starter.client import Receipt
     from starter.desk import Desk
     from starter.intake import IntakeForm
 
 
-def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", receipt: "Receipt") -> int:
+def show_receipt(
+    screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", receipt: "Receipt", more: "OneCall"
+) -> int:
     """Show the number big, then both limits as clock time and as time left."""
-    from starter.client import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.placing import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
 
     screen.document(
         {
@@ -36,10 +40,13 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
             "feedback_due_at": receipt.feedback_due_at,
             "provisional": list(receipt.provisional),
             "flags": list(flags_of(desk.settings, form)),
+            "done": list(more.done),
+            "undone": {"command": more.undone, "code": more.refusal.code} if more.refusal else None,
         }
     )
+    failure = told(more.refusal, door.data_folder(), "receive") if more.refusal else None
     if screen.json:
-        return 0
+        return failure.exit_code if failure else 0
     from rich.panel import Panel  # noqa: PLC0415 - programs that read JSON need none of it
 
     title = screen.t("单号", "Work order")
@@ -57,8 +64,29 @@ def show_receipt(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor
             "The engine is away: number and limits hold all the same; the process starts by itself.",
         )
         screen.show(styled(said, "yellow"))
-    screen.show(*_next(screen, receipt.order_id, actor, answered=bool(form.contacted_at)))
+    if failure is not None:
+        screen.show(styled(_unfinished(screen, form, more), "yellow"))
+        screen.fail(failure)
+        return failure.exit_code
+    screen.show(*_done(screen, more), *_next(screen, receipt.order_id, actor, more))
     return 0
+
+
+def _done(screen: Screen, more: "OneCall") -> "list[Text]":
+    """Say what was done in this call beside reception; an answer alone stands among the limits."""
+    if len(more.done) < len(("respond", "clarify")):
+        return []
+    names = screen.t("、", ", ").join(word(COMMANDS, name, screen.lang) for name in ("receive", *more.done))
+    return [styled(screen.t(f"✓ 已完成:{names}", f"✓ Done: {names}"), "bold green")]
+
+
+def _unfinished(screen: Screen, form: "IntakeForm", more: "OneCall") -> str:
+    """Say that the matter is taken in, what is not done, and how to go on."""
+    name = word(COMMANDS, more.undone, screen.lang)
+    return screen.t(
+        f"已受理;「{name}」未完成。用同一键重复本命令即可接着做:--key {form.idempotency_key}",
+        f"It is taken in; {name} is not done. The same command with this key goes on: --key {form.idempotency_key}",
+    )
 
 
 def limits(
@@ -99,9 +127,10 @@ def _may_move(screen: Screen, provisional: bool) -> str:
 
 def _place(screen: Screen, desk: "Desk", form: "IntakeForm") -> None:
     """Say of a room that the community does not know that it was flagged, and must be asked for again (INT-20)."""
-    from starter.client import UNKNOWN_PLACE, flags_of  # noqa: PLC0415 - the engine's SDK comes with it
+    from domain.proposing import UNKNOWN_PLACE  # noqa: PLC0415 - help needs none of it
+    from starter.placing import flags_of  # noqa: PLC0415 - the same
 
-    if UNKNOWN_PLACE not in flags_of(desk.settings, form):
+    if form.room is None or UNKNOWN_PLACE not in flags_of(desk.settings, form):
         return
     estate = desk.settings.communities[form.community]
     known = screen.t("、", ", ").join(one.code for one in estate.building)
@@ -110,13 +139,16 @@ def _place(screen: Screen, desk: "Desk", form: "IntakeForm") -> None:
     screen.show(styled(screen.t(zh, en), "yellow"))
 
 
-def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tuple[Text, Text]":
+def _next(screen: Screen, order: str, actor: "Actor", more: "OneCall") -> "tuple[Text, Text]":
     """Say what comes next, and on a line of its own the command to type."""
     number, who = door.number(order), actor.id.removeprefix("usr_")
     if not actor.id.startswith("usr_"):
         words, typed = screen.t("查看进度:", "Follow it:"), f"show {number}"
-    elif answered:
-        words, typed = screen.t("下一步:登记", "Next: write it down"), f"register {number} --as {who}"
+    elif "register" in more.done:
+        words, typed = screen.t("下一步:分派", "Next: dispatch it"), f"dispatch {number} --as {who} --to …"
+    elif more.done:
+        words = screen.t("下一步:复述诉求并登记", "Next: restate the demand, then write it down")
+        typed = f"clarify {number} --as {who} --text …"
     else:
         words = screen.t("下一步:联系业主,然后", "Next: speak with the owner, then")
         typed = f"respond {number} --as {who}"
@@ -125,15 +157,19 @@ def _next(screen: Screen, order: str, actor: "Actor", *, answered: bool) -> "tup
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
     """Say what a reception would lead to, without one."""
-    from starter.client import dues, flags_of, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.client import dues, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.placing import check_source, flags_of, proposal_of, wish_of  # noqa: PLC0415 - the same
 
-    received_at = reception_instant(form, at)
-    terms = terms_for(desk.settings, form.community, dict(form), received_at)
+    received_at = reception_instant(form, at, desk.settings)
+    check_source(form, received_at)
+    terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
     found = dues(trial(form, actor, terms, received_at))
     said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
     provisional = provisional_of(terms, found)
+    proposed = proposal_of(desk.settings, form).model_dump(mode="json")
     marks = {"provisional": list(provisional), "flags": list(flags_of(desk.settings, form))}
-    screen.document({"dry_run": True, **said, "received_at": received_at, **found, **marks})
+    told = {**said, "proposed": proposed, "received_at": received_at, **found, **marks}
+    screen.document({"dry_run": True, **told})
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
     level = word(SEVERITIES, terms.severity, screen.lang)

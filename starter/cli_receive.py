@@ -8,20 +8,27 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-from domain.vocabulary import INTAKE_CHANNELS, LIVE_CHANNELS, Channel, Severity
+from domain.vocabulary import INTAKE_CHANNELS, Channel, Severity
 from starter import cli_input, cli_times
 from starter.cli_options import CommunityId, DryRun, Json, Key, Lang, Who, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen
+from starter.wording import GROUPS
 
 if TYPE_CHECKING:
-    from domain.community import Category, Community, CommunityFile
+    from domain.community import Community
     from starter.intake import IntakeForm
 
 EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
 
 
-FORM = {"name": "reporter_name", "phone": "reporter_phone", "because": "back_dated_because"}
+FORM = {
+    "name": "reporter_name",
+    "phone": "reporter_phone",
+    "because": "back_dated_because",
+    "area": "public_area",
+    "author": "posted_by",
+}
 """Options whose field in the form has another name."""
 
 
@@ -34,10 +41,13 @@ class Typed:
     channel: Channel
     category: str | None
     severity: Severity | None
-    said: Mapping[str, str | None]  # text, reporter_name, reporter_phone, room, address, back_dated_because
+    said: Mapping[str, str | None]  # words by the names of the form: text, remedy, room, posted_by …
+    groups: tuple[str, ...]
     received: cli_times.Moment | None
+    posted: cli_times.Moment | None
     answered: cli_times.Moment | None
     answered_at_once: bool
+    clarified: str | None  # the demand as it was restated to the reporter, who said yes
     key: str | None
     photos: tuple[str, ...] = ()
 
@@ -63,7 +73,22 @@ def receive(
     name: Annotated[Text, option("--name", "NAME", "报事人姓名", "Who reports it.")] = None,
     phone: Annotated[Text, option("--phone", "PHONE", "回电号码", "Number to call back.")] = None,
     room: Annotated[Text, option("--room", "ROOM", "房号,例如 JX03-1-1502", "Room, such as JX03-1-1502.")] = None,
-    address: Annotated[Text, option("--address", "PLACE", "地点(公共区域等)", "Place, when it is not a room.")] = None,
+    area: Annotated[
+        Text, option("--area", "AREA", "公共区域,例如 地下车库", "Public area, as the community lists it.")
+    ] = None,
+    address: Annotated[
+        Text, option("--address", "PLACE", "其他地点(文字)", "Place in words, if it is neither.")
+    ] = None,
+    remedy: Annotated[Text, option("--remedy", "TEXT", "业主要求怎么办", "The remedy the owner wants.")] = None,
+    group: Annotated[
+        list[str] | None,
+        option("--group", "GROUP", "关怀对象,例如 elderly_alone;可重复", "Special group of the household; repeatable."),
+    ] = None,
+    found_in: Annotated[
+        Text, option("--found-in", "PLACE", "业主群、社交媒体:出自哪里", "Words of a group or medium: which one.")
+    ] = None,
+    author: Annotated[Text, option("--author", "NAME", "发布人(按显示),不明不填", "Their author as shown.")] = None,
+    posted_at: Annotated[Text, option("--posted-at", "TIME", "发布时刻", "When they were posted.")] = None,
     received_at: Annotated[
         Text,
         option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02."),
@@ -78,6 +103,15 @@ def receive(
     answered_at: Annotated[
         Text,
         option("--answered-at", "TIME", "答复业主的时刻,例如 03:05", "When the owner was answered, such as 03:05."),
+    ] = None,
+    clarified: Annotated[
+        Text,
+        option(
+            "--clarified",
+            "TEXT",
+            "已复述诉求并得到确认:一次完成受理、响应、澄清、登记",
+            "The demand, restated and agreed: receive, respond, clarify and register in one.",
+        ),
     ] = None,
     who: Who = None,
     key: Key = None,
@@ -95,10 +129,24 @@ def receive(
         channel=Channel(cli_input.choice(channel, "--channel", sorted(INTAKE_CHANNELS)) or "phone"),
         category=category.strip().upper() if category else None,
         severity=Severity(level) if level else None,
-        said=_words(text=text, name=name, phone=phone, room=room, address=address, because=because),
+        said=_words(
+            text=text,
+            name=name,
+            phone=phone,
+            room=room,
+            area=area,
+            address=address,
+            remedy=remedy,
+            because=because,
+            found_in=found_in,
+            author=author,
+        ),
+        groups=tuple(str(cli_input.choice(one, "--group", GROUPS)) for one in group or ()),
         received=cli_times.moment(received_at, "--received-at") if received_at is not None else None,
+        posted=cli_times.moment(posted_at, "--posted-at") if posted_at is not None else None,
         answered=cli_times.moment(answered_at, "--answered-at") if answered_at is not None else None,
-        answered_at_once=answered,
+        answered_at_once=answered or clarified is not None,
+        clarified=cli_input.words(clarified, "--clarified"),
         key=cli_input.key(key),
         photos=tuple(photo or ()),
     )
@@ -107,9 +155,11 @@ def receive(
 
 def _words(**said: str | None) -> dict[str, str | None]:
     """Check everything a person said, under the names of the intake's form."""
-    longest = {"text": cli_input.MAX_TEXT}
+    longest = dict.fromkeys(("text", "remedy"), cli_input.MAX_TEXT)
     return {
-        FORM.get(name, name): cli_input.words(words, f"--{name}", longest.get(name, cli_input.MAX_SHORT))
+        FORM.get(name, name): cli_input.words(
+            words, f"--{name.replace('_', '-')}", longest.get(name, cli_input.MAX_SHORT)
+        )
         for name, words in said.items()
     }
 
@@ -118,6 +168,8 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
     from starter.cli_attachments import read_files  # noqa: PLC0415 - the same
+    from starter.cli_one_call import in_one_call  # noqa: PLC0415 - the same
+    from starter.cli_questions import questions  # noqa: PLC0415 - the same
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
     from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
     from starter.desk import house_time  # noqa: PLC0415 - the same
@@ -130,14 +182,17 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
         form = form_of(typed, said, estate)
-        check_answer(form, actor, reception_instant(form, typed.at), door.now() + skew)
+        received_at = reception_instant(form, typed.at, desk.settings)
+        heard = form.heard(received_at)
+        check_answer(heard, actor, received_at, door.now() + skew)
         files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
         if dry_run:
             taken(files, desk.settings.attachments)
-            return show_plan(screen, desk, form, actor, typed.at)
+            return show_plan(screen, desk, heard, actor, typed.at)
         await check_numbers(desk)
         receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
-        return show_receipt(screen, desk, form, actor, receipt)
+        more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
+        return show_receipt(screen, desk, heard, actor, receipt, more)
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
@@ -147,46 +202,16 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
     received = typed.received.past(zone, at) if typed.received else answered
-    contacted = answered or ((received or at) if said["answered"] else None)
     return IntakeForm(
         community=estate.id,
         channel=typed.channel,
         category=said["category"],
-        severity=typed.severity,
+        severity=said["severity"],
+        groups=typed.groups,
+        posted_at=typed.posted.past(zone, at) if typed.posted else None,
         received_at=received,
-        contacted_at=contacted,
+        answered=said["answered"] and answered is None,
+        contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},
     )
-
-
-def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> dict[str, Any]:
-    """Ask at a terminal for what was not typed; elsewhere only the words must be there."""
-    from domain.catalogue import categories_of  # noqa: PLC0415 - help needs none of it
-    from starter.cli_door import ask, pick  # noqa: PLC0415 - the same
-
-    said = {**typed.said, "category": typed.category, "answered": typed.answered_at_once}
-    if not screen.asks or typed.said["text"]:
-        cli_input.required(said["text"], "--text", EXAMPLE)
-        return said
-    said["text"] = cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
-    offered = categories_of(file, estate.id)
-    if said["category"] is None:
-        names = {one.code: one.name for one in offered}
-        said["category"] = pick(screen, "类别", "Category", names, proposed(str(said["text"]), offered))
-    asked = {"reporter_name": ("姓名", "Name"), "reporter_phone": ("回电号码", "Phone"), "room": ("房号", "Room")}
-    for field, (zh, en) in asked.items():
-        said[field] = said[field] or cli_input.words(ask(screen, zh, en) or None, f"--{field}", cli_input.MAX_SHORT)
-    if typed.channel in LIVE_CHANNELS and not (said["answered"] or typed.answered):
-        said["answered"] = ask(screen, "已当场答复业主?y/n", "Answered in this call? y/n", "n").lower() in {
-            "y",
-            "yes",
-            "是",
-        }
-    return said
-
-
-def proposed(text: str, offered: "tuple[Category, ...]") -> str | None:
-    """Propose the category whose keyword stands in the words, the longest keyword first (INT-09)."""
-    found = [(len(sign), one.code) for one in offered for sign in one.keywords if sign in text]
-    return max(found, key=lambda pair: pair[0])[1] if found else None

@@ -88,7 +88,9 @@ class Import:
 
     async def _look(self, form: IntakeForm) -> None:
         """Check a row without taking it in."""
-        terms_for(self.desk.settings, form.community, dict(form), reception_instant(form, door.now()))
+        terms_for(
+            self.desk.settings, form.community, dict(form), reception_instant(form, door.now(), self.desk.settings)
+        )
         known = form.external_id and await order_of_external(self.desk.pool, form.community, form.external_id)
         self._count(repeated=known is not None)
 

@@ -28,6 +28,7 @@ USUAL = 80
 """From so many columns on names of categories are not cut."""
 ROOMY = 130
 """From so many columns on English names positions too."""
+SPECIAL = "♥"
 SEVERITY_STYLES = {"urgent": "bold red", "major": "yellow"}
 
 
@@ -106,7 +107,7 @@ def _cells(
     due = row.next_due_at
     level = screen.t(f"{row.level} 级", f"L{row.level}") if row.level and row.closed_at is None else ""
     cells = [
-        styled(number(row.order_id), "bold"),
+        order_cell(row.order_id, special=row.special),
         styled(names.category(row.category)),
         _stage(screen, row),
         _due(screen, row, at, pace),
@@ -116,6 +117,16 @@ def _cells(
         styled(names.person(row.assignee) if row.assignee else "—"),
     ]
     return [*cells, styled(names.file.communities[row.community].name)] if several else cells
+
+
+def order_cell(order_id: str, *, special: bool) -> "Text":
+    """Show an order's number, marked when its household is in a special group (INT-10)."""
+    return styled(number(order_id), "bold").append(f" {SPECIAL}" if special else "", "magenta")
+
+
+def special_legend(screen: Screen, *, any_special: bool) -> str:
+    """Say what the mark means, where it stands."""
+    return screen.t(f" · {SPECIAL} 关怀优先", f" · {SPECIAL} special care") * any_special
 
 
 def _stage(screen: Screen, row: OrderRow) -> "Text":
@@ -173,4 +184,5 @@ def alarming(rows: Sequence[OrderRow], at: datetime) -> tuple[int, int]:
 
 def _late(row: OrderRow, at: datetime) -> bool:
     """Whether a clock is overdue that the row does not name."""
-    return row.closed_at is None and row.level > 0 and (row.next_due_at is None or row.next_due_at > at)
+    breached = any(duty["breached"] for duty in row.duties) if row.duties else row.level > 0  # urges fire levels too
+    return row.closed_at is None and breached and (row.next_due_at is None or row.next_due_at > at)

@@ -1,8 +1,6 @@
 """Receiving: a matter is written down before anything else, then its process is started; it can't be lost."""
 
-import re
 import secrets
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +15,7 @@ from domain import catalogue
 from domain.audit import instant_text
 from domain.calendars import calendar_from
 from domain.community import CommunityFile
+from domain.limits import seconds
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
 from domain.reception import Reception, receive
@@ -30,14 +29,10 @@ from starter.actor import SELF, Actor
 from starter.attaching import taken as taken_files
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
+from starter.placing import area_of, building_of, check_source, flags_of, groups_of, proposal_of, wish_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
-
-UNKNOWN_PLACE = "unknown_place"
-"""Flag of a matter whose room is in no building that the community knows (INT-20)."""
-BACK_DATING = timedelta(hours=24)
-"""How far the recorder may set `received_at` back (INT-13)."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +56,10 @@ async def receive_matter(
     Raises `Refused` with nothing half done, `records-away` among its codes.
     """
     now = now or await house_time(desk)
-    received_at = reception_instant(form, now)
-    check_answer(form, actor, received_at, now)
-    terms = terms_for(desk.settings, form.community, dict(form), received_at)
+    received_at = reception_instant(form, now, desk.settings)
+    check_source(form, received_at)
+    check_answer(form.heard(received_at), actor, received_at, now)
+    terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
     brought = taken_files(files, desk.settings.attachments)
     taken = await kept(_take_in(desk, form, actor, terms, received_at, brought))
     intake = taken.intake
@@ -82,15 +78,16 @@ async def receive_matter(
     )
 
 
-def reception_instant(form: IntakeForm, now: datetime) -> datetime:
-    """Return when the words reached us; set back by at most a day, and with a reason (INT-13)."""
+def reception_instant(form: IntakeForm, now: datetime, settings: CommunityFile) -> datetime:
+    """Return when the words reached us; set back only so far, and with a reason (INT-13)."""
     said = form.received_at
     if said is None:
         return now
     if said > now + CLOCK_SKEW:
         raise Refused("received-in-future")
-    if said < now - BACK_DATING:
-        raise Refused("received-too-old", hours=BACK_DATING // timedelta(hours=1))
+    reach = timedelta(seconds=seconds(settings.intake.back_dating))
+    if said < now - reach:
+        raise Refused("received-too-old", hours=reach // timedelta(hours=1))
     if said < now - CLOCK_SKEW and form.back_dated_because is None:
         raise Refused("reason-missing")
     return said
@@ -128,8 +125,11 @@ async def _take_in(
     brought: tuple[Attachment, ...],
 ) -> intakes.TakenIn:
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
-    changing = {"received_at"} if form.external_created_at else set()
-    said = form.model_dump(mode="json", exclude={"idempotency_key", *changing})
+    said = form.said()
+    if form.external_created_at:
+        del said["received_at"]
+    form = form.heard(received_at)
+    groups, flags = groups_of(desk.settings, form), flags_of(desk.settings, form)
     due = dues(trial(form, actor, terms, received_at))
     digests = tuple(dict.fromkeys(one.digest for one in brought))
     said |= {"attachments": list(digests)} if digests else {}
@@ -141,12 +141,16 @@ async def _take_in(
         terms_digest=terms.digest,
         terms=terms.model_dump(mode="json"),
         texts={"complaint": form.text}
-        | _optional(external_note=form.external_note, back_dated=form.back_dated_because),
-        contacts=_optional(name=form.reporter_name, phone=form.reporter_phone, address=form.address, room=form.room),
+        | _optional(external_note=form.external_note, back_dated=form.back_dated_because, remedy_asked=form.remedy)
+        | _optional(found_in=form.found_in, posted_by=form.posted_by, groups=", ".join(groups)),
+        contacts=_optional(
+            name=form.reporter_name, phone=form.reporter_phone, address=form.address or form.public_area, room=form.room
+        ),
         external_id=form.external_id,
         external_created_at=form.external_created_at,
-        flags=flags_of(desk.settings, form),
+        flags=flags,
         is_test=form.test,
+        special=bool(groups),
         attachments=brought,
         response_due_at=due["response_due_at"],
         feedback_due_at=due["feedback_due_at"],
@@ -155,8 +159,10 @@ async def _take_in(
     def start_input(order_id: str, subject_id: str, texts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         words = Words(**texts["complaint"]._asdict())
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
-        place = {"building": building_of(desk.settings, form), "flags": flags_of(desk.settings, form)}
-        reception = reception.model_copy(update={**place, "attachments": digests})
+        known = {"building": building_of(desk.settings, form), "area": area_of(desk.settings, form), "flags": flags}
+        remedy = Words(**texts["remedy_asked"]._asdict()) if "remedy_asked" in texts else None
+        said = {"remedy": remedy, "posted_at": form.posted_at, "proposed": proposal_of(desk.settings, form)}
+        reception = reception.model_copy(update={**known, **said, "attachments": digests})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")
@@ -186,25 +192,6 @@ def _reception(
         flags=form.flags,
         terms=terms,
     )
-
-
-def building_of(settings: CommunityFile, form: IntakeForm) -> str | None:
-    """Return the building of a room, if the community knows it; what a room is called stays sealed (SEC-03, SEC-05).
-
-    Full-width and small letters are the same; whatever is not a known building goes nowhere in clear.
-    """
-    estate = settings.communities.get(form.community)
-    if form.room is None or estate is None:
-        return None
-    said = re.split(r"[-\s]", unicodedata.normalize("NFKC", form.room).strip().upper(), maxsplit=1)[0]
-    return next((one.code for one in estate.building if one.code.upper() == said), None)
-
-
-def flags_of(settings: CommunityFile, form: IntakeForm) -> tuple[str, ...]:
-    """Return the flags of a matter, `unknown_place` among them when its room fits no building (INT-20)."""
-    estate = settings.communities.get(form.community)
-    known = form.room is None or estate is None or not estate.building or building_of(settings, form) is not None
-    return form.flags if known else tuple(dict.fromkeys((*form.flags, UNKNOWN_PLACE)))
 
 
 def trial(form: IntakeForm, actor: Actor, terms: Terms, received_at: datetime) -> Reception:

@@ -6,7 +6,7 @@ from typing import Any
 from domain.words import word
 from starter.closing_words import TELLERS
 from starter.time_telling import TimeTeller
-from starter.wording import CHANNELS, CLOSE_REASONS, FEEDBACK_KINDS
+from starter.wording import CHANNELS, CLOSE_REASONS, FEEDBACK_KINDS, GRANTED
 
 Facts = Mapping[str, Any]
 
@@ -21,6 +21,10 @@ class ClosingTeller(TimeTeller):
             parts.append(
                 self.names.t("已兑现承诺", "promise kept") if kept else self.names.t("未兑现承诺", "promise broken")
             )
+        if facts.get("remedy_granted"):
+            parts.append(word(GRANTED, facts["remedy_granted"], self.lang))
+        if facts.get("group_line"):
+            parts.append(self.names.t("群内已回复", "the group was told"))
         return " · ".join(parts)
 
     def _countersigned(self, facts: Facts) -> str:

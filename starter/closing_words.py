@@ -26,6 +26,7 @@ OWNER_TOPICS: Table = {
     "result": Pair("结果反馈", "result"),
     "plan": Pair("方案反馈", "plan"),
     "progress": Pair("进展反馈", "progress"),
+    "out_of_scope": Pair("不属受理范围", "out of scope"),
     "callback_link": Pair("评价链接", "link to the callback"),
 }
 """What messages to owners are about."""

@@ -9,6 +9,8 @@ from domain.refusals import Refused
 
 Said = Mapping[str, Any]
 PARTS = "waiting_parts"
+TOLD = frozenset({"words", "found", "why_not", "also_open"})
+"""Words of a feedback that are to tell the owner something."""
 
 
 def _handling(said: Said, rules: HandlingRules) -> None:
@@ -46,8 +48,8 @@ def check_complete(command: CommandName, said: Said, rules: HandlingRules) -> No
 
 
 def check_feedback(texts: Mapping[str, str], rules: Feedback) -> None:
-    """Refuse words too short to tell an owner anything (FBK-01)."""
+    """Refuse words too short to tell an owner anything (FBK-01); an address or a line for a group may be short."""
     least = rules.requires_text_min_chars
     for name, text in texts.items():
-        if len(text.strip()) < least:
+        if name in TOLD and len(text.strip()) < least:
             raise Refused("feedback-too-short", field=name, least=least)

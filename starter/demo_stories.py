@@ -44,7 +44,8 @@ async def answered(told: Told) -> None:
 
 
 async def written_down(told: Told) -> None:
-    """Register the matter and hand it out."""
+    """Restate the demand, register it and hand it out."""
+    await told.give(CommandName.CLARIFY, OPERATOR, by=PHONE, words="请尽快修好 / please mend it soon")
     await told.give(CommandName.REGISTER, OPERATOR)
     await handed_out(told)
 

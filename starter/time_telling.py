@@ -67,6 +67,7 @@ class TimeTeller:
         role, action = word(ROLES, facts.get("addressee"), self.lang), word(LADDER_ACTIONS, facts["action"], self.lang)
         head = f"{self._of(facts)} {self._level(facts['level'])}"
         early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
+        early += self.names.t(",多次催单", ", urged again and again") if facts.get("because") == "urged" else ""
         whose = self.names.t(":", ": ") + self.numbers(facts["children"]) if facts.get("children") else ""
         return (
             f"{head} → {role}({action}{early}){whose}"

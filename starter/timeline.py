@@ -14,7 +14,7 @@ from records.read import EventRow
 from starter.actor import staff_id
 from starter.cli_times import span
 from starter.closing_telling import ClosingTeller
-from starter.handling_telling import HandlingTeller
+from starter.intake_telling import IntakeTeller
 from starter.time_telling import Tick
 from starter.time_words import PAUSE_REASONS, WEEKDAYS
 from starter.wording import (
@@ -26,7 +26,6 @@ from starter.wording import (
     EVENTS,
     LADDER_ACTIONS,
     ROLES,
-    SEVERITIES,
 )
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
@@ -39,6 +38,9 @@ TOPICS: Table = {
     "pause_over": Pair("暂停到期,已恢复", "pause over, clocks run again"),
     "nobody_found": Pair("无人可找", "nobody found"),
     "owner_not_told": Pair("反馈未送达业主", "feedback did not reach the owner"),
+    "breached": Pair("超时,告知首问责任人", "breach, told to the first contact"),
+    "urged": Pair("催单", "urged"),
+    "urged_work": Pair("催单", "urged"),
 }
 """What messages tell beside ladder levels."""
 
@@ -137,7 +139,7 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller(HandlingTeller, ClosingTeller):
+class Teller(IntakeTeller, ClosingTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
 
     def event(self, entry: Entry) -> str:
@@ -205,25 +207,6 @@ class Teller(HandlingTeller, ClosingTeller):
         return " · ".join(said)
 
     # ---- life
-
-    def _received(self, facts: Mapping[str, Any]) -> str:
-        parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
-        place = [str(facts["building"])] if facts.get("building") else []
-        return " · ".join([*parts, *place, *self.files(facts)])
-
-    def _class(self, facts: Mapping[str, Any]) -> list[str]:
-        return [self.names.category(facts["category"]), word(SEVERITIES, facts["severity"], self.lang)]
-
-    def _classified(self, facts: Mapping[str, Any]) -> str:
-        return " · ".join([*self._class(facts), *self.moves(facts)])
-
-    _reclassified = _classified
-
-    def _responded(self, facts: Mapping[str, Any]) -> str:
-        return self.names.t("首问责任人 ", "first contact ") + self.names.person(facts["first_contact"])
-
-    def _first_contact_changed(self, facts: Mapping[str, Any]) -> str:
-        return f"{self.names.person(facts.get('before'))} → {self.names.person(facts['first_contact'])}"
 
     def _dispatched(self, facts: Mapping[str, Any]) -> str:
         return f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"

@@ -53,6 +53,7 @@ FEEDBACK_KINDS: Table = {
     "result": Pair("结果", "result"),
     "plan": Pair("方案", "plan"),
     "progress": Pair("进展", "progress"),
+    "out_of_scope": Pair("不属受理范围", "out of scope"),
 }
 
 OUTCOMES: Table = {
@@ -111,6 +112,7 @@ COMMANDS: Table = {
     "receive": Pair("受理", "receive"),
     "respond": Pair("响应", "respond"),
     "change_first_contact": Pair("更换首问责任人", "change first contact"),
+    "clarify": Pair("澄清复述", "clarify"),
     "register": Pair("登记", "register"),
     "classify": Pair("定级定类", "classify"),
     "reclassify": Pair("改级改类", "reclassify"),
@@ -165,6 +167,7 @@ EVENTS: Table = {
     "work_order.received": Pair("受理", "received"),
     "work_order.responded": Pair("响应", "responded"),
     "work_order.first_contact_changed": Pair("更换首问", "first contact changed"),
+    "work_order.clarified": Pair("澄清复述", "clarified"),
     "work_order.registered": Pair("登记", "registered"),
     "work_order.classified": Pair("定级定类", "classified"),
     "work_order.reclassified": Pair("改级改类", "reclassified"),
@@ -221,8 +224,42 @@ EVENTS: Table = {
     "work_order.escalated": Pair("升级", "escalated"),
 }
 
+SKIPPED: Table = {
+    "safety": Pair("安全事项,先处理", "safety first"),
+    "unreachable": Pair("联系不上报事人", "reporter can't be reached"),
+}
+"""Why a demand was not restated (INT-07)."""
+
+GRANTED: Table = {
+    "yes": Pair("业主要求已满足", "remedy granted"),
+    "no": Pair("业主要求未满足", "remedy not granted"),
+    "partly": Pair("业主要求部分满足", "remedy granted in part"),
+}
+
+PROPOSED_BECAUSE: Table = {
+    "category": Pair("按类别", "by category"),
+    "safety": Pair("涉及安全", "a safety matter"),
+    "urgent_words": Pair("含紧急用词", "urgent words"),
+}
+"""What a proposed severity follows from (INT-09)."""
+
+GROUPS: Table = {
+    "elderly_alone": Pair("独居老人", "elderly, alone"),
+    "elderly": Pair("老人", "elderly"),
+    "disabled": Pair("残障", "disabled"),
+    "infant_family": Pair("婴幼儿家庭", "family with an infant"),
+    "seriously_ill": Pair("重病", "seriously ill"),
+}
+"""Groups of a household whose matters come first among equals (INT-10)."""
+
 FIELDS: Table = {
     "complaint": Pair("业主原话", "the owner's words"),
+    "remedy_asked": Pair("业主要求", "the remedy wanted"),
+    "found_in": Pair("出自", "found in"),
+    "posted_by": Pair("发布人", "posted by"),
+    "group_line": Pair("群内回复", "line for the group"),
+    "referred_to": Pair("应找", "the right address"),
+    "groups": Pair("关怀", "special groups"),
     "back_dated": Pair("补填原因", "why set back"),
     "external_note": Pair("原系统备注", "note of the old system"),
     "words": Pair("内容", "words"),

@@ -139,6 +139,7 @@ class Matter:
 
 USUAL = {
     "respond": (OPERATOR, {"channel": "phone"}),
+    "clarify": (OPERATOR, {"words": "今天修好厨房水管", "by": "phone"}),
     "register": (OPERATOR, {}),
     "dispatch": (OPERATOR, {"team": "engineering", "assignee": usr("S09")}),
     "accept": (PLUMBER, {}),

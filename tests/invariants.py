@@ -18,6 +18,7 @@ GOOD = ""
 A_DAY = timedelta(days=1)
 EVENT_OF = {
     "respond": "responded",
+    "clarify": "clarified",
     "register": "registered",
     "dispatch": "dispatched",
     "accept": "accepted",

@@ -132,6 +132,7 @@ class Machine:
 GOOD = ("--resolved", "--attitude", "5", "--timeliness", "5", "--quality", "5")
 STEPS = (
     ("respond", "--as", "S06"),
+    ("clarify", "--as", "S06", "--text", "mend the joint today"),
     ("register", "--as", "S06"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),

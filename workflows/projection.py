@@ -12,7 +12,7 @@ from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
 from domain.order import OfClock, WorkOrder
 from domain.payloads import Payload, Words
-from domain.vocabulary import ClockName, Role
+from domain.vocabulary import ClockName, Role, Stage
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
@@ -23,6 +23,9 @@ INCIDENT_JOINING = "incident_joining"
 CHILD_CLOCKS = "child_clocks"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
+URGED = "urged"
+URGED_WORK = "urged_work"
+BREACHED = "breached"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -106,8 +109,13 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield _escalation(order, event, seq)
         case e.IncidentConfirmed():
             yield OutgoingRow(seq=seq, topic=INCIDENT_JOINING, body={"members": list(event.members)})
-        case e.ClockBreached() | e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
+        case e.ClockBreached():
+            yield from _breached(order, event, seq)
             yield from _child_clocks(order, event, seq)
+        case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
+            yield from _child_clocks(order, event, seq)
+        case e.Urged():
+            yield from _urged(order, event, seq)
         case e.SuspensionRequested():
             body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
             yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
@@ -152,6 +160,30 @@ def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None
     )
 
 
+def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:
+    """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant.
+
+    A child's ladder keeps silent, so its first contact is always told here (ESC-13).
+    """
+    clock = order.clock(event)
+    first = ladder_of(clock, order.terms_of(clock)).levels[:1]
+    speaks = order.incident is None
+    told_by_ladder = speaks and any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
+    if order.first_contact is None or told_by_ladder:
+        return
+    said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
+    yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
+
+
+def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:
+    """Tell whoever answers to the owner, and whoever holds the order; nobody yet: the operators (INT-18)."""
+    said = {**_case(order), "number": event.number}
+    answers = Role.FIRST_CONTACT if order.first_contact else Role.DISPATCH_OPERATOR
+    yield OutgoingRow(seq=seq, topic=URGED, body={**said, "role": answers.value})
+    if order.assignee is not None and order.stage in {Stage.DISPATCH, Stage.HANDLING}:
+        yield OutgoingRow(seq=seq, topic=URGED_WORK, body={**said, "role": Role.ASSIGNEE.value})
+
+
 def _case(order: WorkOrder) -> dict[str, Any]:
     """Return what the relay needs to know of an order to find persons and their quiet hours."""
     named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
@@ -163,6 +195,7 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     clock = order.clock(event)
     levels = ladder_of(clock, order.terms_of(clock)).levels[event.level :]
     fired = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn, "level": event.level}
+    fired |= {"cause": event.because} if event.because else {}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
     whose = {"children": list(event.children)} if event.children else {}
     return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired, **whose})

@@ -22,7 +22,7 @@ where order_id = :order_id;
 -- Reserves the number of an order.
 select 'wo_' || nextval('order_number');
 
--- name: write_intake(order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at, terms_digest, terms, row, external_id, external_created_at, flags, is_test, text_ids, text_fields, text_seals, text_digests, contact_ids, contact_fields, contact_seals)^
+-- name: write_intake(order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at, terms_digest, terms, row, external_id, external_created_at, flags, is_test, special, text_ids, text_fields, text_seals, text_digests, contact_ids, contact_fields, contact_seals)^
 -- Writes everything a new matter brings: terms, sealed words, the order's row as event 0, and the intake itself.
 with pinned as (
   insert into terms (digest, body) values (:terms_digest, :terms) on conflict (digest) do nothing
@@ -42,13 +42,13 @@ shown as (
   insert into work_order (
     order_id, seq, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    external_id, external_created_at, flags, is_test, duties, incident
+    external_id, external_created_at, flags, is_test, special, duties, incident
   )
   select
     :order_id, 0, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    :external_id, :external_created_at::timestamptz, :flags::text[], :is_test::boolean, coalesce(duties, '[]'),
-    incident
+    :external_id, :external_created_at::timestamptz, :flags::text[], :is_test::boolean, :special::boolean,
+    coalesce(duties, '[]'), incident
   from jsonb_populate_record(null::work_order, :row::jsonb)
 )
 insert into intake (

@@ -128,11 +128,15 @@ where work_order.order_id = :order_id;
 select now();
 
 -- name: open_duties(communities, count)
--- Every clock that is owed, the most urgent first; a recovery may be owed of a closed order too. Test orders owe nothing,
--- and what an incident's ladders speak of (generation 0) its children owe.
-select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, duty.value
+-- Every clock that is owed, the most urgent first, of those due in one quarter of an hour special households first; a
+-- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
+-- (generation 0) its children owe.
+select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.special,
+  duty.value
 from work_order as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
 where w.community = any(:communities::text[]) and not w.is_test and (duty.value ->> 'generation')::integer > 0
-order by (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
+order by
+  date_bin('15 minutes', (duty.value ->> 'due_at')::timestamptz, 'epoch'), not w.special,
+  (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
 limit :count;

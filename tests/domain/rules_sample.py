@@ -46,6 +46,7 @@ OF_A_CHILD = {"child": "wo_1", "breached_at": "2026-07-08T02:15:00Z", "seq": 4, 
 SAID = {
     "respond": {},
     "change_first_contact": {"first_contact": STEWARD, "reason": WORDS},
+    "clarify": {"words": WORDS, "by": "phone"},
     "register": {},
     "dispatch": {"team": "engineering", "assignee": PLUMBER},
     "accept": {},

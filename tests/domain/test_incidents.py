@@ -7,7 +7,7 @@ from rules_sample import OPERATOR, PLUMBER, SAID, SERVICE, WORDS, Case, at, clas
 
 from domain import events as e
 from domain.refusals import Refused, say
-from domain.vocabulary import ClockName, CloseReason, Outcome, Role, Stage
+from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Stage
 from workflows.effects import SealedEvent
 from workflows.projection import CHILD_CLOCKS, INCIDENT_JOINING, duties_of, outgoing, row_of
 
@@ -73,6 +73,18 @@ def entries(parent, clock="response"):
 
 
 # ---- the parent
+
+
+def test_an_incident_has_no_reporter_whose_demand_could_be_restated():
+    """INT-07, GRP-05: the work on the cause is dispatched; its children's demands are restated by themselves."""
+    asking = terms("WATER_OUTAGE", demands=(Demand.CLARIFIED,))
+    case = Case(START, pinned=asking, order_id=PARENT, reporter="sub_90", members=MEMBERS)
+    case.act(START, "confirm_incident", OPERATOR)
+    case.act("07-08 10:05", "dispatch", OPERATOR)
+    assert case.order.assignee == PLUMBER
+    member = child(1, pinned=asking)
+    member.act("07-08 10:01", "register", OPERATOR)
+    assert refused(member, "07-08 10:05", "dispatch", OPERATOR) == "not-clarified"
 
 
 def test_a_proposal_owes_nothing_before_a_person_confirms_it():

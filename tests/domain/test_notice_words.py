@@ -20,6 +20,30 @@ CASES = [
         "「客服经理」此刻不当班,请您作为「值班主管」先行处理",
         "The service manager is off duty now; please act as duty supervisor.",
     ),
+    (
+        {**LEVEL, "way": "holder", "cause": "urged"},
+        "service_manager",
+        "【催单升级第 2 级】业主多次催单,工单 10000012 的「响应」尚未超时,请即处理并确认。",
+        "[Level 2] 10000012 is urged again and again, response not breached yet.",
+    ),
+    (
+        {"topic": "breached", "clock": "handling", "to": "first_contact", "way": "holder"},
+        "first_contact",
+        "【超时】您首问的工单 10000012:「处理」时限已超时,请跟进到底,并给业主回音。您以「首问责任人」身份收到。",
+        "[Breached] handling of 10000012, which you answer for to the owner, was breached.",
+    ),
+    (
+        {"topic": "urged", "number": 2, "to": "first_contact", "way": "holder"},
+        "first_contact",
+        "【催单】工单 10000012:业主第 2 次催单,请尽快回复业主。",
+        "[Urged] 10000012: the owner urges it, number 2. Please answer him soon.",
+    ),
+    (
+        {"topic": "urged_work", "number": 2, "to": "assignee", "way": "holder"},
+        "assignee",
+        "【催单】工单 10000012:业主第 2 次催单,请加快处理。",
+        "[Urged] 10000012: the owner urges it, number 2. Please speed it up.",
+    ),
     ({**LEVEL, "way": "deputy"}, "project_manager", "您作为代理「项目经理」收到", "as the deputy, project manager"),
     (
         {**LEVEL, "way": "next_level"},

@@ -17,6 +17,7 @@ from domain.vocabulary import (
     LadderAction,
     Outcome,
     Role,
+    Severity,
     Teller,
 )
 
@@ -66,6 +67,7 @@ MOVED = e.MovedClock(
     source="policy",
     elapsed=True,
 )
+PROPOSED = e.Proposal(category="WATER_LEAK", severity="urgent", because="urgent_words")
 RECEIVED = {
     "community": "jinxiu",
     "reporter": "sub_R02",
@@ -74,6 +76,10 @@ RECEIVED = {
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
     "entered_at": NOW,
+    "area": "地下车库",
+    "posted_at": NOW,
+    "remedy": WORDS,
+    "proposed": PROPOSED,
 }
 PROPOSED = {"community": "jinxiu", "reporter": "sub_1", "building": "JX03", "members": ("wo_1", "wo_2")}
 BREACHED = BreachedClock(**CLOCK)
@@ -86,6 +92,8 @@ CHILD = ChildClock(
     ended_at=NOW + timedelta(microseconds=1),
 )
 
+ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
+
 EXAMPLES = {
     "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
@@ -93,7 +101,11 @@ EXAMPLES = {
         e.FirstContactChanged,
         {"first_contact": "usr_S03", "before": "usr_S06", "reason": WORDS},
     ),
-    "work_order.registered": (e.Registered, {"words": WORDS}),
+    "work_order.clarified": (
+        e.Clarified,
+        {"words": WORDS, "by": Channel.PHONE, "skipped": "unreachable", "reason": WORDS},
+    ),
+    "work_order.registered": (e.Registered, {"words": WORDS, "category": "WATER_LEAK", "severity": Severity.URGENT}),
     "work_order.classified": (e.Classified, {**CLASS, **PINNED, "moved": (MOVED,)}),
     "work_order.reclassified": (e.Reclassified, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
@@ -196,7 +208,7 @@ EXAMPLES = {
     ),
     "work_order.feedback_given": (
         e.FeedbackGiven,
-        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS}
+        {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS, **ANSWER}
         | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
     ),
     "work_order.callback_recorded": (
@@ -256,6 +268,7 @@ EXAMPLES = {
             "action": LadderAction.NOTIFY_AND_REASSIGN,
             "early": True,
             "children": ("wo_1", "wo_2"),
+            "because": "urged",
         },
     ),
 }

@@ -8,7 +8,7 @@ from domain.refusals import Refused
 from domain.vocabulary import Role
 
 NOW = at("07-08 10:10")
-SPEAKING = {"respond", "register", "promise", "give_feedback", "reopen", "urge", "withdraw", "note"}
+SPEAKING = {"respond", "clarify", "register", "promise", "give_feedback", "reopen", "urge", "withdraw", "note"}
 SPEAKING |= {"sign_off", "refuse_sign_off", "agree_to_price", "decline_price"}
 TALKING = {"promise", "flag_conflict", "record_conflict_step"}
 SPEAKING |= TALKING

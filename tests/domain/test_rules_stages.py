@@ -50,6 +50,7 @@ HANDLER = None  # the assignee of the state, or one who is nobody's assignee
 TABLE = {  # intake, registration, dispatch, offered, handling, transferred, feedback, callback, closed, reopened
     "respond":              (OPERATOR, (OK, DONE, DONE, DONE, DONE, DONE, DONE, DONE, END, DONE)),
     "change_first_contact": (SERVICE,  (NONE, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "clarify":              (OPERATOR, (OK, OK, OK, OK, NO, NO, NO, NO, END, OK)),
     "register":             (OPERATOR, (OK, OK, NO, NO, NO, NO, NO, NO, END, NO)),
     "classify":             (OPERATOR, (OK, OK, OK, HELD, NO, NO, NO, NO, END, OK)),
     "reclassify":           (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),

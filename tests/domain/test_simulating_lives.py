@@ -122,7 +122,8 @@ def deed(case, choice, now):
 
 def lived(life, *, acknowledging):
     category, received, moments = life
-    case = Case(received, pinned=terms(category, on=at(received).date()))
+    pinned = terms(category, on=at(received).date())  # a simulation knows no urges, and so no level that they fire
+    case = Case(received, pinned=pinned.model_copy(update={"urge": None}).pinned())
     now = at(received)
     for wait, choice in moments:
         alarms = case.order.alarms()

@@ -30,6 +30,7 @@ def test_int_19_photos_live_with_their_order(huiyin, pictures):
     digests = [digest_of(photo()), digest_of(mp3())]
     [first, *_] = huiyin.ok("show", order)["events"]
     assert first["payload"]["attachments"] == digests
+    huiyin.ok("clarify", order, "--as", "S06", "--text", "今天修好")
     huiyin.ok("register", order, "--as", "S06")
     huiyin.ok("dispatch", order, "--as", "S06", "--to", "S09")
     huiyin.ok("transfer", order, "--as", "S06", "--to", "S10", "--reason", "换班")

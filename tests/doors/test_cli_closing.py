@@ -30,7 +30,8 @@ def brought(huiyin, house, *steps: tuple[str, ...], phone: str = YOUNG) -> str:
     """An order that S09 has done, and what was typed after that."""
     usual = ("--as", "S06", "--community", "jinxiu", "--category", "WATER_LEAK", "--text", "漏水", "--phone", phone)
     order = huiyin.ok("receive", *usual, **house)["order"].removeprefix("wo_")
-    way = [("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09")]
+    way = [("respond", "S06"), ("clarify", "S06", "--text", "今天修好"), ("register", "S06")]
+    way += [("dispatch", "S06", "--to", "S09"), ("accept", "S09")]
     way += [("arrive", "S09"), ("complete-handling", "S09", *DONE), *steps]
     ran = huiyin.many([[name, order, "--as", who, *more, "--json"] for name, who, *more in way], **house)
     assert [one.code for one in ran] == [0] * len(way), ran

@@ -25,7 +25,13 @@ def duty(clock: str, accountable: str, due_in: float, **more) -> dict:
 
 
 def row(number: int, owed: dict, **case) -> DutyRow:
-    usual = {"community": "jinxiu", "stage": "handling", "category": "WATER_LEAK", "severity": "major"}
+    usual = {
+        "community": "jinxiu",
+        "stage": "handling",
+        "category": "WATER_LEAK",
+        "severity": "major",
+        "special": False,
+    }
     held = {"team": "engineering", "first_contact": "usr_S06", "assignee": "usr_S09"}
     return DutyRow(f"wo_1000{number:04}", **{**usual, **held, **case}, duty=owed)
 

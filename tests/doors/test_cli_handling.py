@@ -10,8 +10,8 @@ from typed import DONE
 def order(huiyin) -> str:
     """An order in the hands of S09."""
     number = huiyin.received()
-    for step in (("respond", "--as", "S06"), ("register", "--as", "S06"), ("dispatch", "--as", "S06", "--to", "S09")):
-        huiyin.ok(step[0], number, *step[1:])
+    for name, *said in (("respond",), ("clarify", "--text", "今天修好"), ("register",), ("dispatch", "--to", "S09")):
+        huiyin.ok(name, number, "--as", "S06", *said)
     huiyin.ok("accept", number, "--as", "S09")
     huiyin.ok("arrive", number, "--as", "S09")
     return number

@@ -22,6 +22,7 @@ def life(order: str) -> list[tuple[str, ...]]:
     """The usual way, from the first word to the callback."""
     return [
         ("respond", order, "--as", "S06", "--text", "已通话"),
+        ("clarify", order, "--as", "S06", "--text", "今天修好厨房水管"),
         ("register", order, "--as", "S06"),
         ("dispatch", order, "--as", "S06", "--to", "s09"),
         ("accept", order, "--as", "S09"),
@@ -74,6 +75,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         ("respond", order, "--as", "S06", "--first-contact", "S03"),
         ("change-first-contact", order, "--as", "S02", "--to", "S06", "--reason", "休假交接"),
         ("classify", order, "--as", "S06", "--category", "DRAIN_BLOCKED"),
+        ("clarify", order, "--as", "S06", "--text", "今天修好厨房水管"),
         ("register", order, "--as", "S06"),
         ("reclassify", order, "--as", "S06", "--severity", "urgent", "--reason", "漫到楼下"),
         ("reclassify", order, "--as", "S02", "--severity", "major", "--reason", "已关阀", "--move-later"),

@@ -35,7 +35,13 @@ def day_in(days: int) -> str:
 def handled(huiyin, *words: str) -> str:
     """An order that S09 has accepted."""
     order = huiyin.received(*words) if words else huiyin.received()
-    steps = (("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    steps = (
+        ("respond", "S06"),
+        ("clarify", "S06", "--text", "修好"),
+        ("register", "S06"),
+        ("dispatch", "S06", "--to", "S09"),
+        ("accept", "S09"),
+    )
     ran = huiyin.many([name, order, "--as", who, *more, "--json"] for name, who, *more in steps)
     assert [one.code for one in ran] == [0] * 4, ran
     return order
@@ -203,7 +209,13 @@ def test_a_provisional_due_is_flagged_from_the_receipt_on_until_it_is_reclocked(
     assert "暂定:其间的节假日尚未公布" in told.out
     assert huiyin.ok(*said, "--key", "draft-1", **draft)["provisional"] == ["feedback"]
     order = huiyin.ok(*said, "--key", "draft-1", **draft)["order"].removeprefix("wo_")
-    steps = (("respond", "S06"), ("register", "S06"), ("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    steps = (
+        ("respond", "S06"),
+        ("clarify", "S06", "--text", "修好"),
+        ("register", "S06"),
+        ("dispatch", "S06", "--to", "S09"),
+        ("accept", "S09"),
+    )
     huiyin.many([[name, order, "--as", who, *more] for name, who, *more in steps])
     before = {clock["clock"] for clock in huiyin.ok("show", order)["clocks"] if clock["provisional"]}
     assert before == {"feedback", "handling"}

@@ -316,6 +316,7 @@ def test_faults_of_the_settings_are_told_with_their_lines(policy, tmp_path):
 
 LIFE = (
     ("respond", "--as", "S06", "--text", "已通话"),
+    ("clarify", "--as", "S06", "--text", "修好"),
     ("register", "--as", "S06"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),

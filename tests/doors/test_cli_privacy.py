@@ -20,6 +20,7 @@ DONE = ("--cause", "金丝雀九", "--measure", "金丝雀午", "--result", "金
 TOLD = ("--found", "金丝雀十一只飞走了又飞回来", "--text", "金丝雀十只都在笼子里唱歌呢")
 STEPS = [
     ("respond", "--as", "S06", "--text", "金丝雀一"),
+    ("clarify", "--as", "S06", "--text", "金丝雀廿"),
     ("register", "--as", "S06", "--text", "金丝雀二"),
     ("reclassify", "--as", "S06", "--severity", "urgent", "--reason", "金丝雀三"),
     ("dispatch", "--as", "S06", "--to", "S09"),

@@ -5,6 +5,7 @@ def registered(huiyin, category="WATER_LEAK") -> str:
     made = huiyin.ok("receive", "--as", "S06", "--community", "jinxiu", "--category", category, "--text", "漏水")
     order = made["order"].removeprefix("wo_")
     huiyin.ok("respond", order, "--as", "S06", "--text", "已通话")
+    huiyin.ok("clarify", order, "--as", "S06", "--text", "今天修好")
     huiyin.ok("register", order, "--as", "S06")
     return order
 

@@ -44,6 +44,7 @@ def order(huiyin) -> str:
     """An order that is registered, nobody holds it yet."""
     number = huiyin.received()
     huiyin.ok("respond", number, "--as", "S06")
+    huiyin.ok("clarify", number, "--as", "S06", "--text", "修好")
     huiyin.ok("register", number, "--as", "S06")
     return number
 

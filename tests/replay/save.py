@@ -74,7 +74,7 @@ async def acknowledged(matter) -> None:
 
 
 async def feedback_breached(matter) -> None:
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     await matter.skip(timedelta(hours=25))
     await matter.until("escalated", clock="feedback")
 
@@ -96,14 +96,14 @@ async def closed_for_good(matter) -> None:
 
 
 async def transferred(matter) -> None:
-    await matter.through("respond", "register", "dispatch")
+    await matter.through("respond", "clarify", "register", "dispatch")
     await matter.give("transfer", OPERATOR, assignee=OTHER_PLUMBER.id, reason="不在岗")
     await matter.give("accept", OTHER_PLUMBER)
     await matter.give("return", OTHER_PLUMBER, reason="需要外墙班组")
 
 
 async def promised(matter) -> None:
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     start = (await matter.file()).row.received_at
     window = {"window_start_at": start + timedelta(hours=1), "window_end_at": start + timedelta(hours=2)}
     await matter.give("promise", PLUMBER, **window)
@@ -123,7 +123,7 @@ def ahead(**span) -> datetime:
     return datetime.now(UTC) + timedelta(**span)
 
 
-HANDLED = ("respond", "register", "dispatch", "accept")
+HANDLED = ("respond", "clarify", "register", "dispatch", "accept")
 
 
 async def suspended(matter) -> None:
@@ -345,10 +345,10 @@ PATHS = {
     "bad_service_named": bad_service_named,
     "waiting_response": up_to(),
     "waiting_register": up_to("respond"),
-    "waiting_dispatch": up_to("respond", "register"),
-    "waiting_accept": up_to("respond", "register", "dispatch"),
-    "waiting_arrive": up_to("respond", "register", "dispatch", "accept"),
-    "waiting_handling": up_to("respond", "register", "dispatch", "accept", "arrive"),
+    "waiting_dispatch": up_to("respond", "clarify", "register"),
+    "waiting_accept": up_to("respond", "clarify", "register", "dispatch"),
+    "waiting_arrive": up_to("respond", "clarify", "register", "dispatch", "accept"),
+    "waiting_handling": up_to("respond", "clarify", "register", "dispatch", "accept", "arrive"),
     "waiting_result_feedback": up_to(*WHOLE_LIFE[:-2]),
     "waiting_callback": up_to(*WHOLE_LIFE[:-1]),
     "closed": up_to(*WHOLE_LIFE),

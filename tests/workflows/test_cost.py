@@ -69,7 +69,7 @@ async def withdrawn(matter):
 
 
 async def transferred(matter):
-    await matter.through("respond", "register", "dispatch")
+    await matter.through("respond", "clarify", "register", "dispatch")
     await matter.give("transfer", OPERATOR, assignee="usr_S12", reason="不在岗")
     await matter.give("accept", OTHER_PLUMBER)
 
@@ -92,7 +92,7 @@ async def attempted(matter):
 
 async def handled_only(matter):
     """Accepted, and with a promise so near that it is the next alarm."""
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     now = (await matter.file()).row.received_at
     window = {"window_start_at": now + timedelta(minutes=10), "window_end_at": now + timedelta(minutes=30)}
     await matter.give("promise", PLUMBER, **window)
@@ -164,7 +164,7 @@ PATHS = {
     "… result told by another, countersigned": countersigned,
     "… an attempt to call back, in vain": attempted,
     "promise made and kept": promised,
-    "respond, register, dispatch, accept, promise": handled_only,
+    "respond, clarify, register, dispatch, accept, promise": handled_only,
     "… suspended and resumed": suspended_and_resumed,
     "… a pause asked for and granted": suspended_for_a_month,
     "… severity raised, clocks moved": severity_raised,
@@ -244,5 +244,7 @@ ALARM = 7
 def test_a_pause_of_thirty_days_costs_fewer_than_twenty_events() -> None:
     """CLK-35: asked for, granted, and over by one alarm; standing still costs nothing, however long."""
     known = committed()
-    granted = known["… a pause asked for and granted"][0] - known["respond, register, dispatch, accept, promise"][0]
+    granted = (
+        known["… a pause asked for and granted"][0] - known["respond, clarify, register, dispatch, accept, promise"][0]
+    )
     assert granted + ALARM < 20

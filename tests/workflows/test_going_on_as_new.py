@@ -43,7 +43,7 @@ async def test_a_life_over_several_runs(desk) -> None:
 async def test_a_clock_started_in_an_earlier_run_breaches_at_its_instant(desk) -> None:
     """CLK-35: continued as new with no clock lost."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     for _ in range(4):
         await matter.give("urge", OWNER, by="phone")
     await matter.skip(timedelta(hours=24, minutes=1))
@@ -61,7 +61,7 @@ NOTES = 480
 async def test_an_order_of_three_thousand_events_loses_no_clock(desk) -> None:
     """CLK-35, CLK-20: running and standing clocks, a pause and its cap go on through the runs of a long life."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     wish = {"pause_reason": "owner_absent", "expected_end_at": datetime.now(UTC) + timedelta(hours=3)}
     await matter.give("suspend", PLUMBER, **wish)
     before = {duty["clock"]: duty for duty in (await matter.file()).row.duties}

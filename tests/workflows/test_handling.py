@@ -26,7 +26,7 @@ from starter.actor import usr
 from starter.client import receive_matter
 
 pytestmark = pytest.mark.usefixtures("worker")
-HANDLED = ("respond", "register", "dispatch", "accept")
+HANDLED = ("respond", "clarify", "register", "dispatch", "accept")
 DONE = USUAL["complete_handling"][1]
 UNSHOWN = {name: said for name, said in DONE.items() if name not in {"before", "after"}}
 

@@ -103,7 +103,7 @@ async def test_of_two_clocks_that_ask_for_the_same_one_raises(persons, day) -> N
 async def test_a_level_opens_one_recovery_and_a_second_finds_it_open(persons, day) -> None:
     """ESC-06, ESC-15: `feedback` at level 3 opens it; a refusal is an outcome, not an error."""
     matter = await received(persons.desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     await matter.skip(timedelta(hours=28, minutes=1))
     await matter.until("escalated", 4, clock="feedback")
     await persons.carry(day.noon)
@@ -120,7 +120,7 @@ async def test_a_level_opens_one_recovery_and_a_second_finds_it_open(persons, da
 async def test_an_order_that_nobody_accepts_is_handed_on(persons, day) -> None:
     """ESC-06: the assignee owes it, somebody of his team is on duty; the new one must accept it himself."""
     matter = await received(persons.desk, category="WATER_OUTAGE")
-    await matter.through("respond", "register", "dispatch")
+    await matter.through("respond", "clarify", "register", "dispatch")
     await matter.skip(timedelta(minutes=11))
     await matter.until("escalated", 2, clock="accept")
     await persons.carry(day.noon)
@@ -136,7 +136,7 @@ async def test_an_order_that_nobody_accepts_is_handed_on(persons, day) -> None:
 async def test_a_contractor_who_does_not_come_is_noted(persons, day) -> None:
     """ESC-06, DSP-06: by the code of the contract."""
     matter = await received(persons.desk, category="LIFT_TRAPPED")
-    await matter.through("respond", "register")
+    await matter.through("respond", "clarify", "register")
     lead = Actor(usr("S23"), ("contractor_lead",))
     await matter.give("dispatch", OPERATOR, team="elevator-contractor", assignee=lead.id)
     await matter.give("accept", lead)

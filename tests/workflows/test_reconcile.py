@@ -142,7 +142,7 @@ async def reclassified(desk) -> Matter:
 
 async def long_lived(desk) -> Matter:
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     for _ in range(6):
         await matter.give("urge", OWNER, by="phone")
     return await settled(desk, matter)

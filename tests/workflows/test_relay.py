@@ -104,7 +104,7 @@ async def noted(desk, matter, seq: int):
 async def test_a_handler_may_not_call_back(desk) -> None:
     """CBK-02: refused by the process, and written to the day's chain of refusals (PA-15)."""
     matter = await received(desk)
-    await matter.through("respond", "register")
+    await matter.through("respond", "clarify", "register")
     await matter.give("dispatch", S06, team="quality", assignee=CALLER.id)
     for step in ("accept", "arrive", "complete_handling"):
         said = USUAL["complete_handling"][1] if step == "complete_handling" else {}

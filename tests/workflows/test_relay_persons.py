@@ -151,7 +151,7 @@ async def told_of(persons, matter: Matter, topic: str) -> dict[str, dict]:
 async def test_a_pause_is_asked_for_decided_and_over_and_each_is_told(persons, day) -> None:
     """CLK-17, CLK-20, API-09: the approver hears of the request, who asked of the answer, the assignee of its end."""
     matter = await received(persons.desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     ends = ((await matter.file()).row.received_at + timedelta(days=6)).isoformat()
     await matter.give("request_suspension", PLUMBER, pause_reason="weather", expected_end_at=ends)
     await persons.carry(day.noon)
@@ -171,7 +171,7 @@ async def test_a_pause_is_asked_for_decided_and_over_and_each_is_told(persons, d
 async def test_a_request_that_was_decided_by_night_wakes_nobody_in_the_morning(persons, day) -> None:
     """ESC-09: held for the approver, decided by the project manager meanwhile."""
     matter = await received(persons.desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     ends = ((await matter.file()).row.received_at + timedelta(days=6)).isoformat()
     await matter.give("request_suspension", PLUMBER, pause_reason="weather", expected_end_at=ends)
     await persons.carry(day.night)

@@ -5,9 +5,9 @@ import json
 import pytest
 from house import form, received
 
-from starter.client import building_of
 from starter.community_file import load
 from starter.opening import sample_community
+from starter.placing import building_of
 
 TYPED = [
     ("JX03-1-1502", "JX03"),

@@ -39,7 +39,7 @@ async def a_clean_case_closes(desk) -> None:
     matter = await received(desk)
     await matter.through(*WHOLE_LIFE)
     row = (await matter.file()).row
-    assert (row.stage, row.close_reason, row.version, row.breaches) == ("closed", "confirmed", 9, 0)
+    assert (row.stage, row.close_reason, row.version, row.breaches) == ("closed", "confirmed", 10, 0)
     assert (await matter.refused("register", OPERATOR)).code == "order-closed"
 
 
@@ -73,7 +73,7 @@ async def acknowledged_then_answered(desk) -> None:
 async def feedback_is_never_given(desk) -> None:
     """CLK-03: 24 h from reception; level 1 is the first contact's."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     await matter.skip(timedelta(hours=24, minutes=1))
     start = (await matter.file()).row.received_at
     assert minutes_after(start, await matter.until("clock_breached", clock="feedback")) == [24 * 60]
@@ -85,7 +85,7 @@ async def feedback_is_never_given(desk) -> None:
 async def progress_told_in_time_meets_feedback(desk) -> None:
     """CLK-03, CLK-12: any feedback with substance meets `feedback`; the next word is then due within its own limit."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     await matter.skip(timedelta(hours=23))
     await matter.give("give_feedback", OPERATOR, kind="progress", by="phone", words="师傅明早带配件来,上午到")
     [stopped] = [e for e in await matter.until("clock_stopped", 5) if e["payload"]["clock"] == "feedback"]
@@ -110,6 +110,7 @@ async def transferred_before_the_answer(desk) -> None:
     """CLK-23, CLK-15, ST-18: a transfer keeps `response`; `accept` alone starts again."""
     matter = await received(desk)
     await matter.give("register", OPERATOR)
+    await matter.give("clarify", OPERATOR, skipped="unreachable", reason="电话无人接听")
     await matter.give("dispatch", OPERATOR, team="engineering", assignee="usr_S09")
     await matter.skip(timedelta(minutes=12))
     await matter.give("transfer", OPERATOR, assignee="usr_S12", reason="水工不在岗")
@@ -128,7 +129,7 @@ async def transferred_before_the_answer(desk) -> None:
 async def a_broken_promise_and_a_kept_one(desk) -> None:
     """CLK-11, ST-28: the old breach stays, figures count 1 of 2 kept."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     start = (await matter.file()).row.received_at
     window = {"window_start_at": start + timedelta(hours=1), "window_end_at": start + timedelta(hours=2)}
     await matter.give("promise", PLUMBER, **window)
@@ -147,7 +148,7 @@ async def a_broken_promise_and_a_kept_one(desk) -> None:
 async def a_pause_ends_at_its_cap(desk) -> None:
     """CLK-20, CLK-17: granted by somebody else, over at the cap by itself, to the microsecond; the assignee is told."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     wish = {
         "pause_reason": "waiting_parts",
         "part": "角阀",
@@ -169,7 +170,7 @@ async def a_pause_ends_at_its_cap(desk) -> None:
 async def severity_raised_moves_the_clock(desk) -> None:
     """CLK-24, CLK-26: the old timer never fires; the breach is at the moved instant."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     await matter.give("reclassify", OPERATOR, category="WATER_LEAK", severity="urgent", reason="漫到楼下")
     [raised] = await matter.until("reclassified")
     moved = {one["clock"]: one for one in raised["payload"]["moved"]}
@@ -183,7 +184,7 @@ async def severity_raised_moves_the_clock(desk) -> None:
 async def planned_refused_and_signed_off(desk) -> None:
     """CLK-10, HND-07: the date agreed with the owner times the work; his refusal makes a plan due again."""
     matter = await received(desk)
-    await matter.through("respond", "register", "dispatch", "accept")
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
     on = (datetime.now(UTC) + timedelta(days=3)).date()
     await matter.give("give_plan", PLUMBER, measures=measures(on, "更换地漏"))
     assert (await matter.refused("complete_handling", PLUMBER, **USUAL["complete_handling"][1])).code == "sign-off-owed"
@@ -243,7 +244,7 @@ async def reopened_within_thirty_days_and_not_after(desk) -> None:
 async def two_dispatches_at_once(desk) -> None:
     """API-01: one wins, the other is told the new state."""
     matter = await received(desk)
-    await matter.through("respond", "register")
+    await matter.through("respond", "clarify", "register")
     both = [matter.give("dispatch", OPERATOR, team="engineering", assignee=who) for who in ("usr_S09", "usr_S12")]
     outcomes = await asyncio.gather(*both, return_exceptions=True)
     [lost] = [outcome for outcome in outcomes if isinstance(outcome, Exception)]

@@ -1,0 +1,27 @@
+"""What happens to a matter while it is taken in, beyond the plain events of `domain.events`."""
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.event import Event
+from domain.intake_payloads import Skipped
+from domain.payload import Words
+from domain.vocabulary import Channel, Severity
+
+
+class Proposal(BaseModel):
+    """Category and severity as the rules proposed them from the owner's words; a person decides (INT-09)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    category: str
+    severity: Severity
+    because: str  # category | safety | urgent_words: what the severity follows from
+
+
+class Clarified(Event):
+    """The demand was restated and the reporter said yes, or that was left out for a reason (INT-07)."""
+
+    words: Words | None = None
+    by: Channel | None = None
+    skipped: Skipped | None = None
+    reason: Words | None = None

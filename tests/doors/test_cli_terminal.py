@@ -1,0 +1,120 @@
+"""A call taken at a real terminal: asked one thing after the other, completed by Tab, done within a minute (API-07)."""
+
+import time
+
+import pytest
+from line import HUIYIN, ROOT
+from terminal import Terminal
+
+CALL = {
+    "zh": [
+        ("业主说了什么", "厨房水管爆管,水漫出来了"),
+        ("类别", ""),  # proposed by the words
+        ("地点", "JX03-1-1502"),
+        ("姓名", "王女士"),
+        ("回电号码", "13800001001"),
+        ("业主要求", "今天修好"),
+        ("级别(含紧急用词)", ""),
+        ("复述的诉求", "今天上门修好爆裂的水管"),
+    ],
+    "en": [
+        ("What does the owner say", "厨房水管爆管,水漫出来了"),
+        ("Category", ""),
+        ("Place", "JX03-1-1502"),
+        ("Name", "Ms Wang"),
+        ("Phone", "13800001001"),
+        ("What does he want done", "今天修好"),
+        ("Severity (urgent words)", ""),
+        ("The demand as restated", "今天上门修好爆裂的水管"),
+    ],
+}
+DONE = {"zh": "✓ 已完成:受理、响应、澄清复述、登记", "en": "✓ Done: receive, respond, clarify, register"}
+
+
+def at_terminal(huiyin, *words: str, **env: str) -> Terminal:
+    known = {**huiyin.env, "TERM": "xterm", "LANG": "C.UTF-8", **env}
+    known.pop("COLUMNS")
+    return Terminal((HUIYIN, *words), known, ROOT)
+
+
+def number_of(screen: str) -> str:
+    return next(word for word in screen.split() if word.isdigit() and len(word) == 8)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_operator_takes_a_call_by_answering_questions(huiyin, lang):
+    """INT-07, INT-08, INT-09, INT-14: receive, respond, clarify and register in one call, in either language."""
+    began = time.monotonic()
+    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--lang", lang)
+    for question, said in CALL[lang]:
+        terminal.sees(question)
+        terminal.types(said)
+    terminal.sees(DONE[lang])
+    assert terminal.ended() == 0
+    assert time.monotonic() - began < 60  # what the machine takes of an operator's minute, busy or not
+    told = huiyin.ok("show", number_of(terminal.screen), "--words", "--as", "S06")
+    assert (told["stage"], told["category"], told["severity"], told["building"]) == (
+        "dispatch",
+        "WATER_LEAK",
+        "urgent",
+        "JX03",
+    )
+    said = {one["field"]: one["words"] for one in told["texts"]}
+    assert (said["remedy_asked"], said["words"]) == ("今天修好", "今天上门修好爆裂的水管")
+    received = next(one["payload"] for one in told["events"] if one["type"] == "work_order.received")
+    assert received["proposed"] == {"category": "WATER_LEAK", "severity": "urgent", "because": "urgent_words"}
+
+
+def test_a_round_asks_at_most_five_things(huiyin):
+    """INT-23, INT-20: place, category, words, severity; nobody's name or number."""
+    terminal = at_terminal(
+        huiyin, "receive", "--as", "S03", "--community", "jinxiu", "--channel", "visit", "--lang", "en"
+    )
+    asked = 0
+    for question, said in (("say", "灯不亮"), ("Category", ""), ("Place", "地下车库"), ("Severity", "")):
+        terminal.sees(question)
+        terminal.types(said)
+        asked += 1
+    terminal.sees("Work order")
+    assert (terminal.ended(), asked <= 5) == (0, True)
+    told = huiyin.ok("show", number_of(terminal.screen))
+    received = next(one["payload"] for one in told["events"] if one["type"] == "work_order.received")
+    assert (received["area"], received["category"], told["flags"]) == ("地下车库", "LIGHTING", [])
+    assert received["channel"] == "visit"
+
+
+def test_tab_completes_a_category(huiyin):
+    """API-07: the first letters are enough."""
+    terminal = at_terminal(
+        huiyin, "receive", "--as", "S03", "--community", "jinxiu", "--channel", "visit", "--lang", "en"
+    )
+    terminal.sees("say")
+    terminal.types("it is broken")
+    terminal.sees("name)")
+    terminal.types("LIFT_F", end="\t")
+    terminal.sees("LIFT_FAULT")
+    terminal.types("")
+    for question in ("Place", "Severity"):
+        terminal.sees(question)
+        terminal.types("")
+    terminal.sees("Work order")
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", number_of(terminal.screen))["category"] == "LIFT_FAULT"
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
+def test_an_interrupted_call_leaves_nothing(huiyin, key):
+    """API-08: Ctrl-C or Ctrl-D at a question ends with 130, and no order was made."""
+    before = {one["order"] for one in huiyin.ok("list", "--limit", "500")["orders"]}
+    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--lang", "en")
+    terminal.sees("What does the owner say")
+    assert terminal.ended(pressing=key) == 130
+    assert {one["order"] for one in huiyin.ok("list", "--limit", "500")["orders"]} == before
+
+
+def test_without_a_terminal_nothing_is_asked(huiyin):
+    """INT-23, API-07: flags do the same; four of them for a round."""
+    ran = huiyin("receive", "--as", "S06", "--community", "jinxiu")
+    assert (ran.code, ran.error) == (2, "option-missing")
+    words = ("--channel", "visit", "--area", "地下车库", "--category", "LIGHTING", "--text", "灯不亮")
+    assert huiyin.ok("receive", "--as", "S03", "--community", "jinxiu", *words)["order"]

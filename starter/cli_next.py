@@ -26,7 +26,7 @@ STEPS: dict[str, Step] = {
     Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
     Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
-    Stage.HANDLING: Step("到现场后", "arrive", "arrive {order} --as {who}"),
+    Stage.HANDLING: Step("到场后登记", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
         "把结果告诉业主",
         "tell the owner the result",

@@ -33,7 +33,7 @@ async def test_tables_are_lost_while_orders_live(machine, tmp_path) -> None:
         assert (await machine.done("receive", *MATTER))["order"] != order
         await machine.life(order, first="accept", last="record-callback")
         code, page = await machine.run("show", order, "--words", "--as", "S06")
-        assert (code, "nothing brings them back" in page, "replaced the joint" in page) == (0, True, True), page
+        assert (code, "nothing brings them back" in page, "更换角阀密封圈" in page) == (0, True, True), page
         assert (await machine.run("audit", "replay", "--all"))[0] == 0
         await eventually(lambda: machine.run("reconcile"), lambda told: told[0] == 0)
         assert (await machine.run("status"))[0] == 0
@@ -58,7 +58,7 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     page = (await machine.run("show", order, "--words", "--as", "S06"))[1]
     assert ("nothing brings them back" in page, "kitchen pipe leaks" in page) == (True, False), page
     await machine.life(order, first="respond", last="record-callback")
-    assert "replaced the joint" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
+    assert "更换角阀密封圈" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
     await machine.done("receive", *MATTER, *REPORTER)
 
 

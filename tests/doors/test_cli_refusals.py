@@ -4,6 +4,7 @@ import json
 
 import asyncpg
 import pytest
+from typed import DONE
 
 from stack.folder import read_ground
 from starter.cli_errors import Failure
@@ -56,7 +57,7 @@ REFUSED = [
     (("dispatch", "{order}", "--as", "S09", "--to", "S09"), 1, "forbidden"),
     (("arrive", "{order}", "--as", "S06"), 1, "forbidden"),
     (("register", "{order}", "--as", "S06"), 1, "already-done"),
-    (("complete-handling", "{order}", "--as", "S09", "--text", "x"), 1, "forbidden"),
+    (("complete-handling", "{order}", "--as", "S09", *DONE), 1, "forbidden"),
     (("respond", "{order}", "--as", "S06"), 1, "already-done"),
     (("note", "{order}", "--as", "S06", "--text", "x", "--expect-version", "1"), 1, "version-mismatch"),
     (("dispatch", "{order}", "--as", "S06", "--to", "S77"), 1, "unknown-staff"),

@@ -114,6 +114,7 @@ class Received(Event):
     words: Words
     external_id: str | None = None
     flags: tuple[str, ...] | None = None
+    entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str
     terms_digest: str

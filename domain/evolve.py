@@ -14,10 +14,11 @@ from domain.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
 
 
-def born(event: e.Received | e.IncidentProposed, order_id: str, entered_at: datetime) -> WorkOrder:
+def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: datetime) -> WorkOrder:
     """Return the order that a reception makes, or the proposal of an incident."""
     if event.terms is None:
         raise ValueError("a reception needs its terms")
+    entered_at = event.entered_at if isinstance(event, e.Received) else None
     return WorkOrder(
         order_id=order_id,
         community=event.community,
@@ -28,7 +29,7 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, entered_at: date
         reporter=event.reporter,
         building=event.building,
         received_at=event.at,
-        entered_at=entered_at,
+        entered_at=entered_at or recorded_at,
         stage_since=event.at,
         generation_since=event.at,
         version=1,

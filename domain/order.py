@@ -43,7 +43,7 @@ class WorkOrder(BaseModel):
     reporter: str
     building: str | None
     received_at: AwareDatetime
-    entered_at: AwareDatetime  # when the engine took it over
+    entered_at: AwareDatetime  # when a door wrote it down (CLK-32)
     stage_since: AwareDatetime  # when the event happened that led into the present stage
     generation_since: AwareDatetime
     stage: Stage = Stage.INTAKE

@@ -35,7 +35,7 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
     roles = _roles(order, envelope)
     rule = RULEBOOK[name]
     if not roles & rule.who:
-        allowed = ", ".join(sorted(rule.who))
+        allowed = ", ".join(sorted(_who(order, name)))
         raise Refused("forbidden", command=name, allowed=allowed, stage=order.stage, version=order.version)
     if envelope.expected_version not in {None, order.version}:
         raise refusal("version-mismatch", order, name, expected=envelope.expected_version)
@@ -46,6 +46,13 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
     if order.stage not in rule.stages:
         raise refusal("order-closed" if order.stage is Stage.CLOSED else "illegal-transition", order, name)
     return Deed(name, _author(envelope, roles & rule.who), _stated(order, command, now), roles, command.payload)
+
+
+def _who(order: WorkOrder, name: C) -> frozenset[Role]:
+    """Return the roles that may do it; of a pause that waits those who may decide about this one (CLK-17)."""
+    if name in {C.APPROVE_SUSPENSION, C.REFUSE_SUSPENSION} and order.request is not None:
+        return frozenset({order.request.approver, Role.PROJECT_MANAGER})
+    return RULEBOOK[name].who
 
 
 def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:

@@ -27,6 +27,8 @@ class Reception(BaseModel):
     severity: Severity
     channel: Channel
     received_at: AwareDatetime
+    entered_at: AwareDatetime | None = Field(None, exclude_if=lambda at: at is None)
+    """When a door wrote it down; none = when its process began, as before 0.3 (CLK-32)."""
     contacted_at: AwareDatetime | None = None  # live channels: the owner was answered then (CLK-07)
     first_contact: str | None = None  # who answered
     actor: str  # usr_… who typed it, resident:sub_… or system
@@ -44,8 +46,12 @@ class Reception(BaseModel):
 
 
 def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
-    """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06, CLK-32)."""
-    first = _proposed(reception) if reception.members else _received(reception)
+    """Take a matter in: its clocks count from `received_at`, whenever the engine hears of it (CLK-06).
+
+    What was past when a door wrote it down is a late entry (CLK-32); what passed until the engine heard of it is made
+    up (ESC-08).
+    """
+    first = _proposed(reception) if reception.members else _received(reception, now)
     step = Unfolding(born(first, reception.order_id, now), now)
     step.events.append(first)
     step.settle(first)
@@ -60,11 +66,11 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
     return step.order, step.events
 
 
-def _received(reception: Reception) -> e.Received:
-    same = ("recorder", "external_id")
-    told = {name: getattr(reception, name) for name in same}
+def _received(reception: Reception, now: datetime) -> e.Received:
+    told = {name: getattr(reception, name) for name in ("recorder", "external_id")}
+    entered = reception.entered_at and min(reception.entered_at, now)  # two machines' clocks differ
     brought = {"flags": reception.flags or None, "attachments": reception.attachments or None}
-    return e.Received.model_validate({**_first(reception), **told, **brought})
+    return e.Received.model_validate({**_first(reception), **told, **brought, "entered_at": entered})
 
 
 def _proposed(reception: Reception) -> e.IncidentProposed:

@@ -86,6 +86,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "无需重复;请查看工单时间线(show)。",
         "Nothing is left to do; see the timeline (show).",
     ),
+    "already-done-by": Sentence(
+        "「{command}」已由 {by} 于 {at} 完成。",
+        "{command} was done already, by {by} at {at}.",
+        "无需重复;请查看工单时间线(show)。",
+        "Nothing is left to do; see the timeline (show).",
+    ),
     "separation-of-duties": Sentence(
         "经办过本工单的人员不能做回访。",
         "Somebody who handled this order may not call back about it.",
@@ -215,8 +221,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "history-unreadable": Sentence(
         "文件 {file} 不是可读的历史({why})。",
         "File {file} is no readable history ({why}).",
-        "请使用 huiyin audit history 导出的 JSON 文件。",
-        "Use a JSON file that huiyin audit history wrote.",
+        "请使用 huiyin audit history 单号 --out 文件 所导出的文件。",
+        "Use a file that `huiyin audit history ORDER --out FILE` wrote.",
     ),
     "unknown-community": Sentence(
         "没有小区「{community}」。",

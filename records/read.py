@@ -71,7 +71,8 @@ class OrderFile(NamedTuple):
 
     row: OrderRow
     events: tuple[EventRow, ...]
-    intake: Intake | None  # none when the row was rebuilt from a history alone
+    intake: Intake | None  # none while a row was written by its process alone, after a loss (OPS-09)
+    words_lost: bool = False  # the record holds no words of its reception: they went with the tables and their keys
 
 
 class Word(NamedTuple):
@@ -123,7 +124,8 @@ async def order(db: Database, order_id: str, communities: Sequence[str]) -> Orde
             raise RecordsRefused("not-found")
         events = tuple([EventRow(*event) async for event in queries.events_of_order(conn, order_id=order_id)])
         intake = await queries.intake_of_order(conn, order_id=order_id)
-    return OrderFile(OrderRow(**row), events, Intake(*intake) if intake else None)
+        lost = await queries.words_lost(conn, order_id=order_id)
+    return OrderFile(OrderRow(**row), events, Intake(*intake) if intake else None, words_lost=lost)
 
 
 @guarded
@@ -220,10 +222,16 @@ async def duties(db: Database, communities: Sequence[str], limit: int) -> list[D
 
 @guarded
 async def order_facts(db: Database, order_id: str) -> tuple[str, datetime, str]:
-    """Return community, reception and the digest of the first terms of an order; refuses with `not-found`."""
+    """Return community, reception and the digest of the first terms of an order.
+
+    Refuses with `not-found`, and with `record-lost` while the tables were lost and not rebuilt: a process that lives
+    writes its row again, but never its intake.
+    """
     row = await queries.order_facts(db, order_id=order_id)
     if row is None:
         raise RecordsRefused("not-found")
+    if row["lost"]:
+        raise RecordsRefused("record-lost")
     return row["community"], row["received_at"], row["terms_digest"] or ""
 
 

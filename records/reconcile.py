@@ -1,6 +1,8 @@
 """The record beside the histories: what it holds of one order, and writing again what it lost."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from records.batch import Batch
@@ -8,6 +10,8 @@ from records.errors import CHAIN_CONFLICT, RecordsRefused, guarded
 from records.intakes import Intake
 from records.pool import Database, queries, transaction
 from records.read import EventRow, OrderRow
+from records.subjects import make_again
+from records.vault import KeyRing
 from records.write import record
 
 
@@ -35,6 +39,19 @@ async def known_orders(db: Database) -> set[str]:
 
 
 @guarded
+async def never_received(db: Database, order_ids: Sequence[str]) -> tuple[str, ...]:
+    """Return those of these orders that no intake tells of, in their order."""
+    return tuple([row[0] async for row in queries.never_received(db, order_ids=order_ids)])
+
+
+@guarded
+async def received_any(db: Database) -> bool:
+    """Tell whether anything was ever received here."""
+    received: bool = await queries.received_any(db)
+    return received
+
+
+@guarded
 async def held(db: Database, order_id: str) -> Held:
     """Read what the record holds of an order, all of one instant; of an unknown order that is nothing."""
     async with transaction(db, snapshot=True) as conn:
@@ -45,6 +62,27 @@ async def held(db: Database, order_id: str) -> Held:
         intake = await queries.intake_of_order(conn, order_id=order_id)
     known = {event.seq: event for event in events}
     return Held(OrderRow(**row) if row else None, known, outbox, Intake(*intake) if intake else None, terms)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """An intake as the history of its order tells it."""
+
+    order_id: str
+    community: str
+    subject_id: str
+    start_input: Mapping[str, Any]
+    response_due_at: datetime | None
+    feedback_due_at: datetime | None
+    received_at: datetime
+
+
+@guarded
+async def take_in_again(db: Database, ring: KeyRing, lost: Lost) -> None:
+    """Write an intake that was lost, and its reporter with a new key: his words can be added, the old ones not read."""
+    async with transaction(db) as conn:
+        await make_again(conn, ring, lost.community, lost.subject_id)
+        await queries.take_in_again(conn, **vars(lost))
 
 
 async def write_again(db: Database, batch: Batch, *, send: bool) -> bool:

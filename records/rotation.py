@@ -1,10 +1,10 @@
-"""Change of the KEK: every key is wrapped again, no data is touched (PA-08)."""
+"""Change of the KEK: every key is wrapped again, no data is touched (PA-08); and keys given up whose KEK is lost."""
 
 from typing import Final
 
 from records.errors import guarded
 from records.pool import Connection, Database, queries, transaction
-from records.vault import KeyRing, Wrapped
+from records.vault import KeyRing, Wrapped, new_key
 
 STRIDE: Final = 500
 """Keys per transaction, so that traffic goes on between."""
@@ -43,3 +43,26 @@ async def _rewrap_subject(conn: Connection, ring: KeyRing, subject_id: str, wrap
 
 def _again(ring: KeyRing, wrapped: Wrapped, table: str, row_id: str) -> Wrapped:
     return ring.wrap(ring.unwrap(wrapped, table=table, row_id=row_id), table=table, row_id=row_id)
+
+
+@guarded
+async def give_up(db: Database, ring: KeyRing) -> int:
+    """Give new keys to all subjects whose KEK is lost, and return how many; safe to repeat.
+
+    What their old keys sealed is deleted: nobody can ever read it. Orders, their events and limits stay.
+    """
+    await queries.give_up_community_keys(db, known=ring.keks)
+    done = 0
+    while given := await _give_up_some(db, ring):
+        done += given
+    return done
+
+
+async def _give_up_some(db: Database, ring: KeyRing) -> int:
+    async with transaction(db) as conn:
+        rows = [row[0] async for row in queries.subject_keys_lost(conn, known=ring.keks, count=STRIDE)]
+        for subject_id in rows:
+            fresh = ring.wrap(new_key(), table="subject_key", row_id=subject_id)
+            await queries.delete_sealed(conn, subject_id=subject_id)
+            await queries.rewrap_subject_key(conn, subject_id=subject_id, kek_id=fresh.kek_id, wrapped=fresh.sealed)
+    return len(rows)

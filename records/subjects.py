@@ -3,9 +3,9 @@
 import secrets
 from typing import Final, NamedTuple
 
-from records.errors import RecordsRefused
+from records.errors import RecordsRefused, guarded
 from records.naming import normalise_phone
-from records.pool import Connection, queries
+from records.pool import Connection, Database, queries
 from records.vault import KeyRing, Wrapped, blind, new_key
 
 PHONE: Final = "phone"
@@ -16,6 +16,12 @@ class Subject(NamedTuple):
 
     subject_id: str
     dek: bytes
+
+
+@guarded
+async def keks_in_use(db: Database) -> set[str]:
+    """Name the KEKs under which keys of this database are closed."""
+    return {row[0] async for row in queries.keks_in_use(db)}
 
 
 async def find_or_make(conn: Connection, ring: KeyRing, community: str, phone: str | None) -> Subject:
@@ -50,6 +56,12 @@ async def index_key(conn: Connection, ring: KeyRing, community: str) -> bytes:
         fresh = ring.wrap(new_key(), table="community_key", row_id=community)
         row = await queries.make_community_key(conn, community=community, kek_id=fresh.kek_id, wrapped=fresh.sealed)
     return ring.unwrap(Wrapped(*row), table="community_key", row_id=community)
+
+
+async def make_again(conn: Connection, ring: KeyRing, community: str, subject_id: str) -> None:
+    """Give a subject that the record has lost a new key; what the lost one sealed stays closed for ever."""
+    kek_id, wrapped = ring.wrap(new_key(), table="subject_key", row_id=subject_id)
+    await queries.make_subject_again(conn, subject_id=subject_id, community=community, kek_id=kek_id, wrapped=wrapped)
 
 
 async def _make(conn: Connection, ring: KeyRing, community: str, subject_id: str) -> Subject:

@@ -78,6 +78,11 @@ class KeyRing:
             raise RecordsRefused("key-file-unreadable")
         return cls(keks, current)
 
+    @property
+    def keks(self) -> tuple[str, ...]:
+        """Name the KEKs that this ring holds."""
+        return tuple(self._keks)
+
     def rotated(self) -> Self:
         """Return a ring with one more KEK, which is current from now on; the older ones still open what they closed."""
         name = _kek_id()

@@ -19,13 +19,15 @@ from domain.community import CommunityFile
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, attachments, outgoing
+from records import actions, outgoing
 from records import audit as chains
 from records import read as reading
 from records.attachments import Attachment
+from records.errors import RecordsError
+from starter import already
 from starter import desk as at_the_desk
 from starter.actor import Actor
-from starter.attaching import attached
+from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
@@ -57,7 +59,19 @@ class Request:
     request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
 
 
+class Given(NamedTuple):
+    """What a command was answered, and whether it is the answer that the first of equal commands got."""
+
+    answer: Answer
+    repeated: bool
+
+
 async def act(desk: Desk, request: Request) -> Answer:
+    """Give a command, see `give`; return its answer alone."""
+    return (await give(desk, request)).answer
+
+
+async def give(desk: Desk, request: Request) -> Given:
     """Give a command; a repetition answers as the first did, and happens once (design 4a.8).
 
     Raises `Refused`; every refusal is written to the day's chain of its community first (privacy_audit B1).
@@ -70,14 +84,26 @@ async def act(desk: Desk, request: Request) -> Answer:
         await check_named(desk, request.order_id, prepared.named)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
-            return answered(opened.answer)
+            return Given(answered(opened.answer), repeated=True)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
-    except Refused as refusal:
+    except Refused as error:
+        refusal = await _named(desk, request, error)
         if refusal.code not in UNDECIDED:
             await kept(refuse(desk, request, facts, refusal))
-        raise
+        raise refusal from None
     await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
-    return answer
+    return Given(answer, repeated=False)
+
+
+async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
+    """Name who has done the step before, and when, if that is why it does not fit."""
+    if refusal.code not in already.CODES:
+        return refusal
+    try:
+        file = await reading.order(desk.pool, request.order_id, list(desk.settings.communities))
+    except RecordsError:
+        return refusal
+    return already.done_before(refusal, request.command, request.said, file.events)
 
 
 async def checked(desk: Desk, request: Request) -> Request:
@@ -118,7 +144,7 @@ class OrderFacts(NamedTuple):
 
 
 async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
-    """Return what a door must know of an order; refuses with `not-found`."""
+    """Return what a door must know of an order; refuses with `not-found` or `record-lost`."""
     return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
 
 
@@ -152,13 +178,6 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
             said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
     payload = read(_envelope(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
     return Prepared(payload, texts, terms, attaching.brought, attaching.named)
-
-
-async def check_named(desk: Desk, order_id: str, named: frozenset[str]) -> None:
-    """Refuse a digest that names no attachment of the order."""
-    known = {one.digest for one in await kept(attachments.listed(desk.pool, order_id))} if named else set()
-    for digest in sorted(named - known):
-        raise Refused("attachment-unknown", digest=digest[:12])
 
 
 async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:

@@ -38,6 +38,8 @@ SEE: Final = both("查询", "Look")
 RUN: Final = both("运行", "Operation")
 AUDIT: Final = both("审计", "Audit")
 BROKEN_PIPE: Final = 141
+GROUPS: Final = ((), ("audit",), ("calendar",), ("policy",))
+"""What holds commands and is none."""
 SELDOM: Final = 50_000
 """Objects between two collections: imports make many that live, and looking at them takes a third of a command."""
 
@@ -289,11 +291,21 @@ def run(argv: Sequence[str]) -> int:
 def _invoked(argv: Sequence[str], lang: str) -> int:
     command: Any = typer.main.get_command(app)
     speak(command, lang)
-    args = [*argv, "--help"] if list(argv) in ([], ["audit"], ["calendar"], ["policy"]) else list(argv)
+    args = list(argv)
+    if _plain(argv) in GROUPS:  # they do nothing by themselves, and speak every language
+        args = [*_plain(argv), "--help"]
     if "--help" in args:
         speak_frames(lang)
     said = command.main(args=args, prog_name=NAME, standalone_mode=False)
     return said if isinstance(said, int) else 0
+
+
+def _plain(argv: Sequence[str]) -> tuple[str, ...]:
+    """Return what was typed without the choice of a language and the wish for help."""
+    pairs = zip(["", *argv], argv, strict=False)
+    return tuple(
+        word for before, word in pairs if "--lang" not in {before, word.partition("=")[0]} and word != "--help"
+    )
 
 
 def _told(screen: Screen, error: BaseException, argv: Sequence[str]) -> int:

@@ -52,7 +52,7 @@ FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "clock": lambda field, said: cli_input.clock(said, field.option),
     "count": lambda field, said: cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most),
     "window": lambda field, said: cli_times.moment(said, field.option),
-    "until": lambda field, said: cli_times.moment(said, field.option),
+    "until": lambda field, said: cli_times.end(said, field.option),
     "past": lambda field, said: cli_times.moment(said, field.option),
     "date": lambda field, said: cli_times.day(said, field.option),
     "amount": lambda field, said: cli_lists.amount(said, field.option),
@@ -173,9 +173,11 @@ def _checked(action: Action, field: Field, typed: Any) -> Any:
 
 
 async def _give(screen: Screen, said: Said) -> int:
-    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
-    from starter.acting import act  # noqa: PLC0415 - the same
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter import cli_door as door  # noqa: PLC0415 - the same
+    from starter.acting import give as handed  # noqa: PLC0415 - the same
     from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
+    from starter.cli_refused import failure_of  # noqa: PLC0415 - the same
     from starter.telling_owner import is_message  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
@@ -185,11 +187,14 @@ async def _give(screen: Screen, said: Said) -> int:
         request = _request(said, order, actor)
         if file is not None:
             request = replace(request, **await _sense(desk, said, file, actor))
-        if file is not None and is_message(request):
-            return await _tell(screen, desk, request, file, dry_run=said.dry_run)
-        if said.dry_run:
-            return await show_prediction(screen, desk, request, file)
-        return await show_answer(screen, desk, request, await act(desk, request))  # writes down what it refuses
+        try:
+            if file is not None and is_message(request):
+                return await _tell(screen, desk, request, file, dry_run=said.dry_run)
+            if said.dry_run:
+                return await show_prediction(screen, desk, request, file)
+            return await show_answer(screen, desk, request, await handed(desk, request))  # writes down what it refuses
+        except Refused as refusal:
+            raise failure_of(refusal, desk.settings, file and file.row, door.now()) from None
 
 
 async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFile", *, dry_run: bool) -> int:

@@ -15,6 +15,7 @@ from records import read as reading
 from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter import cli_door as door
+from starter.already import done_before
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
 from starter.cli_state import is_provisional, order_now, predicted
@@ -28,9 +29,8 @@ from starter.wording import COMMANDS, STAGES
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from starter.acting import Request
+    from starter.acting import Given, Request
     from starter.desk import Desk
-    from workflows.contract import Answer
 
 PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
 """Commands after which clocks stand still."""
@@ -38,8 +38,9 @@ MOVING = frozenset({CommandName.CLASSIFY, CommandName.RECLASSIFY, CommandName.RE
 """Commands that may move the dues of running clocks (CLK-24, CLK-31)."""
 
 
-async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: "Answer") -> int:
+async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "Given") -> int:
     """Show what an accepted command led to."""
+    answer, repeated = given
     file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     moved = _moved(request, file, answer.seq) if file else []
@@ -54,14 +55,17 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", answer: 
             "key": request.key,
             "next_due": _next_of(row) if row else None,
             **({"moved": [move_facts(one) for one in moved]} if request.command in MOVING else {}),
+            "repeated": repeated,
         }
     )
     if screen.json:
         return 0
     names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
-    done = screen.t(f"✓ {door.number(request.order_id)} 已{said}", f"✓ {door.number(request.order_id)}: {said} — done")
-    to = f" → {names.person(given)}" if (given := _given(request, row)) else ""
-    screen.show(styled(done + to, "bold green").append(_stands(screen, desk, answer.stage, row), style="default"))
+    number, before = door.number(request.order_id), ("此前", " before, with this key") if repeated else ("", "")
+    done = screen.t(f"✓ {number} {before[0]}已{said}", f"✓ {number}: {said} — done{before[1]}")
+    to = f" → {names.person(whom)}" if (whom := _given(request, row)) else ""
+    stage = row.stage if repeated and row else answer.stage
+    screen.show(styled(done + to, "bold green").append(_stands(screen, desk, stage, row), style="default"))
     if file is not None and row is not None:
         order = await _order(desk, file)
         teller = _teller(screen, desk, row.community)
@@ -91,7 +95,7 @@ async def _order(desk: "Desk", file: OrderFile) -> WorkOrder | None:
     """Return the order as it stands; None when the record is away."""
     try:
         return await order_now(desk, file, door.now())
-    except RecordsError:
+    except (RecordsError, Refused):
         return None
 
 
@@ -145,13 +149,8 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import (  # noqa: PLC0415 - brings the engine's SDK with it
-        OrderFacts,
-        check_named,
-        checked,
-        completed,
-        prepare,
-    )
+    from starter.acting import OrderFacts, checked, completed, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.attaching import check_named  # noqa: PLC0415 - the same
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
@@ -161,7 +160,10 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
     await check_named(desk, request.order_id, prepared.named)
     now = door.now()
-    order, events = predicted(await order_now(desk, file, now), request, prepared, now)
+    try:
+        order, events = predicted(await order_now(desk, file, now), request, prepared, now)
+    except Refused as refusal:
+        raise done_before(refusal, request.command, request.said, file.events) from None
     names = [event.type_name() for event in events]
     due = min(order.running, key=order.due, default=None)
     screen.document(
@@ -202,7 +204,7 @@ def _show_prediction(screen: Screen, desk: "Desk", request: "Request", order: Wo
     for event in events:
         told = json.loads(e.body_of(event, order_id=order.order_id, seq=0, recorded_at=event.at, context={}))
         kind = told["type"].removeprefix("work_order.")
-        entry = Entry(0, kind, event.at, event.at, told["actor"], told["payload"], ())
+        entry = Entry(0, kind, event.at, event.at, event.at, told["actor"], told["payload"], ())
         screen.show(
             styled(f"  {teller.event(entry)} {_told(teller, entry)}".rstrip(), "dim" if "clock" in kind else "")
         )

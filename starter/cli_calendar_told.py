@@ -20,6 +20,9 @@ from starter.time_words import DAY_KINDS, WEEKDAYS
 if TYPE_CHECKING:
     from rich.text import Text
 
+WIDE = 100
+"""From so many columns on they stand further apart."""
+
 
 def today_of(settings: CommunityFile) -> date:
     """Return the civil date of the firm."""
@@ -33,18 +36,19 @@ def show_all(screen: Screen, settings: CommunityFile) -> int:
     if screen.json:
         return 0
     t = screen.t
-    columns = [
-        Column(t("日历", "calendar"), 12, 16, 0),
-        Column(t("名称", "name"), 20, 40, 3),
-        Column(t("时区", "zone"), 13, 20, 2),
-        Column(t("已公布至", "sure until"), 10, 10, 0),
-        Column(t("版本", "version"), 12, 12, 4),
-    ]
     rows = [
         [styled(str(one[name] or "—")) for name in ("calendar", "name", "zone", "confirmed_until", "version")]
         for one in found
     ]
-    screen.show(laid_out(columns, rows, screen.console.width, 2))
+    name, zone = (max(row[place].cell_len for row in rows) for place in (1, 2)) if rows else (20, 13)
+    columns = [
+        Column(t("日历", "calendar"), 13, 16, 0),
+        Column(t("名称", "name"), min(name, 40), 40, 3),
+        Column(t("时区", "zone"), min(zone, 20), 20, 2),
+        Column(t("已公布至", "sure until"), 10, 10, 0),
+        Column(t("版本", "version"), 12, 12, 4),
+    ]
+    screen.show(laid_out(columns, rows, screen.console.width, 2 if screen.console.width >= WIDE else 1))
     screen.show(styled(t("看一个月:huiyin calendar show office", "A month: huiyin calendar show office"), "dim"))
     return 0
 
@@ -105,26 +109,29 @@ def _show_year(screen: Screen, title: str, rows: Sequence[tuple[str, NamedDay]])
         agree = t(f"✓ {title}  配置与 {package} 一致", f"✓ {title}  the settings and {package} agree")
         screen.show(styled(agree, "green"))
         return
-    many = t(f"配置与 {package} 有 {len(rows)} 天不同", f"the settings and {package} differ in {len(rows)} days")
+    usual = all((where, day.kind) == ("file", "block") for where, day in rows)
+    if usual:
+        many = t(
+            f"配置与 {package} 一致;只多出假期中的周末 {len(rows)} 天,软件包不列出,属正常",
+            f"the settings and {package} agree but for {len(rows)} weekend days within holidays, which it leaves out",
+        )
+    else:
+        many = t(f"配置与 {package} 有 {len(rows)} 天不同", f"the settings and {package} differ in {len(rows)} days")
     columns = [
         Column(t("日期", "date"), 15, 15, 0),
         Column(t("假期", "holiday"), 8, 24, 2),
         Column(t("类别", "kind"), 8, 16, 3),
-        Column(t("只在", "only in"), 8, 12, 0),
+        Column(t("只见于", "only in"), 8, 16, 0),
     ]
     lines = [_cells(screen, *one) for one in rows]
-    screen.show(styled(title, "bold").append(f"  {many}", "not bold"))
+    head = styled("✓ " * usual + title, "green" if usual else "bold")
+    screen.show(head.append(f"  {many}", "" if usual else "not bold"))
     screen.show(laid_out(columns, lines, screen.console.width, 2))
-    if all((where, day.kind) == ("file", "block") for where, day in rows):
-        usual = t(
-            "都是假期中的周末:软件包不列出,属正常。", "All are weekends inside a holiday, which the package leaves out."
-        )
-        screen.show(styled(usual, "dim"))
 
 
 def _cells(screen: Screen, where: str, day: NamedDay) -> "list[Text]":
     t, lang = screen.t, screen.lang
     weekday = word(WEEKDAYS, str(day.on.weekday()), lang)
     when = f"{day.on} 周{weekday}" if lang == "zh" else f"{weekday} {day.on}"
-    only = t("配置", "settings") if where == "file" else t("软件包", "package")
+    only = t("配置", "settings") if where == "file" else t("holidays 包", "the package")
     return [styled(when), styled(day.name), styled(word(DAY_KINDS, day.kind, lang), "dim"), styled(only)]

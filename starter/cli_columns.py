@@ -33,6 +33,21 @@ def laid_out(every: Sequence[Column], rows: "Iterable[Sequence[Text]]", width: i
     return table
 
 
+def wanted_width(columns: Sequence[Column], rows: "Sequence[Sequence[Text]]", gap: int) -> int:
+    """Return how wide a terminal must be for all columns, none of them cut."""
+    return sum(_needed(columns, rows)) + gap * (len(columns) - 1)
+
+
+def _needed(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]") -> list[int]:
+    """Return the width of what stands in each column, its least width at least."""
+    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
+
+    return [
+        max([cell_len(column.title), column.least, *(line[place].cell_len for line in lines)])
+        for place, column in enumerate(columns)
+    ]
+
+
 def _roomy(columns: Sequence[Column], width: int, gap: int) -> list[int]:
     """Choose the columns that a terminal has room for."""
     chosen = list(range(len(columns)))
@@ -46,12 +61,7 @@ def _roomy(columns: Sequence[Column], width: int, gap: int) -> list[int]:
 
 def _fitted(columns: Sequence[Column], lines: "Sequence[Sequence[Text]]", room: int) -> list[int]:
     """Return the width of each column: that of what stands in it; what is too much is taken where most is to spare."""
-    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
-
-    needed = [
-        max([cell_len(column.title), *(line[place].cell_len for line in lines)]) for place, column in enumerate(columns)
-    ]
-    widths = [min(max(need, column.least), column.most) for need, column in zip(needed, columns, strict=True)]
+    widths = [min(need, column.most) for need, column in zip(_needed(columns, lines), columns, strict=True)]
     spare = [width - column.least for width, column in zip(widths, columns, strict=True)]
     for _ in range(min(sum(widths) - room, sum(spare))):
         widest = spare.index(max(spare))

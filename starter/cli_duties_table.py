@@ -11,7 +11,7 @@ from starter.cli_columns import Column, laid_out
 from starter.cli_door import number, zone_of
 from starter.cli_duties import Owed, Wish
 from starter.cli_screen import Screen, styled
-from starter.cli_table import STILL, due_marks, due_style
+from starter.cli_table import ROOMY, STILL, USUAL, due_marks, due_style
 from starter.cli_times import countdown, shown
 from starter.closing_words import OWED
 from starter.timeline import Names
@@ -25,8 +25,6 @@ WIDE = 100
 """From so many columns on there is room for the clock time of a due."""
 BESIDE = 18
 """Columns of an order's number and a clock's name beside a due."""
-ROOMY = 130
-"""From so many columns on English names positions too."""
 
 
 def show(screen: Screen, file: CommunityFile, found: Sequence[Owed], wish: Wish, at: datetime, *, more: bool) -> None:
@@ -49,18 +47,21 @@ def show(screen: Screen, file: CommunityFile, found: Sequence[Owed], wish: Wish,
 def duties_table(screen: Screen, names: Names, found: Sequence[Owed], at: datetime) -> "Table":
     """Lay the duties out for the terminal's width."""
     t, english, width = screen.t, screen.lang == "en", screen.console.width
+    usual = width >= USUAL  # here names are not cut: a column of less weight gives way
     wide = width >= WIDE
+    told = [_cells(screen, names, one, at, wide=wide) for one in found]
+    clock, who, role = (max(line[place + wide].cell_len for line in told) for place in (2, 3, 4))
     columns = [
         Column(t("到期", "due"), _least(screen, names, found, at), 44, 0),
         *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
         Column(t("单号", "order"), 8, 12, 0),
-        Column(t("计时", "clock"), 8, 14, 0),
-        Column(t("责任人", "who"), 6 if english else 8, 28, 1),
-        Column(t("责任岗位", "role"), 8, 22, 4),
-        Column(t("环节", "stage"), 8 if english else 4, 12, 3),
+        Column(t("计时", "clock"), clock if usual else 8, 14, 0),
+        Column(t("责任人", "who"), min(who, 20) if usual else 6 if english else 8, 28, 1),
+        Column(t("责任岗位", "role"), role if usual else 8, 22, 4),
+        Column(t("环节", "stage"), 8 if english else 4, 12, 5),
         Column(t("升级", "level"), 5 if english else 4, 5, 2),
     ]
-    return laid_out(columns, (_cells(screen, names, one, at, wide=wide) for one in found), width, 2 if wide else 1)
+    return laid_out(columns, told, width, 2 if wide else 1)
 
 
 def _least(screen: Screen, names: Names, found: Sequence[Owed], at: datetime) -> int:

@@ -105,11 +105,41 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请从备份恢复 keys/kek.json;切勿新建。",
         "Restore keys/kek.json from its backup; never make a new one.",
     ),
+    "keys-lost": (
+        "密钥文件 {file} 不在,或不是加密此数据库的那一份;已停止,未作任何改动。",
+        "The key file {file} is missing, or not the one this database was sealed with; nothing was changed.",
+        (
+            "请从备份恢复该文件,否则姓名、联系方式与原话永远读不出(工单不受影响);"
+            "确无备份:huiyin up --give-up-lost-keys。"
+        ),
+        (
+            "Restore it from its backup; without it names, contacts and words are lost, orders not. "
+            "If there is none: `huiyin up --give-up-lost-keys`."
+        ),
+    ),
     "kek-unknown": (
         "密钥文件与数据库不匹配。",
         "The key file does not belong to this database.",
         "请从备份恢复 keys/kek.json。",
         "Restore keys/kek.json from its backup.",
+    ),
+    "record-lost": (
+        "数据库缺少引擎中已有的工单(如 {order}):数据表丢失过,或恢复自较早的备份。",
+        "The record lacks orders that the engine knows (such as {order}): lost, or restored from an older backup.",
+        "请先执行 huiyin reconcile --rebuild 补写记录;在此之前受理会重用在办工单的单号。",
+        "Type `huiyin reconcile --rebuild` first: until then, receiving would reuse the numbers of living orders.",
+    ),
+    "events-missing": (
+        "工单 {order} 的记录不完整:事件 {seq} 之后有缺失。",
+        "The record of {order} is not whole: events are missing after event {seq}.",
+        "请用 huiyin reconcile {order} 与历史比对并查看缺少哪些。",
+        "Type `huiyin reconcile {order}`: it compares with the history and says what is missing.",
+    ),
+    "terms-missing": (
+        "工单 {order} 的记录不完整:缺少时限规则正文。",
+        "The record of {order} is not whole: the terms that its events name are missing.",
+        "请用 huiyin reconcile {order} 与历史比对。",
+        "Type `huiyin reconcile {order}`: it compares with the history.",
     ),
     "seal-broken": (
         "密文校验失败,内容可能被改动。",
@@ -138,8 +168,8 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "history-unreadable": (
         "文件 {file} 不是可读的历史({why})。",
         "{file} is no readable history ({why}).",
-        "请使用 huiyin audit history 导出的文件。",
-        "Use a file written by huiyin audit history.",
+        "请使用 huiyin audit history 单号 --out 文件 所导出的文件。",
+        "Use a file that `huiyin audit history ORDER --out FILE` wrote.",
     ),
 }
 """Refusals of the record and of the replay, which the trade itself has no sentence for."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.community import CommunityFile
     from domain.explaining import Explanation
     from domain.order import WorkOrder
-    from starter.moves import Move
+    from starter.settled import Past
 
 EXAMPLE = "huiyin explain 10000001 handling"
 
@@ -61,17 +61,25 @@ async def _explain(screen: Screen, typed: str, which: Which) -> int:
     from starter.cli_state import order_now  # noqa: PLC0415 - the same
     from starter.explained import facts  # noqa: PLC0415 - the same
     from starter.moves import move_facts, moves_of  # noqa: PLC0415 - the same
+    from starter.settled import Past, settled  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         file, at = await door.order_file(desk, door.order_id(typed)), door.now()
         order = await order_now(desk, file, at)
     told = [explained(order, clock, at) for clock in chosen(order, which)]
     moved = [moves_of(file.events, one.clock) for one in told]
-    clocks = [{**facts(one), "moves": [*map(move_facts, moves)]} for one, moves in zip(told, moved, strict=True)]
+    became = [settled(file.events, one.clock) for one in told]
+    clocks = [
+        {**facts(one), **by.facts(), "moves": [*map(move_facts, moves)]}
+        for one, by, moves in zip(told, became, moved, strict=True)
+    ]
     screen.document({"order": file.row.order_id, "at": at, "clocks": clocks})
-    if not screen.json:
-        whole = moved[0] if which.name is not None and not which.everything else None
-        show(screen, desk.settings, order, told, at, whole=whole)
+    if screen.json:
+        return 0
+    if which.name is not None and not which.everything:
+        show_whole(screen, desk.settings, order, told[0], at, Past(moved[0], became[0]))
+    else:
+        show_short(screen, desk.settings, order, told, at)
     return 0
 
 
@@ -103,28 +111,27 @@ def _no_such(order: "WorkOrder", name: str) -> Failure:
     return Failure("no-such-clock", zh, en, f"本单的计时:{remedy[0]}。", f"Its clocks: {remedy[1]}.", facts=facts)
 
 
-def show(
-    screen: Screen,
-    file: "CommunityFile",
-    order: "WorkOrder",
-    told: "Sequence[Explanation]",
-    at: datetime,
-    *,
-    whole: "Sequence[Move] | None",
+def show_short(
+    screen: Screen, file: "CommunityFile", order: "WorkOrder", told: "Sequence[Explanation]", at: datetime
 ) -> None:
-    """Show one deadline whole, with its moves, or several in short."""
+    """Show several deadlines, each on a line."""
+    from starter.cli_explain_list import short_lines  # noqa: PLC0415 - programs that read JSON need none of it
+    from starter.timeline import Names  # noqa: PLC0415 - the same
+
+    screen.show(*short_lines(screen, Names(file, screen.lang), order, told, at))
+
+
+def show_whole(
+    screen: Screen, file: "CommunityFile", order: "WorkOrder", told: "Explanation", at: datetime, past: "Past"
+) -> None:
+    """Show one deadline whole, with who answers for it while it is owed."""
     from starter.accountable import Accountable  # noqa: PLC0415 - programs that read JSON need none of it
     from starter.actor import usr  # noqa: PLC0415 - the same
-    from starter.cli_explain_list import short_lines  # noqa: PLC0415 - the same
     from starter.cli_explain_page import Sum  # noqa: PLC0415 - the same
     from starter.timeline import Names  # noqa: PLC0415 - the same
 
     names = Names(file, screen.lang)
-    if whole is None:
-        screen.show(*short_lines(screen, names, order, told, at))
-        return
-    [one] = told
     case = {"team": order.team, "first_contact": order.first_contact, "assignee": order.assignee}
-    persons = Accountable(file, at).persons(one.accountable, order.community, **case) if one.clock.running else ()
+    persons = Accountable(file, at).persons(told.accountable, order.community, **case) if told.clock.running else ()
     who = [names.person(usr(p.staff_id)) for p in persons]
-    screen.show(*Sum(screen, names, one, at, who, whole).lines(order.order_id))
+    screen.show(*Sum(screen, names, told, at, who, past).lines(order.order_id))

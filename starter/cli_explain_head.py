@@ -15,7 +15,7 @@ from starter.cli_times import countdown, offset
 from starter.cli_zoned import Zoned
 from starter.explained import pieces, state_of
 from starter.lengths import exact, limit_words, rounded
-from starter.moves import Move
+from starter.settled import Past
 from starter.time_words import OUTCOMES_OF_CLOCKS, SOURCES, STATES
 from starter.timeline import Names
 from starter.wording import COMMANDS, ROLES
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 BAR = 60
 """A bar is at most so many cells wide: eyes follow it better."""
 INDENT = 2
+NOTHING_YET = Past()
 
 
 class Head:
@@ -38,9 +39,10 @@ class Head:
         told: Explanation,
         now: datetime,
         who: Sequence[str],
-        moves: Sequence[Move] = (),
+        past: Past = NOTHING_YET,
     ) -> None:
-        self.screen, self.names, self.told, self.now, self.who, self.moves = screen, names, told, now, who, moves
+        self.screen, self.names, self.told, self.now, self.who = screen, names, told, now, who
+        self.moves, self.became = past
         self.t, self.lang, self.clock = screen.t, screen.lang, told.clock
         self.zone = told.calendar.zone
         instants = (self.clock.started_at, told.due_at, *(step.planned_at for step in told.steps))
@@ -65,8 +67,20 @@ class Head:
             (t("开始", "start"), self.zoned.at(clock.started_at)),
             (t("时限", "limit"), self.limit()),
             (t("到期", "due"), self.due()),
+            *self.settled(order_id),
         ]
         return [title, *_pairs(rows)]
+
+    def settled(self, order_id: str) -> Iterator[tuple[str, str]]:
+        """Say who ended the clock, who excused its breach, and where the reason can be read."""
+        t, ended, excused = self.t, self.became.ended, self.became.excused
+        if ended is not None:
+            yield t("了结", "ended"), f"{self.zoned.at(ended.at)}  {self.names.person(ended.actor)}"
+        if excused is not None:
+            why = f"huiyin show {number(order_id)} --words --as {t('员工编号', 'STAFF')}"
+            by = f"{self.zoned.at(excused.at)}  {self.names.person(excused.actor)}"
+            yield t("免责", "excused"), by
+            yield "", t(f"原因:{why}", f"why: {why}")
 
     def state(self) -> str:
         """Say how the clock stands."""

@@ -116,7 +116,14 @@ CLASS = (CATEGORY, KIND, SEVERITY)
 LATER = Field("--move-later", "move_later", "yes_no", "允许时限推后(经理)", "Limits may move later (manager).")
 PAUSE = (
     Field("--reason", "pause_reason", "pause", "暂停原因的代码", "Code of a listed reason.", needed=True),
-    Field("--until", "expected_end_at", "until", "预计何时恢复,例如 17:00", "When it is expected to end.", needed=True),
+    Field(
+        "--until",
+        "expected_end_at",
+        "until",
+        "预计何时恢复:17:00,或 12-04(当日下班)",
+        "Expected end: 17:00, or 12-04 (close).",
+        needed=True,
+    ),
     Field("--part", "part", "words", "等哪种配件", "Which part is waited for."),
     Field("--supplier", "supplier", "words", "由谁供货", "From whom."),
     TEXT,

@@ -1,6 +1,7 @@
 """`huiyin up`, `down` and `status`: the servers and processes of this machine."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,11 @@ from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
+
+    from stack.folder import Ground
 
 
 def up(
@@ -18,6 +23,15 @@ def up(
     cluster: Annotated[
         bool,
         option("--cluster", None, "Temporal 以两个节点运行在 PostgreSQL 上", "Temporal as two nodes on PostgreSQL."),
+    ] = False,
+    give_up_lost_keys: Annotated[
+        bool,
+        option(
+            "--give-up-lost-keys",
+            None,
+            "密钥遗失且无备份时:删除其加密的姓名、联系方式与原话,换新密钥继续",
+            "Keys lost for ever: delete what they sealed (names, contacts, words), go on with new ones.",
+        ),
     ] = False,
     data: Data = None,
     json: Json = False,
@@ -34,6 +48,7 @@ def up(
         _data(data),
         count,
         migrate=lambda dsn: void(migrate(dsn)),
+        look=partial(look, screen, giving_up=give_up_lost_keys),
         cluster=cluster,
         lang=screen.lang,
         console=_page(screen),
@@ -53,6 +68,30 @@ def check_settings(workers: int) -> None:
     WorkerSettings(database_url="postgresql://", temporal_address=NOWHERE)  # those two are known when servers run
     load(told.settings_file())
     check_free(told.metrics_address, workers + 1)
+
+
+async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequence[str]":
+    """Refuse to go on without the keys of this record; say when it lacks orders that the engine knows (OPS-09).
+
+    The servers stay up then, for only so the record can be rebuilt; it is receiving that is refused.
+    """
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.cli_telling import refused  # noqa: PLC0415 - the same
+    from starter.lost import check_numbers  # noqa: PLC0415 - the same
+    from starter.opening import DoorSettings, give_up_lost_keys, open_desk  # noqa: PLC0415 - the same
+
+    there = {"database_url": ground.dsn, "temporal_address": ground.temporal_address, "data": ground.data}
+    settings = DoorSettings().model_copy(update={**there, "temporal_namespace": ground.namespace})
+    if giving_up:
+        count = await give_up_lost_keys(settings)
+        screen.note(f"已放弃遗失的密钥,涉及 {count} 位报事人", f"Lost keys given up, of {count} reporters")
+    async with open_desk(settings) as desk:
+        try:
+            await check_numbers(desk)
+        except Refused as refusal:
+            told = refused(refusal.code, refusal.facts)
+            return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
+    return []
 
 
 def void(_applied: int) -> None:

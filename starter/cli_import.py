@@ -38,8 +38,11 @@ def import_file(
 async def _import(screen: Screen, source: Path, rejects: Path, *, dry_run: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.cli_rows import AT_ONCE, Import, write_rejects  # noqa: PLC0415 - the same
+    from starter.lost import check_numbers  # noqa: PLC0415 - the same
 
     async with door.opened(pool_size=AT_ONCE) as desk:
+        if not dry_run:
+            await check_numbers(desk)
         work = Import(desk, source, dry_run=dry_run)
         try:
             with Shown(screen, work):

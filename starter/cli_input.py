@@ -84,7 +84,8 @@ def count(said: str | None, option: str, least: int, most: int) -> int | None:
     plain = said.strip()
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= len(str(most)) and least <= int(plain) <= most):
         zh, en = f"{option} 须为 {least} 到 {most} 的整数。", f"{option} must be a whole number from {least} to {most}."
-        remedy = f"可选 {least}–{most},例如 {option} {least}。", f"Choose {least}–{most}: for example {option} {least}."
+        near = least if plain.isascii() and plain.isdecimal() and not plain.strip("0") else most
+        remedy = f"可选 {least}–{most},例如 {option} {near}。", f"Choose {least}–{most}: for example {option} {near}."
         raise usage("malformed-number", zh, en, *remedy, option=option)
     return int(plain)
 

@@ -132,7 +132,7 @@ def _show_list(screen: Screen, desk: "Desk", rows: "Sequence[OrderRow]", at: "da
     )
     if hidden > 0:
         said += screen.t(";还有更多(--limit)", "; there are more (--limit)")
-    screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one with huiyin show ORDER"), "dim"))
+    screen.show(styled(said + screen.t(" · huiyin show 单号 查看详情", " · see one: huiyin show ORDER"), "dim"))
 
 
 def no_order(screen: Screen) -> "RichText":
@@ -158,8 +158,15 @@ def show_order(
     reason = cli_input.words(because, "--because", cli_input.MAX_SHORT)
     if reason and not words:
         zh, en = "--because 须与 --words 一起使用。", "--because goes with --words."
-        raise usage("usage", zh, en, "例如:huiyin show 10000001 --words --because 回拨业主", "See huiyin show --help.")
+        raise usage("usage", zh, en, *EXAMPLE)
     return asyncio.run(_show(screen, order, who, reason, words=words))
+
+
+EXAMPLE = (
+    "例如:huiyin show 10000001 --words --because 回拨业主 --as S06",
+    "For example: huiyin show 10000001 --words --because 'calling back' --as S06",
+)
+"""How words are read in full."""
 
 
 async def _show(screen: Screen, typed: str, who: str | None, because: str | None, *, words: bool) -> int:

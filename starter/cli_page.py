@@ -16,7 +16,7 @@ from starter.cli_owner_page import manner_text, message_text, phrase
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.cli_state import Opened, is_provisional
 from starter.cli_table import due_marks
-from starter.cli_times import countdown, offset, shown, stamp
+from starter.cli_times import countdown, offset, shown, stamp, within
 from starter.handling_telling import handling_rows
 from starter.handling_words import NAMED
 from starter.timeline import Entry, Names, Teller, entries
@@ -55,6 +55,10 @@ class Page:
         ]
         return [*told, *self.owner(), *self.footer()]
 
+    def in_row(self, at: datetime) -> Teller:
+        """Return who tells a row of an instant: what is read a week later still says the same."""
+        return Teller(self.names, partial(within, zone=self.zone, row=at, lang=self.lang))
+
     def header(self) -> list[Any]:
         """Return number, matter, stage and persons."""
         row, t, lang = self.row, self.t, self.lang
@@ -84,6 +88,7 @@ class Page:
                 f"   {t('首问', 'first contact')} {first}"
             ),
             styled(f"{t('受理', 'received')} {heard} · {turn} · {offset(self.zone, self.now)}", "dim"),
+            *self.lost(),
         ]
 
     def _called(self) -> str:
@@ -101,6 +106,12 @@ class Page:
                 grid.add_row(*row)
             told += [styled(""), styled(head, "bold"), grid]
         return told
+
+    def lost(self) -> "list[Text]":
+        """Say what nothing brings back, where tables and keys were lost and the order was rebuilt (OPS-09)."""
+        zh = "报事人姓名、联系方式与受理时的原话已随密钥遗失,无法找回"
+        en = "reporter's name, contacts and words of the reception are lost with their key; nothing brings them back"
+        return [styled(self.t(zh, en), "yellow")] if self.opened.file.words_lost else []
 
     def clocks(self) -> list[Any]:
         """Return the clocks that run or stand still, what falls due first, first; then what they wait for."""
@@ -161,27 +172,30 @@ class Page:
     def _entry(self, grid: Any, entry: Entry) -> None:
         style = ("red" if entry.type == "clock_breached" else "yellow") if entry.alarm else ""
         at = styled("  " + stamp(entry.at, self.zone, self.now), style or "dim")
-        detail = styled(self.teller.detail(entry), style)
+        teller = self.in_row(entry.at)
+        detail = styled(teller.detail(entry), style)
         silent = entry.alarm or entry.actor in {"system", entry.facts.get("first_contact")}
         by = "" if silent else self.names.person(entry.actor)
-        aside = " · ".join(part for part in (by, self.teller.late(entry)) if part)
+        aside = " · ".join(part for part in (by, teller.late(entry)) if part)
         detail.append(("  " if detail.plain else "") + aside, style="dim")
-        grid.add_row(at, styled(self.teller.event(entry), style or "bold"), detail)
+        grid.add_row(at, styled(teller.event(entry), style or "bold"), detail)
         for said in self._words(entry):
             grid.add_row("", "", said)
         if entry.ticks:
-            for line in wrapped(self.teller.ticks(entry.ticks), self.screen.console.width - TICKS_FROM):
+            for line in wrapped(teller.ticks(entry.ticks), self.screen.console.width - TICKS_FROM):
                 grid.add_row("", "", styled(line, "dim"))
 
     def _words(self, entry: Entry) -> "list[Text]":
         """Return what was said with an event, if it may be shown."""
         if self.opened.words is None:
             return []
-        return [styled(self._spoken(self.said.get(one)), "cyan") for one in entry.words]
+        return [styled(self._quoted(self.said.get(one)), "cyan") for one in entry.words]
 
-    def _spoken(self, said: "Word | None") -> str:
-        """Return one text, with its name where an event says several things."""
-        if said is None or said.words is None:
+    def _quoted(self, said: "Word | None") -> str:
+        """Quote words, by name where an event says several; erased ones and those lost with their key told apart."""
+        if said is None:
+            return self.t("(已随密钥遗失)", "(lost with its key)")
+        if said.words is None:
             return self.t("(已删除)", "(erased)")
         name = word(NAMED, said.field, self.lang) if said.field in NAMED else ""
         return f"{name}「{harmless(said.words)}」"
@@ -213,9 +227,8 @@ class Page:
             return []
         grid = grid_of(2)
         for row in self.opened.notices:
-            grid.add_row(
-                styled("  " + stamp(row.created_at, self.zone, self.now), "dim"), styled(self.teller.notice(row))
-            )
+            at, told = stamp(row.created_at, self.zone, self.now), self.in_row(row.created_at).notice(row)
+            grid.add_row(styled("  " + at, "dim"), styled(told))
         return [styled(""), styled(self.t("通知", "Messages"), "bold"), grid]
 
     def deeds(self) -> list[Any]:
@@ -252,10 +265,14 @@ class Page:
             *next_lines(self.screen, self.row, accepted=order.accepted, asked=order.request is not None),
         ]
         if self.opened.words is None:
-            more = f"huiyin show {door.number(self.row.order_id)} --words"
+            who = self.t("员工编号", "STAFF")
             return [
                 *lines,
-                styled(self.t(f"文字与联系方式已隐藏:{more}", f"Words and contacts are hidden: {more}"), "dim"),
+                styled(
+                    self.t("文字与联系方式已隐藏;查阅会留痕:", "Words and contacts are hidden; a reading is kept:"),
+                    "dim",
+                ),
+                styled(f"  huiyin show {door.number(self.row.order_id)} --words --as {who}", "dim"),
             ]
         return lines
 

@@ -121,6 +121,7 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
     from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
     from starter.desk import house_time  # noqa: PLC0415 - the same
+    from starter.lost import check_numbers  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         skew = await house_time(desk) - door.now()  # a clock that is wrong here must not move the owner's limits
@@ -134,6 +135,7 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         if dry_run:
             taken(files, desk.settings.attachments)
             return show_plan(screen, desk, form, actor, typed.at)
+        await check_numbers(desk)
         receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
         return show_receipt(screen, desk, form, actor, receipt)
 

@@ -23,6 +23,8 @@ WORDS: Final = {
     "event-missing": ("记录缺少事件", "events missing"),
     "event-changed": ("事件与历史不符(不覆盖)", "events changed (never overwritten)"),
     "event-unknown": ("历史中没有的事件(不删除)", "events no history tells of (never deleted)"),
+    "intake-missing": ("缺少受理记录", "intake missing"),
+    "intake-changed": ("同一单号另有一次受理(不覆盖)", "another matter has its number (never overwritten)"),
     "row-missing": ("缺少工单当前行", "current row missing"),
     "row-behind": ("工单当前行落后,停在事件", "current row is behind, at event"),
     "row-edited": ("工单当前行被改动", "current row edited"),
@@ -36,6 +38,29 @@ WORDS: Final = {
     "replay-differs": ("重放结果不同,不能据以重建", "replays differently, so nothing is rebuilt from it"),
 }
 """Every sort of difference in Chinese and English (`starter.difference.Sort`)."""
+MENDED: Final = frozenset(
+    {"event-missing", "intake-missing", "row-missing", "row-behind", "row-edited", "outbox-missing", "terms-missing"}
+)
+"""What `--rebuild` writes again."""
+ADVICE: Final = (
+    (MENDED, "→ 用 huiyin reconcile --rebuild 按历史补写", "→ huiyin reconcile --rebuild writes it again"),
+    (
+        frozenset({"record-delayed", "not-started"}),
+        "→ 流程或转送进程会自行补上,请稍后再比对",
+        "→ the process or the relay is about to do it; compare again later",
+    ),
+    (
+        frozenset({"event-changed", "event-unknown", "intake-changed", "outbox-unknown", "history-missing"}),
+        "→ 不覆盖、不删除的差异无法自动修复,须由人核查(见 docs/operating.md)",
+        "→ what is never overwritten or deleted a person must look at (see docs/operating.md)",
+    ),
+    (
+        frozenset({"replay-differs"}),
+        "→ 现行代码的判定与当时不同:见 huiyin audit replay 单号",
+        "→ today's code decides otherwise: see huiyin audit replay ORDER",
+    ),
+)
+"""What to do about which sorts; `history-expired` alone asks for nothing."""
 
 
 def reconcile(
@@ -131,7 +156,7 @@ def _said(screen: Screen, finding: "Finding") -> str:
     """Say one finding on one line."""
     what = screen.t(*WORDS[finding.sort.value])
     names = ", ".join(one_line(harmless(name)) for name in finding.names)
-    return " ".join(part for part in (what, spans(finding.seqs), names and f"({names})") if part)
+    return " ".join(part for part in (what, spans(finding.seqs), names and f"({names})", f"[{finding.sort}]") if part)
 
 
 def spans(seqs: tuple[int, ...]) -> str:
@@ -151,8 +176,10 @@ def _summary(screen: Screen, count: int, found: "list[Rebuilt]", wrong: int, *, 
         zh = f"{count} 张工单,重建 {mended} 张,{wrong} 张仍有差异"
         en = f"{count} orders, {mended} rebuilt, {wrong} still differ"
     screen.show(styled(screen.t(zh, en), "bold red" if wrong else "green"))
-    if wrong and not rebuilding:
-        screen.note("→ 用 huiyin reconcile --rebuild 按历史补写", "→ huiyin reconcile --rebuild writes it again")
+    left = {finding.sort.value for one in found if one.left and one.left.counts for finding in one.left.findings}
+    for sorts, zh_said, en_said in ADVICE:
+        if left & sorts and not (rebuilding and sorts is MENDED):
+            screen.note(zh_said, en_said)
 
 
 def _plain(difference: "Difference | None") -> list[dict[str, Any]]:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from domain.almanac import calendar_row
+from domain.calendars import NeverOpen, calendar_from
 from domain.catalogue import team_of
 from domain.community import CommunityFile
 from domain.vocabulary import Teller
@@ -32,8 +34,8 @@ def _several(file: CommunityFile, field: Field, typed: Any, row: OrderRow, at: d
     return [measure(file, row, field, one, at) for one in typed]
 
 
-WHEN: Mapping[str, str] = {"until": "until", "past": "past", "date": "to_come"}
-"""How each kind of time is meant: the next one, the latest one, the civil date to come."""
+WHEN: Mapping[str, str] = {"past": "past", "date": "to_come"}
+"""How each kind of time is meant: the latest one, the civil date to come; the end of a pause: see `ends`."""
 
 
 def payload(
@@ -43,6 +45,8 @@ def payload(
     made = {field.fills: _meant(file, action, field, said[field.fills], row, at) for field in action.fields}
     if made.get("window_start_at") and made.get("window_end_at"):
         made |= cli_times.window(made["window_start_at"], made["window_end_at"], zone_of(file, row.community), at)
+    if "pause_reason" in made:
+        made["expected_end_at"] = ends(file, row, made["pause_reason"], made["expected_end_at"], at)
     if "category" in made:
         made |= classification(row, made, must_change="reason" in made)
     if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
@@ -101,6 +105,24 @@ def pause_reason(file: CommunityFile, typed: str) -> str:
     zh, en = "--reason 不是可用的暂停原因。", "--reason: this is no reason for which clocks may stand still."
     hint = ("说明请写在 --text 里。", "Further words belong to --text.")
     raise usage("unknown-choice", zh, en, f"可选:{known}。{hint[0]}", f"Choose from: {codes}. {hint[1]}", allowed=codes)
+
+
+def ends(
+    file: CommunityFile, row: OrderRow, reason: str, typed: cli_times.Moment | cli_times.Day, at: datetime
+) -> datetime:
+    """Return when a pause is expected to end; a bare date is the close of that day in its reason's calendar."""
+    zone = zone_of(file, row.community)
+    if isinstance(typed, cli_times.Moment):
+        return typed.until(zone, at)
+    on = typed.to_come(zone, at)
+    name = next((one.calendar for one in file.pause_reason if one.code == reason), None)
+    if name is None:  # the engine refuses the reason
+        return datetime.combine(on, time.max, zone)
+    entry = file.calendars[file.communities[row.community].instead.calendars.get(name, name)]
+    try:
+        return calendar_from(calendar_row(entry, file.holiday_data, on)).close_of(on)
+    except NeverOpen:
+        return datetime.combine(on, time.max, zone)
 
 
 def person(file: CommunityFile, row: OrderRow, field: Field, typed: str | None) -> str | None:

@@ -13,6 +13,7 @@ from domain.decide import decide
 from domain.evolve import born, replay
 from domain.order import WorkOrder
 from domain.reception import receive
+from domain.refusals import Refused
 from domain.terms import Terms
 from records import read as reading
 from records.deeds import Deed
@@ -42,17 +43,32 @@ class Opened(NamedTuple):
 
 
 async def order_now(desk: "Desk", file: OrderFile, now: datetime) -> WorkOrder:
-    """Return the order as it stands: folded from its events, or from its intake while it is not started."""
+    """Return the order as it stands: folded from its events, or from its intake while it is not started.
+
+    Refuses with `events-missing` or `terms-missing` where the record has lost a part: half a life would be a wrong one.
+    """
+    whole = whole_until(file)
+    if whole is not None:
+        raise Refused("events-missing", order=file.row.order_id, seq=whole)
     if not file.events:
-        start = Start.model_validate(file.intake.start_input if file.intake else {})
+        if file.intake is None:  # pragma: no cover - a row without events was written with its intake
+            raise ValueError(file.row.order_id)
+        start = Start.model_validate(file.intake.start_input).entered(file.intake.created_at)
         return receive(start.of(), now)[0]
     stored = [json.loads(row.body) for row in file.events]
-    terms = await _terms(desk, stored)
+    terms = await _terms(desk, file.row.order_id, stored)
     told = [(e.read_event(event, terms), row.recorded_at) for event, row in zip(stored, file.events, strict=True)]
     first = told[0][0]
     if not isinstance(first, e.Received | e.IncidentProposed):  # pragma: no cover - a chain begins with its reception
         raise TypeError(type(first).__name__)
     return replay(born(first, file.row.order_id, told[0][1]), told[1:])
+
+
+def whole_until(file: OrderFile) -> int | None:
+    """Return the last event before a gap in an order's chain, 0 if its first is missing; None when it is whole."""
+    seqs = {event.seq for event in file.events}
+    last = max(seqs | {file.row.seq, 0 if file.intake else 1})
+    return next((seq - 1 for seq in range(1, last + 1) if seq not in seqs), None)
 
 
 def is_provisional(order: WorkOrder, clock: Clock) -> bool:
@@ -62,10 +78,12 @@ def is_provisional(order: WorkOrder, clock: Clock) -> bool:
     return own.provisional(order.due(clock))
 
 
-async def _terms(desk: "Desk", stored: Sequence[dict[str, Any]]) -> dict[str, Terms]:
+async def _terms(desk: "Desk", order_id: str, stored: Sequence[dict[str, Any]]) -> dict[str, Terms]:
     """Read every set of terms that the events brought with them."""
     digests = {digest for event in stored for digest in e.digests_of(event)}
     found = {digest: await reading.terms(desk.pool, digest) for digest in sorted(digests)}
+    if None in found.values():
+        raise Refused("terms-missing", order=order_id)
     return {digest: Terms.model_validate(body) for digest, body in found.items()}
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.read import OrderRow
-from starter.actor import staff_id
-from starter.cli_columns import Column, laid_out
+from starter.cli_columns import Column, laid_out, wanted_width
 from starter.cli_door import number, zone_of
 from starter.cli_screen import Screen, styled
 from starter.cli_times import countdown, shown, ticking
@@ -25,6 +24,10 @@ AHEAD = 11
 """Columns of the longest countdown that is not over."""
 BESIDE = 9
 """Columns of an order's number beside them."""
+USUAL = 80
+"""From so many columns on names of categories are not cut."""
+ROOMY = 130
+"""From so many columns on English names positions too."""
 SEVERITY_STYLES = {"urgent": "bold red", "major": "yellow"}
 
 
@@ -49,9 +52,13 @@ def orders_table(
     several = wide and len({row.community for row in rows}) > 1
     names, least = Names(file, screen.lang), _least(screen, pace, rows, at)
     stage = max((_stage(screen, row).cell_len for row in rows if _paused(row)), default=0)
-    every = _columns(screen, least, stage, wide=wide, several=several)
-    told = (_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows)
-    return laid_out(every, told, screen.console.width, 2 if wide else 1)
+    width, gap = screen.console.width, 2 if wide else 1
+    told = [_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows]
+    every = _columns(screen, least, _least_of_names(screen, told), stage, wide=wide, several=several)
+    if wanted_width(every, told, gap) > width:  # a name that would be cut gives way to its number
+        names = Names(file, screen.lang, whole=False)
+        told = [_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows]
+    return laid_out(every, told, width, gap)
 
 
 def _least(screen: Screen, pace: Pace, rows: Sequence[OrderRow], at: datetime) -> int:
@@ -71,20 +78,25 @@ def _wanted(screen: Screen, row: OrderRow, at: datetime, pace: Pace) -> int:
     return styled(" ".join(parts)).cell_len if marks else 0
 
 
-def _columns(screen: Screen, least: int, stage: int, *, wide: bool, several: bool) -> list[Column]:
+def _least_of_names(screen: Screen, told: "Sequence[Sequence[Text]]") -> int:
+    """Return how wide the categories are at least: a cut name is no name."""
+    return max(8, min(18, max(cells[1].cell_len for cells in told))) if screen.console.width >= USUAL and told else 8
+
+
+def _columns(screen: Screen, least: int, name: int, stage: int, *, wide: bool, several: bool) -> list[Column]:
     """Return title, least and largest width of each column; what must be read whole does not shrink."""
     t, english = screen.t, screen.lang == "en"
     found = [
         Column(t("单号", "order"), 8, 12, 0),
-        Column(t("类别", "category"), 8, 20, 4),
+        Column(t("类别", "category"), name, 20, 4),
         Column(t("环节", "stage"), max(stage, 8 if english else 6), 20, 2),
         Column(t("下一时限", "next due"), least, 44, 0),
-        *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
-        Column(t("级别", "severity"), 8 if english else 4, 8, 3),
+        *([Column(t("时刻", "at"), 14 if english else 11, 16, 7)] if wide else []),
+        Column(t("级别", "severity"), 8 if english else 4, 8, 6 if english else 3),
         Column(t("升级", "level"), 5 if english else 4, 5, 1),
         Column(t("经办", "assignee" if wide else "staff"), 5 if english else 4, 24 if wide else 14, 5),
     ]
-    return [*found, Column(t("小区", "community"), 6, 14, 7)] if several else found
+    return [*found, Column(t("小区", "community"), 6, 14, 8)] if several else found
 
 
 def _cells(
@@ -101,16 +113,9 @@ def _cells(
         *([styled(shown(due, zone, at, screen.lang) if due and not _late(row, at) else "")] if wide else []),
         styled(word(SEVERITIES, row.severity, screen.lang), SEVERITY_STYLES.get(row.severity, "")),
         styled(level, "bold red"),
-        styled(_holder(names, row.assignee, wide=wide)),
+        styled(names.person(row.assignee) if row.assignee else "—"),
     ]
     return [*cells, styled(names.file.communities[row.community].name)] if several else cells
-
-
-def _holder(names: Names, assignee: str | None, *, wide: bool) -> str:
-    """Name who holds an order; where columns are few, in English by id alone."""
-    if assignee is None:
-        return "—"
-    return names.person(assignee) if wide or names.lang == "zh" else staff_id(assignee)
 
 
 def _stage(screen: Screen, row: OrderRow) -> "Text":

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.refusals import SENTENCES, Refused
-from domain.words import CLOCKS, word
+from domain.words import CLOCKS, Pair, word
 from records.errors import RecordsError
 from starter.cli_errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli_errors import SENTENCES as MORE
@@ -14,9 +14,12 @@ from starter.handling_words import CONFLICT_STEPS, PARTIES
 from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 
-AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "sqlstate-42P01"})
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
-USAGE_CODES = frozenset({"malformed-command", "unknown-command"})
+AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "sqlstate-42P01"})
+USAGE_CODES = frozenset({"malformed-command", "unknown-command", "bad-setting"})
+WORDS = ("--text", "--reason", "--because")
+"""Options in which a person's words are taken; no command has them all."""
+NO_WORDS: Mapping[str, Pair] = {}
 CALLED = {
     "command": COMMANDS,
     "stage": STAGES,
@@ -49,12 +52,13 @@ def known(code: str, facts: Mapping[str, Any]) -> Failure | None:
     return refused(code, facts) if code in SENTENCES or code in MORE else None
 
 
-def refused(code: str, facts: Mapping[str, Any]) -> Failure:
-    """Tell a refusal with words for its codes."""
+def refused(code: str, facts: Mapping[str, Any], words: Mapping[str, Pair] = NO_WORDS) -> Failure:
+    """Tell a refusal with words for its codes; `words`: what was found for some of its facts."""
     exit_code = AWAY if code in AWAY_CODES else USAGE if code in USAGE_CODES else REFUSED
-    sentence = SENTENCES.get(code) or MORE.get(code) or _nameless(code)
-    zh, remedy_zh = (_filled(text, facts, "zh") for text in (sentence[0], sentence[2]))
-    en, remedy_en = (_filled(text, facts, "en") for text in (sentence[1], sentence[3]))
+    told = "already-done-by" if code == "already-done" and facts.get("by") else code
+    sentence = SENTENCES.get(told) or MORE.get(told) or _nameless(code)
+    zh, remedy_zh = (_filled(text, facts, words, "zh") for text in (sentence[0], sentence[2]))
+    en, remedy_en = (_filled(text, facts, words, "en") for text in (sentence[1], sentence[3]))
     return Failure(code, zh, en, remedy_zh, remedy_en, exit_code, facts_of(facts))
 
 
@@ -70,9 +74,10 @@ def _nameless(code: str) -> tuple[str, str, str, str]:
     )
 
 
-def _filled(text: str, facts: Mapping[str, Any], lang: str) -> str:
+def _filled(text: str, facts: Mapping[str, Any], words: Mapping[str, Pair], lang: str) -> str:
     """Fill the blanks of a sentence with words instead of codes."""
-    return text.format_map(_Blanks({name: _said(name, value, lang) for name, value in facts.items()}))
+    found = {name: pair.zh if lang == "zh" else pair.en for name, pair in words.items()}
+    return text.format_map(_Blanks({name: _said(name, value, lang) for name, value in facts.items()} | found))
 
 
 class _Blanks(dict[str, str]):
@@ -134,9 +139,19 @@ def _typed(error: BaseException) -> Failure | None:
         zh, english = "没有这个命令。", "There is no such command."
     elif kind == "BadParameter":
         english = f"{short(name)}: this can't be read."
-    similar = "、".join(getattr(error, "possibilities", None) or ())
-    hint = (f"是否要写 {similar}?", f"Did you mean {similar}?") if similar else ("", "")
+    elif kind == "NoSuchOption":
+        english = f"There is no option {short(name)}."
+    hint = _meant(error, name)
     return usage("usage", zh, english, f"{hint[0]}请看 {path} --help。", f"{hint[1]} See {path} --help.".strip())
+
+
+def _meant(error: Any, name: str) -> tuple[str, str]:
+    """Ask whether another option was meant: the one in which this command takes words, or one of a similar name."""
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    known = {typed for param in getattr(command, "params", ()) for typed in param.opts}
+    words = WORDS if name in WORDS else ()
+    similar = [one for one in words if one in known] or list(getattr(error, "possibilities", None) or ())
+    return (f"是否要写 {'、'.join(similar)}?", f"Did you mean {', '.join(similar)}?") if similar else ("", "")
 
 
 def _hint(param: Any) -> str:
@@ -163,16 +178,25 @@ def _of_the_settings(error: BaseException) -> Failure | None:
 
     if isinstance(error, BadCommunity):
         zh, en = (_lines(error, lang) for lang in ("zh", "en"))
-        remedy = (
-            "请改正后重试;HUIYIN_COMMUNITY 指向该文件。",
-            "Mend it and try again; HUIYIN_COMMUNITY names the file.",
-        )
+        remedy = ("请改正后重试。", "Mend it and try again.")
+        if _in_force(getattr(error, "path", None)):
+            remedy = (
+                "请改正后重试;HUIYIN_COMMUNITY 指向该文件。",
+                "Mend it and try again; HUIYIN_COMMUNITY names the file.",
+            )
         return usage("bad-community-file", f"小区配置无法采用:\n{zh}", f"These settings can't be used:\n{en}", *remedy)
     if isinstance(error, BadSettings):
         names = ", ".join(fault.name for fault in error.faults)
         remedy = "请改正或去掉该设置;见 docs/operating.md。", "Mend or unset it; see docs/operating.md."
         return usage("bad-setting", error.told("zh"), error.told("en"), *remedy, settings=names)
     return None
+
+
+def _in_force(path: Path | None) -> bool:
+    """Whether a settings file is the one that HUIYIN_COMMUNITY names, not one of the command line."""
+    from starter.opening import DoorSettings  # noqa: PLC0415 - only failing commands pay for it
+
+    return path is not None and DoorSettings().community == path
 
 
 def _lines(error: Any, lang: str) -> str:

@@ -96,6 +96,11 @@ def moment(said: str, option: str) -> Moment:
     raise malformed(option)
 
 
+def end(said: str, option: str) -> Moment | Day:
+    """Read when something ends: a time, or a bare date, which is the close of that day."""
+    return day(said, option) if DATE.fullmatch(unicodedata.normalize("NFKC", said).strip()) else moment(said, option)
+
+
 def day(said: str, option: str) -> Day:
     """Read a civil date, 2026-12-04 or 12-04; what is none ends with exit code 2 and an example."""
     plain = unicodedata.normalize("NFKC", said).strip()
@@ -139,14 +144,23 @@ def malformed(option: str) -> Failure:
 
 
 def shown(at: datetime, zone: ZoneInfo, now: datetime, lang: str) -> str:
-    """Show an instant in the community's time: 03:15, 明天 03:15, 11-25 03:15."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    """Show an instant in the community's time, as seen from now: 03:15, 明天 03:15, 11-25 03:15."""
+    return _seen(at, zone, now, "明天" if lang == "zh" else "tomorrow")
+
+
+def within(at: datetime, zone: ZoneInfo, row: datetime, lang: str) -> str:
+    """Show an instant within a row that has a date of its own, as seen from there: 03:15, 次日 03:15, 11-25 03:15."""
+    return _seen(at, zone, row, "次日" if lang == "zh" else "next day")
+
+
+def _seen(at: datetime, zone: ZoneInfo, since: datetime, day_after: str) -> str:
+    local, day = at.astimezone(zone), since.astimezone(zone).date()
     clock = local.strftime("%H:%M")
-    if local.date() == today:
+    if local.date() == day:
         return clock
-    if local.date() == today + DAY:
-        return f"明天 {clock}" if lang == "zh" else f"tomorrow {clock}"
-    return local.strftime("%m-%d %H:%M" if local.year == today.year else "%Y-%m-%d %H:%M")
+    if local.date() == day + DAY:
+        return f"{day_after} {clock}"
+    return local.strftime("%m-%d %H:%M" if local.year == day.year else "%Y-%m-%d %H:%M")
 
 
 def stamp(at: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -38,10 +38,18 @@ def speak(command: Any, lang: str) -> None:
             setattr(command, name, chosen(text, lang))
     for param in command.params:
         param.help = chosen(getattr(param, "help", None) or "", lang)
+        if param.param_type_name == "argument":  # its name says what it is; typer would add <str>
+            param.display_type_rich = _no_type
     shown = command.get_help_option(command.context_class(command))
+    shown.metavar = " "  # it takes none; typer would show the type of its parameter
     shown.help = "显示帮助" if lang == "zh" else "Show this help."
     for below in getattr(command, "commands", {}).values():
         speak(below, lang)
+
+
+def _no_type(ctx: object) -> None:
+    """Show no type: what typer asks an argument for when it lays out its help."""
+    del ctx
 
 
 def speak_frames(lang: str) -> None:

@@ -235,7 +235,7 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
     try:
         started = desk.engine.start_workflow(
             WorkOrderProcess.run,
-            Start.model_validate(intake.start_input),
+            Start.model_validate(intake.start_input).entered(intake.created_at),
             id=workflow_id(intake.order_id),
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from domain.refusals import Refused
+from domain.refusals import say as refused
 from records import read as reading
 from starter import demo_screen as screen
 from starter.cli_screen import Screen
@@ -115,8 +116,10 @@ class Stage:
         try:
             await story.live(told)
             await told.until_told()
-        except (Refused, NeverCame) as error:
-            trouble = str(error)
+        except Refused as refusal:
+            trouble = refused(refusal.code, refusal.facts, self.lang)
+        except NeverCame as waited:
+            trouble = say(self.lang, "never_came", what=waited)
         del self.living[receipt.order_id]
         return Lived(told, form, story, await told.reached(), *await told.told_to_persons(), trouble)
 

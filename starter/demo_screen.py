@@ -16,13 +16,14 @@ from domain.words import CLOCKS, word
 from starter.cli_file import load_file
 from starter.cli_page import Page
 from starter.cli_screen import Screen
+from starter.demo_failed import failure_lines
 from starter.demo_stories import STORIES, Story
 from starter.demo_told import End, Told
 from starter.demo_words import ENDS, FIGURES, GO_ON, HEADS, ROW_HEADS, say
 from starter.desk import Desk
 from starter.intake import IntakeForm
 from starter.replay import Verdict
-from starter.wording import SEVERITIES
+from starter.wording import SEVERITIES, STAGES
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _table(lang: str, key: str, gap: int, **facts: object) -> Table:
 def _stories(lives: Sequence[Lived], lang: str) -> Table:
     table = _table(lang, "title", 2, n=len(lives))
     for place, head in enumerate(HEADS[lang]):
-        table.add_column(head, no_wrap=True, justify="right" if place == 1 else "left")
+        several = 1 < place < len(HEADS[lang]) - 1  # where things went wrong these say more than one end
+        table.add_column(head, no_wrap=not several, overflow="fold", justify="right" if place == 1 else "left")
     for story in STORIES:
         some = [lived for lived in lives if lived.story is story]
         if some:
@@ -94,7 +96,7 @@ def _line(story: Story, lives: Sequence[Lived], lang: str) -> tuple[str, ...]:
         _each(_closed(end, lang) for end in ends),
         _each(_marked(end.response) for end in ends),
         _each("".join(_marked(outcome) for outcome in end.feedback) for end in ends),
-        _each(_ladder(end, lang) for end in ends),
+        _ladder([_level(lived) for lived in lives], lang),
         f"[green]✓ {good}/{len(lives)}[/green]"
         if good == len(lives)
         else f"[bold red]✗ {good}/{len(lives)}[/bold red]",
@@ -108,7 +110,8 @@ def _each(said: Iterable[str]) -> str:
 
 def _closed(end: End, lang: str) -> str:
     """Name why an order was closed; of one that is open its stage."""
-    return ENDS.get(end.close_reason, (end.stage, end.stage))[0 if lang == "zh" else 1]
+    known = ENDS.get(end.close_reason)
+    return known[0 if lang == "zh" else 1] if known else word(STAGES, end.stage, lang)
 
 
 def _ended(end: End, lang: str) -> str:
@@ -122,10 +125,18 @@ def _marked(outcome: str) -> str:
     return {"met": "[green]✓[/green]", "breached": "[red]✗[/red]"}.get(outcome, "–")
 
 
-def _ladder(end: End, lang: str) -> str:
-    """Name the highest level of the ladders of both clocks."""
-    level = max(end.levels.values(), default=0)
-    return "" if not level else f"{level} 级" if lang == "zh" else f"level {level}"
+def _level(lived: Lived) -> int:
+    """Return the highest level that the ladders of all its clocks reached; 0 when none fired."""
+    return max((e.facts["level"] for e in lived.told.seen if e.type == "escalated"), default=0)
+
+
+def _ladder(levels: Sequence[int], lang: str) -> str:
+    """Name the highest level of each of some orders, from the least to the most: level 4, level 0–1."""
+    least, most = min(levels), max(levels)
+    if not most:
+        return ""
+    said = str(most) if least == most else f"{least}–{most}"
+    return f"{said} 级" if lang == "zh" else f"level {said}"
 
 
 def _orders(lives: Sequence[Lived], lang: str) -> Table:
@@ -192,10 +203,12 @@ def conclude(acted: Acted, seconds: float, lang: str, console: Console) -> int:
     """Say whether everything ended as it was meant to, and what to do next; the exit code."""
     failed = [lived for lived in acted.lives if not lived.ok]
     for lived in failed:
-        console.print(f"✗ {lived.told.order_id} {lived.story.en}: {lived.end} ≠ {lived.story.end}", style="red")
-        console.print(f"  {lived.levels} levels fired, {lived.levels_told} told. {lived.trouble}", style="dim")
+        name = f"{lived.told.order_id.removeprefix('wo_')} {lived.story.zh if lang == 'zh' else lived.story.en}"
+        told = (lived.levels, lived.levels_told)
+        for line in failure_lines(name, lived.story.end, lived.end, told, lived.trouble, lang):
+            console.print(line, style="red", markup=False, soft_wrap=True)
     for verdict in (one for one in acted.verdicts if not one.ok):
-        console.print(f"✗ {verdict.name} {'; '.join(verdict.differences)}", style="red")
+        console.print(f"✗ {verdict.name} {'; '.join(verdict.differences)}", style="red", markup=False, soft_wrap=True)
     fine = [
         _say_lives(acted, seconds, lang, console),
         _say_struck(acted, lang, console),

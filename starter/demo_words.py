@@ -40,6 +40,11 @@ TEXTS = {
         "{k} / {n} 张工单到达应有的结局(以记录为准),启动后用时 {s:.0f} 秒",
         "{k} of {n} orders reached the end they were meant to, {s:.0f} s after set-up",
     ),
+    "differs": ("{what}:应为 {meant},实为 {found}", "{what}: meant {meant}, found {found}"),
+    "untold": ("升级 {fired} 次,送达 {sent} 次", "{fired} levels fired, {sent} reached a person"),
+    "level": ("{clock} {n} 级", "{clock} level {n}"),
+    "nothing": ("无", "nothing"),
+    "never_came": ("没有等到:{what}", "Never came: {what}"),
     "next": ("接下来可以试试:", "To go on:"),
     "go_up": ("真实时间,数据保留", "real time, data that stay"),
     "go_receive": ("另开终端", "in another terminal"),
@@ -57,6 +62,16 @@ FIGURES = {
     "zh": ("结局", "超时", "升级", "响应中位数"),
     "en": ("orders by end", "breaches", "escalations", "median response"),
 }
+MEANT = {
+    "stage": ("环节", "stage"),
+    "close_reason": ("办结原因", "closed as"),
+    "generation": ("轮次", "generation"),
+    "response": ("15 分钟", "15 min"),
+    "feedback": ("24 小时", "24 h"),
+    "levels": ("升级", "ladder"),
+    "urges": ("催单", "urges"),
+}
+"""What an end is made of."""
 ENDS = {"confirmed": ("业主确认", "confirmed"), "withdrawn": ("业主撤诉", "withdrawn")}
 GO_ON = {
     "zh": ("up", "receive --as S06 --room JX03-1-1502 --text 厨房水管漏水", "watch"),

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from domain.reception import Reception
+from records.intakes import Intake
 from records.read import EventRow, OrderRow
 from records.reconcile import Held, Named
 from workflows import effects
+from workflows.contract import Start
 
 
 class Sort(StrEnum):
@@ -17,6 +20,8 @@ class Sort(StrEnum):
     EVENT_MISSING = "event-missing"  # the record lacks it
     EVENT_CHANGED = "event-changed"  # the record holds another one; never overwritten
     EVENT_UNKNOWN = "event-unknown"  # no history tells of it; never deleted
+    INTAKE_MISSING = "intake-missing"  # without it no door gives the order a command
+    INTAKE_CHANGED = "intake-changed"  # another matter was received under its number
     ROW_MISSING = "row-missing"
     ROW_BEHIND = "row-behind"  # it shows an earlier state
     ROW_EDITED = "row-edited"  # it shows what no state was
@@ -58,6 +63,7 @@ class Told(NamedTuple):
     delayed: frozenset[int]  # seqs of a batch whose writing has not been answered yet
     unlike: tuple[str, ...]  # where today's code decides otherwise
     terms: Mapping[str, Mapping[str, Any]]  # by digest, as pinned
+    start: Start  # how its first run began
 
 
 def compared(told: Told, held: Held) -> Iterator[Finding]:
@@ -65,6 +71,7 @@ def compared(told: Told, held: Held) -> Iterator[Finding]:
     if told.unlike:
         yield Finding(Sort.REPLAY_DIFFERS, names=told.unlike)
         return
+    yield from _intake(told.start.of(), held.intake)
     late = told.delayed if told.delayed - held.events.keys() else frozenset[int]()
     if late:
         yield Finding(Sort.RECORD_DELAYED, tuple(sorted(late)))
@@ -75,6 +82,14 @@ def compared(told: Told, held: Held) -> Iterator[Finding]:
     yield from _outbox({(row.seq, row.topic) for batch in batches for row in batch.outgoing}, held.outbox)
     lost = sorted(told.terms.keys() - held.terms)
     yield from [Finding(Sort.TERMS_MISSING, names=tuple(lost))] if lost else []
+
+
+def _intake(begun: Reception, held: Intake | None) -> Iterator[Finding]:
+    """Compare the intake by who reported and when it reached us: no two matters have both."""
+    if held is None:
+        yield Finding(Sort.INTAKE_MISSING)
+    elif (held.subject_id, held.received_at) != (begun.reporter, begun.received_at):
+        yield Finding(Sort.INTAKE_CHANGED)
 
 
 def _events(told: Iterable[effects.SealedEvent], held: dict[int, EventRow]) -> Iterator[Finding]:

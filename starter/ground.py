@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,8 @@ from stack.ground import Ground, RunningGround, from_environment, start
 from stack.settings import Settings
 
 Migrate = Callable[[str], None]
+Look = Callable[[Ground], Awaitable[Sequence[str]]]
+"""Looks at what the servers hold, once the schema is there; raises what forbids to go on, returns what must be said."""
 NOT_NOW = 3
 """Exit code: the ground cannot do this now (the doors use the same one when a server is away)."""
 STOP_WITHIN = 90.0  # seconds for `down`: workers finish their tasks, PostgreSQL writes its last checkpoint
@@ -58,11 +60,17 @@ def say(lang: str, key: str, **facts: object) -> str:
     return TEXTS[key][0 if lang == "zh" else 1].format(**facts)
 
 
+async def nothing_to_say(_ground: Ground) -> Sequence[str]:
+    """Find everything as it should be."""
+    return ()
+
+
 async def up(
     data: Path,
     workers: int,
     *,
     migrate: Migrate,
+    look: Look = nothing_to_say,
     worker: Sequence[str] = (sys.executable, "-m", "worker"),
     relay: Sequence[str] = (sys.executable, "-m", "starter.relay"),
     time_skipping: bool = False,
@@ -74,7 +82,7 @@ async def up(
     console = console or Console()
     settings = from_environment(os.environ, data=data, time_skipping=time_skipping, cluster=cluster)
     programs = {f"worker-{n}": worker for n in range(1, workers + 1)} | {"relay": relay}
-    work = asyncio.create_task(run(settings, programs, migrate, lang, console))
+    work = asyncio.create_task(run(settings, programs, (migrate, look), lang, console))
     loop = asyncio.get_running_loop()
     for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(word, halt, work, console, lang)
@@ -96,17 +104,23 @@ def halt(work: "asyncio.Task[None]", console: Console, lang: str) -> None:
 
 
 async def run(
-    settings: Settings, programs: Mapping[str, Sequence[str]], migrate: Migrate, lang: str, console: Console
+    settings: Settings,
+    programs: Mapping[str, Sequence[str]],
+    prepare: tuple[Migrate, Look],
+    lang: str,
+    console: Console,
 ) -> None:
     """Bring up servers, schema and processes and keep them until cancelled."""
     plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
     running = await start(settings, plain, lang=lang)
     async with running as ground:
         plain(say(lang, "migrating"))
+        migrate, look = prepare
         await bring_schema(migrate, ground.dsn)
+        told = await look(ground)
         living: dict[str, Child] = {}
         try:
-            await keep_all(running, programs, living, lang, console)
+            await keep_all(running, programs, living, told, lang, console)
         finally:
             await children.stop_all(living.values(), within=28)
 
@@ -125,10 +139,11 @@ async def keep_all(
     running: RunningGround,
     programs: Mapping[str, Sequence[str]],
     living: dict[str, Child],
+    told: Sequence[str],
     lang: str,
     console: Console,
 ) -> None:
-    """Start the processes, show the page once, then keep servers and processes running."""
+    """Start the processes, show the page and what must be said once, then keep servers and processes running."""
     env = environment(running.ground)
     log_of = partial(log_path, running.ground.data)
     places = sorted(programs)  # relay, worker-1, worker-2 …
@@ -145,6 +160,8 @@ async def keep_all(
 
     first = {name: await one(name) for name in programs}
     show_page(running.ground, first, lang, console)
+    for line in told:
+        console.print(line, soft_wrap=True, markup=False, highlight=False, style="bold red")
     async with asyncio.TaskGroup() as group:
         group.create_task(running.keep(ended))
         for name, child in first.items():

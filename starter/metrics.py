@@ -28,6 +28,7 @@ def figures(sight: Sight) -> Iterator[Gauge]:
     yield reachable
     if sight.stuck is not None:
         yield Gauge("huiyin_processes_stuck", "Processes whose task fails again and again.", sight.stuck)
+        yield Gauge("huiyin_orders_lost", "Orders the engine knows and the record lacks.", len(sight.lost_orders))
     if sight.pulse is not None:
         yield from _of_the_record(sight.pulse)
 

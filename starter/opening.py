@@ -9,10 +9,12 @@ from temporalio.client import Client
 from domain.refusals import Refused
 from domain.words import Pair
 from records.errors import RecordsAway
-from records.pool import open_pool
+from records.pool import Pool, open_pool
+from records.rotation import give_up
+from records.subjects import keks_in_use
 from records.vault import KeyRing
 from starter.community_file import load
-from starter.desk import Desk
+from starter.desk import Desk, kept
 from workflows.engine import connect
 from workflows.settings import BadSettings, Fault, File, ProcessSettings
 
@@ -41,7 +43,7 @@ def sample_community() -> Path:
 
 @asynccontextmanager
 async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door") -> AsyncIterator[Desk]:
-    """Open a desk for the length of a block; raises `Refused("records-away")` when PostgreSQL does not answer.
+    """Open a desk for the length of a block; raises `Refused`: `records-away`, `keys-lost`, `bad-setting`.
 
     The engine is reached at the first call, so that a matter can be received while it is away (design 6).
     """
@@ -53,7 +55,7 @@ async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door")
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:
-        yield Desk(pool, await _engine(settings), KeyRing.open(settings.keys()), community)
+        yield Desk(pool, await _engine(settings), await _keys(settings, pool), community)
 
 
 async def _engine(settings: DoorSettings) -> Client:
@@ -68,3 +70,20 @@ def _unfit(settings: DoorSettings) -> list[Fault]:
     wanted = Pair("PEM 格式的证书或私钥", "a certificate or key in PEM")
     named = {name: getattr(settings, name) for name in ("temporal_tls_ca", "temporal_tls_cert", "temporal_tls_key")}
     return [Fault(f"HUIYIN_{name.upper()}", str(path), wanted) for name, path in named.items() if path]
+
+
+async def _keys(settings: DoorSettings, pool: Pool) -> KeyRing:
+    """Open the keys, made at the first start; refuses with `keys-lost` where others closed what the record holds."""
+    file, used = settings.keys(), await kept(keks_in_use(pool))
+    if used and not file.exists():
+        raise Refused("keys-lost", file=str(file))
+    ring = KeyRing.open(file)
+    if not used.issubset(ring.keks):
+        raise Refused("keys-lost", file=str(file))
+    return ring
+
+
+async def give_up_lost_keys(settings: DoorSettings) -> int:
+    """Go on without keys that are lost for ever; return how many persons' words are deleted (`records.rotation`)."""
+    async with await open_pool(settings.database_url or "", max_size=1, application="huiyin-keys") as pool:
+        return await give_up(pool, KeyRing.open(settings.keys()))

@@ -15,12 +15,13 @@ from temporalio.service import RPCError
 from domain.refusals import Refused
 from domain.terms import Terms
 from records import reconcile as record
+from starter.client import dues
 from starter.desk import PATIENCE, Desk, kept
 from starter.difference import Difference, Finding, Sort, Told, compared, named
+from starter.lost import ORDERS
 from starter.replay import TASK_COMPLETED, TASK_EVENTS, replay, runs
-from workflows.contract import workflow_id
+from workflows.contract import Start, workflow_id
 
-ORDERS = 'WorkflowType = "WorkOrder"'
 FROM_OUTSIDE = TASK_EVENTS | {
     "timer_fired_event_attributes",
     *(f"activity_task_{what}_event_attributes" for what in ("started", "completed", "failed", "timed_out", "canceled")),
@@ -70,13 +71,27 @@ _UNTOLD = frozenset({Sort.NOT_STARTED, Sort.HISTORY_MISSING, Sort.HISTORY_EXPIRE
 
 
 async def _write(desk: Desk, told: Told, *, send: bool) -> None:
+    await kept(record.take_in_again(desk.pool, desk.ring, _lost(told.start)))
     batches = [batch for batch in told.batches if batch.events[0].seq not in told.delayed]
     for batch in batches:
         await kept(record.write_again(desk.pool, batch, send=send))
     if batches:
         await kept(record.mend_row(desk.pool, batches[-1], named(told)))
         await kept(record.pin_terms(desk.pool, told.terms))
-        await keep_numbers(desk, [batches[-1].order_id])
+    await keep_numbers(desk, [told.start.of().order_id])
+
+
+def _lost(start: Start) -> record.Lost:
+    """Return the intake that an order's history began with."""
+    reception = start.of()
+    return record.Lost(
+        order_id=reception.order_id,
+        community=reception.community,
+        subject_id=reception.reporter,
+        start_input=start.model_dump(mode="json", exclude_none=True),
+        received_at=reception.received_at,
+        **dues(reception),
+    )
 
 
 async def keep_numbers(desk: Desk, order_ids: Iterable[str]) -> None:
@@ -93,7 +108,14 @@ async def _told(desk: Desk, order_id: str) -> Told:
     histories = await runs(desk, order_id)
     done, unlike = await replay([decided(history) for history in histories])
     last = done.batches[-1].events if done.batches and _waits_for_record(histories[-1]) else ()
-    return Told(tuple(done.batches), frozenset(event.seq for event in last), tuple(unlike), dict(_terms(histories)))
+    delayed = frozenset(event.seq for event in last)
+    return Told(tuple(done.batches), delayed, tuple(unlike), dict(_terms(histories)), _start(histories[0]))
+
+
+def _start(first: WorkflowHistory) -> Start:
+    """Return what an order's first run began with."""
+    [said] = first.events[0].workflow_execution_started_event_attributes.input.payloads
+    return Start.model_validate_json(said.data)
 
 
 def decided(history: WorkflowHistory) -> WorkflowHistory:

@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 from records.errors import RecordsError
 from records.pool import Pool
 from records.pulse import Pulse, pulse
+from starter.lost import lost_orders
 from workflows.contract import order_of
 
 STUCK = "TemporalReportedProblems IS NOT NULL AND ExecutionStatus = 'Running'"
@@ -26,6 +27,7 @@ class Sight:
     pulse: Pulse | None
     stuck: int | None
     stuck_orders: tuple[str, ...] = ()  # of those, so many as fit a screen
+    lost_orders: tuple[str, ...] = ()  # the engine knows them, the record does not: nothing may be received (OPS-09)
 
 
 async def look(pool: Pool, engine: Client | None) -> Sight:
@@ -41,6 +43,14 @@ async def look(pool: Pool, engine: Client | None) -> Sight:
             count = (await engine.count_workflows(STUCK, rpc_timeout=PATIENCE)).count
             found = engine.list_workflows(STUCK, limit=SHOWN, rpc_timeout=PATIENCE) if count else None
             names = tuple([order_of(one.id) async for one in found]) if found else ()
+            lost = await _lost(pool, engine)
     except (RPCError, RuntimeError, TimeoutError):
         return Sight(seen, None)
-    return Sight(seen, count, names)
+    return Sight(seen, count, names, lost)
+
+
+async def _lost(pool: Pool, engine: Client) -> tuple[str, ...]:
+    try:
+        return await lost_orders(pool, engine)
+    except RecordsError:
+        return ()

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from stack.settings import Settings
 from starter.community_file import load
 from starter.ground import NOT_NOW
 from starter.opening import DoorSettings
-from starter.sight import Sight, look
+from starter.sight import SHOWN, Sight, look
 from starter.wording import STAGES
 
 PARTS: Words = {
@@ -61,6 +61,12 @@ TEXTS: Words = {
         "Orders can be received: number and limits at once; alarms and other actions wait for a worker and are made up",
     ),
     "not-ready": Pair("现在不能受理工单:须等数据库恢复", "No work order can be received now: the database is needed"),
+    "lost": Pair(
+        "现在不能受理工单:数据库缺少引擎中已有的工单,请先执行 huiyin reconcile --rebuild",
+        "No work order can be received now: the record lacks orders that the engine knows; "
+        "type `huiyin reconcile --rebuild` first",
+    ),
+    "lost-orders": Pair("缺失工单", "lost orders"),
     "open": Pair("在办工单", "open orders"),
     "due": Pair("时限", "limits"),
     "due-said": Pair(
@@ -92,7 +98,7 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
     settings = from_environment(os.environ, data=data)
     found = await check(settings)
     sight = await _look(located(settings), {one.part for one in found if one.fine})
-    receiving = all(one.fine for one in found if one.part in {"postgres", "schema"})
+    receiving = all(one.fine for one in found if one.part in {"postgres", "schema"}) and not sight.lost_orders
     if as_json:
         facts = {
             "ready": receiving,
@@ -102,18 +108,21 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
         document = json.dumps({**facts, "sight": _facts(sight)}, ensure_ascii=False)
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
+        verdict = verdict_of({one.part for one in found if not one.fine}, lost=bool(sight.lost_orders))
         console.print(_parts(found, lang))
-        console.print(_say(lang, _verdict({one.part for one in found if not one.fine})), end="\n\n")
+        console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
         console.print(_house(sight, lang), end="\n\n")
         for log in logs(settings.data):
             console.print(f"  {log}", soft_wrap=True, highlight=False)
-    return 0 if all(one.fine for one in found) else NOT_NOW
+    return 0 if receiving and all(one.fine for one in found) else NOT_NOW
 
 
-def _verdict(away: set[str]) -> str:
+def verdict_of(away: set[str], *, lost: bool = False) -> str:
     """Choose the sentence that says what goes on and what waits (docs/operating.md)."""
     if away & {"postgres", "schema"}:
         return "not-ready"
+    if lost:
+        return "lost"
     if "temporal" in away:
         return "no-engine"
     return "no-worker" if "worker" in away else "no-relay" if "relay" in away else "ready"
@@ -141,7 +150,12 @@ async def _engine(there: Settings) -> Client | None:
 
 def _facts(sight: Sight) -> dict[str, Any]:
     pulse = sight.pulse._asdict() if sight.pulse else None
-    return {"pulse": pulse, "stuck": sight.stuck, "stuck_orders": list(sight.stuck_orders)}
+    return {
+        "pulse": pulse,
+        "stuck": sight.stuck,
+        "stuck_orders": list(sight.stuck_orders),
+        "lost_orders": list(sight.lost_orders),
+    }
 
 
 def _parts(found: list[Check], lang: str) -> Table:
@@ -181,6 +195,14 @@ def _lines(sight: Sight, lang: str) -> Iterator[tuple[str, str]]:
     if sight.stuck is not None:
         names = " ".join(name.removeprefix("wo_") for name in sight.stuck_orders)
         yield "stuck", f"[bold red]{sight.stuck}[/bold red] {names}" if sight.stuck else _say(lang, "none")
+    if sight.lost_orders:
+        yield "lost-orders", f"[bold red]{_first(sight.lost_orders)}[/bold red]"
+
+
+def _first(orders: Sequence[str]) -> str:
+    """Name the first of many orders: `10000001 10000002 …`."""
+    names = [order.removeprefix("wo_") for order in orders[:SHOWN]]
+    return " ".join([*names, "…"] if len(orders) > SHOWN else names)
 
 
 def _counted(counts: Mapping[str, int], words: Words, lang: str) -> str:

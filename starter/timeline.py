@@ -12,6 +12,7 @@ from records.deeds import Deed
 from records.outgoing import NOBODY, NoticeRow
 from records.read import EventRow
 from starter.actor import staff_id
+from starter.cli_times import span
 from starter.closing_telling import ClosingTeller
 from starter.handling_telling import HandlingTeller
 from starter.time_telling import Tick
@@ -30,6 +31,7 @@ from starter.wording import (
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
 """What stands small behind the main event that it follows."""
+MINUTE = timedelta(minutes=1)
 ALARMS = frozenset({"clock_breached", "escalated"})
 TOPICS: Table = {
     "suspension_requested": Pair("申请暂停", "suspension requested"),
@@ -48,6 +50,7 @@ class Entry(NamedTuple):
     type: str  # received, dispatched, clock_breached …
     at: datetime
     recorded_at: datetime
+    typed_at: datetime  # when a door wrote it down; the record may have heard of it later
     actor: str
     facts: Mapping[str, Any]
     ticks: tuple[Tick, ...]
@@ -75,6 +78,7 @@ def _references(facts: Any) -> Iterator[str]:
 def entries(events: Iterable[EventRow]) -> list[Entry]:
     """Fold an order's stored events into entries."""
     found: list[Entry] = []
+    entered: dict[datetime, datetime] = {}  # by when a reception was recorded, with all that came with it
     for row in events:
         stored = json.loads(row.body)
         kind, at = row.type.removeprefix("work_order."), read_instant(stored["at"])
@@ -82,16 +86,20 @@ def entries(events: Iterable[EventRow]) -> list[Entry]:
             tick = Tick(kind, at, stored["payload"])
             found[-1] = found[-1]._replace(ticks=(*found[-1].ticks, tick))
             continue
-        found.append(Entry(row.seq, kind, at, row.recorded_at, stored["actor"], stored["payload"], ()))
+        if "entered_at" in stored["payload"]:
+            entered[row.recorded_at] = read_instant(stored["payload"]["entered_at"])
+        typed_at = entered.get(row.recorded_at, row.recorded_at)
+        found.append(Entry(row.seq, kind, at, row.recorded_at, typed_at, stored["actor"], stored["payload"], ()))
     return found
 
 
 class Names:
     """Words for what settings and codes name, in one language."""
 
-    def __init__(self, file: CommunityFile, lang: str) -> None:
+    def __init__(self, file: CommunityFile, lang: str, *, whole: bool = True) -> None:
         self.file = file
         self.lang = lang
+        self.whole = whole  # else persons by their number alone
 
     def t(self, zh: str, en: str) -> str:
         """Choose the language."""
@@ -124,7 +132,7 @@ class Names:
         if not actor.startswith("usr_"):
             return self.t("业主", "owner") if actor.startswith("resident:") else self.t("系统", "system")
         entry = self.file.members.get(staff_id(actor))
-        if entry is None:
+        if entry is None or not self.whole:
             return staff_id(actor)
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
@@ -142,15 +150,23 @@ class Teller(HandlingTeller, ClosingTeller):
         return str(tell(entry.facts)) if tell else ""
 
     def late(self, entry: Entry) -> str:
-        """Say when an event was recorded long after it happened."""
-        facts, t = entry.facts, self.names.t
-        if facts.get("late_entry"):
-            return t("补录", "late entry")
-        if facts.get("late"):
-            return t(f"补记,迟 {facts['late_by_seconds']} 秒", f"made up {facts['late_by_seconds']} s later")
-        if entry.recorded_at - entry.at > timedelta(minutes=1):
-            return t(f"{self.clock(entry.recorded_at)} 录入", f"typed {self.clock(entry.recorded_at)}")
-        return ""
+        """Say what was typed long after it happened (CLK-32), and what the house itself was late with (ESC-08)."""
+        late = timedelta(seconds=entry.facts.get("late_by_seconds", 0))
+        if entry.facts.get("cause") != "timer":
+            return " · ".join(self._typed(entry))
+        if not entry.alarm and entry.recorded_at - entry.at > MINUTE:  # the end of a pause
+            late = entry.recorded_at - entry.at
+        t, by = self.names.t, span(late, self.lang)
+        said = [t("补录", "late entry")] if entry.facts.get("late_entry") else []
+        return " · ".join([*said, *([t(f"系统补记,迟 {by}", f"made up by the system, {by} late")] if late else [])])
+
+    def _typed(self, entry: Entry) -> list[str]:
+        """Say when a person's words were typed, and when the process heard of them, if that was a minute later."""
+        t, typed, heard = self.names.t, self.clock(entry.typed_at), self.clock(entry.recorded_at)
+        said = [t(f"{typed} 录入", f"typed {typed}")] if entry.typed_at - entry.at > MINUTE else []
+        if entry.recorded_at - entry.typed_at > MINUTE:
+            said.append(t(f"流程 {heard} 启动", f"process began {heard}"))
+        return said
 
     def notice(self, row: NoticeRow) -> str:
         """Say to whom a message went, by which way, and what became of it."""

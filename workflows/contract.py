@@ -1,6 +1,7 @@
 """The messages of the work-order process: how it starts, what it answers, what it carries into its next run."""
 
-from typing import Literal
+from datetime import datetime
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -69,6 +70,10 @@ class Start(Message):
         if self.reception is None:
             raise ValueError("a first run needs its reception")
         return self.reception
+
+    def entered(self, at: datetime) -> Self:
+        """Return the start of a first run that knows when a door wrote the matter down, however late it begins."""
+        return self.model_copy(update={"reception": self.of().model_copy(update={"entered_at": at})})
 
 
 class Summary(Message):

@@ -73,6 +73,10 @@ select seq, type, at, recorded_at, body, hash from work_order_event where order_
 -- Sealed words of an order in the order they came.
 select text_id, field, sealed, digest, created_at from pii_text where order_id = :order_id order by created_at, text_id;
 
+-- name: words_lost(order_id)$
+-- Whether what was said at the reception of an order stands nowhere: every intake brought words, without an action.
+select not exists (select from pii_text where order_id = :order_id and key_digest is null);
+
 -- name: contacts_of_order(order_id)
 -- Sealed contacts given with an order.
 select contact_id, field, sealed, null::text as digest, null::timestamptz as created_at
@@ -113,7 +117,7 @@ select exists (select from intake where order_id = :order_id)
 -- name: order_facts(order_id)^
 -- What a door must know of an order before it gives it a command.
 select
-  work_order.community, work_order.received_at,
+  work_order.community, work_order.received_at, intake.order_id is null as lost,
   intake.start_input -> 'reception' -> 'terms' ->> 'digest' as terms_digest
 from work_order
 left join intake using (order_id)

@@ -2,6 +2,17 @@
 -- Every order that the record has heard of, whatever table it stands in.
 select order_id from work_order union select order_id from intake union select order_id from work_order_event;
 
+-- name: never_received(order_ids)
+-- Which of these orders no intake tells of, in their order.
+select told.order_id
+from unnest(:order_ids::text[]) with ordinality as told (order_id, place)
+where not exists (select from intake where intake.order_id = told.order_id)
+order by told.place;
+
+-- name: received_any()$
+-- Whether anything was ever received here.
+select exists (select from intake);
+
 -- name: row_of_order(order_id)^
 -- The current row of an order of any community.
 select * from work_order where order_id = :order_id;
@@ -17,6 +28,17 @@ select digest from terms;
 -- name: pin_terms(digest, body)!
 -- One set of terms, once.
 insert into terms (digest, body) values (:digest, :body) on conflict (digest) do nothing;
+
+-- name: take_in_again(order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at)!
+-- An intake that the record has lost, its process running. The caller's key is not known, and none may ever fit.
+insert into intake (
+  order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at,
+  started_at
+)
+values (
+  :order_id, null, '', :community, :subject_id, :start_input, :response_due_at, :feedback_due_at, :received_at, now()
+)
+on conflict (order_id) do nothing;
 
 -- name: close_rewritten(order_id, send)!
 -- Closes the outbox rows that this very transaction wrote; with `send` only those that became a notice once.
@@ -53,4 +75,4 @@ where known.order_id = :order_id
 
 -- name: pass_order_number(number)$
 -- Lets the next order be numbered behind this one: a new database would begin again with numbers that processes have.
-select setval('order_number', :number::bigint) where :number::bigint > (select last_value from order_number);
+select setval('order_number', :number::bigint) where :number::bigint >= (select last_value from order_number);

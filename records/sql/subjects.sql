@@ -16,9 +16,49 @@ with made as (
 )
 insert into subject_key (subject_id, kek_id, wrapped) values (:subject_id, :kek_id, :wrapped);
 
+-- name: make_subject_again(subject_id, community, kek_id, wrapped)!
+-- A subject that the record has lost, with a new key; one that it knows, erased or not, stays as it is.
+with made as (
+  insert into subject (subject_id, community) values (:subject_id, :community)
+  on conflict (subject_id) do nothing
+  returning subject_id
+)
+insert into subject_key (subject_id, kek_id, wrapped) select subject_id, :kek_id, :wrapped from made;
+
 -- name: subject_key(subject_id)^
 -- The wrapped key of a subject; no row once it is erased.
 select kek_id, wrapped from subject_key where subject_id = :subject_id;
+
+-- name: keks_in_use()
+-- Which KEKs close the keys of this database; the index is walked from one to the next, however many keys there are.
+with recursive used as (
+  (select min(kek_id) as kek_id from subject_key)
+  union all
+  select (select min(kek_id) from subject_key where kek_id > used.kek_id) from used where used.kek_id is not null
+)
+select kek_id from used where kek_id is not null
+union
+select kek_id from community_key;
+
+-- name: give_up_community_keys(known)!
+-- Deletes index keys whose KEK is lost, and the index that they blinded: no phone number is found by it any more.
+with gone as (
+  delete from community_key where kek_id <> all(:known::text[]) returning community
+)
+delete from contact_index where community in (select community from gone);
+
+-- name: subject_keys_lost(known, count)
+-- Keys of subjects whose KEK is lost.
+select subject_id from subject_key where kek_id <> all(:known::text[]) limit :count for update skip locked;
+
+-- name: delete_sealed(subject_id)!
+-- Deletes everything that a subject's key has sealed.
+with texts as (
+  delete from pii_text where subject_id = :subject_id
+), files as (
+  delete from attachment where subject_id = :subject_id
+)
+delete from pii_contact where subject_id = :subject_id;
 
 -- name: subject_keys_under_others(kek_id, count)
 -- Wrapped keys that a rotation has not reached yet.

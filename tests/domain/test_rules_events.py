@@ -73,6 +73,7 @@ RECEIVED = {
     "building": "JX03",
     "external_id": "sf311:1",
     "flags": ("preventive", "needs_operator"),
+    "entered_at": NOW,
 }
 PROPOSED = {"community": "jinxiu", "reporter": "sub_1", "building": "JX03", "members": ("wo_1", "wo_2")}
 BREACHED = BreachedClock(**CLOCK)

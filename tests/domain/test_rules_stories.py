@@ -60,6 +60,30 @@ def test_st_02_a_call_typed_after_the_limit():
     assert case.told(e.Escalated, "response")[1].late_entry is None
 
 
+def test_an_order_whose_process_began_late_was_not_typed_late():
+    """CLK-32, ESC-08: what passed between the door and the process is made up, not a late entry."""
+    case = Case("07-06 17:00", now="07-06 17:18", entered_at=at("07-06 17:00:02"))
+    (breach,) = case.told(e.ClockBreached, "response")
+    assert (breach.at, breach.late_entry, breach.late, breach.late_by_seconds) == (at("07-06 17:15"), None, True, 180)
+    assert case.recorded[0][0].entered_at == at("07-06 17:00:02")
+    assert case.order.entered_at == at("07-06 17:00:02")
+
+
+def test_typed_late_and_begun_late_are_both_told():
+    """CLK-32, ESC-08: received 09:02, typed 09:20, begun 10:00; the second level falls between the last two."""
+    case = Case("07-06 09:02", now="07-06 10:00", entered_at=at("07-06 09:20"))
+    (breach,) = case.told(e.ClockBreached, "response")
+    assert (breach.late_entry, breach.late, breach.late_by_seconds) == (True, True, 43 * 60)
+    marks = {event.level: (event.late_entry, event.late) for event in case.told(e.Escalated, "response")}
+    assert marks == {1: (True, True), 2: (None, True)}
+
+
+def test_a_door_whose_clock_runs_ahead_types_nothing_in_the_future():
+    """CLK-32: the engine's own instant is the latest at which a matter can have been typed."""
+    case = Case("07-06 09:02", now="07-06 09:02", entered_at=at("07-06 09:03"))
+    assert case.order.entered_at == at("07-06 09:02")
+
+
 MOMENTS = [
     ("respond", "07-06 09:02", "07-06 09:16:59", None),
     ("respond", "07-06 09:02", "07-06 09:17:00", None),

@@ -234,12 +234,19 @@ def test_own_holidays_are_laid_beside_the_package_without_the_network(calendar):
     """CAL-07, CAL-12: the eleven weekend days of 2026 that the package leaves out, and nothing else."""
     told = calendar("diff", "--year", "2026")
     assert (told.code, told.err) == (0, "")
-    assert "有 11 天不同" in told.out
+    assert "✓ CN 2026  配置与 holidays" in told.out
+    assert "假期中的周末 11 天" in told.out.replace("\n", "")
     assert "2026-10-04 周日" in told.out
-    assert "属正常" in told.out
+    assert "属正常" in told.out.replace("\n", "")
     [year] = calendar("diff", "--json").document["years"]
     assert {(day["only"], day["kind"]) for day in year["differences"]} == {("file", "block")}
     assert [day["on"] for day in year["differences"]][-1] == "2026-10-04"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_cuts_no_name_where_terminals_usually_end(calendar, lang):
+    """API-08: the version gives way first; `calendar show NAME` tells it."""
+    assert "…" not in calendar("show", "--lang", lang).out
 
 
 def test_a_day_that_was_forgotten_is_found_on_both_sides(calendar):

@@ -72,6 +72,14 @@ def test_the_table_names_due_order_clock_person_and_role():
     assert told[8].startswith("7 项,1 项已超时")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [80, 100, 120])
+def test_no_word_is_cut_where_terminals_usually_end(columns, lang):
+    """A column of less weight gives way before a clock, a person or a role is cut."""
+    night = owed(ROWS[:4], NIGHT)
+    assert "…" not in screen(lang, columns, night)
+
+
 def test_those_on_duty_come_first():
     """ESC-09: at night the night operator is named first."""
     assert [one.persons[0].staff_id for one in owed(ROWS[1:2])] == ["S06"]

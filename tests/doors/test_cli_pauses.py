@@ -14,7 +14,7 @@ from starter import cli_times
 from starter.cli_answer import pause_lines
 from starter.cli_errors import Failure
 from starter.cli_next import next_lines
-from starter.cli_sense import pause_reason
+from starter.cli_sense import ends, pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
 from starter.timeline import Names, Teller
@@ -112,6 +112,44 @@ def test_a_long_pause_is_asked_for_and_granted_by_somebody_else(huiyin):
     assert "by itself at its cap" in huiyin("show", order, "--lang", "en").out
 
 
+def test_who_may_grant_this_very_pause_is_named(huiyin):
+    """CLK-17, API-08: the approver of its reason and the project manager, by role and person; not every supervisor."""
+    order = handled(huiyin)
+    huiyin.ok("request-suspension", order, "--as", "S09", "--reason", "waiting_parts", *LONG, *PARTS_NAMED)
+    wrong = ("approve", order, "--as", "S02")
+    assert huiyin(*wrong, "--json").document["error"]["facts"]["allowed"] == "engineering_lead, project_manager"
+    assert "工程主管(S08 工程主管)、项目经理(S01 项目经理)" in huiyin(*wrong).err.replace("\n", "")
+    assert "engineering lead (S08 engineering lead)" in huiyin(*wrong, "--lang", "en").err
+
+
+def test_reasons_are_listed_as_the_settings_name_them(huiyin, order):
+    """CLK-17, API-08: in Chinese by the name of the settings, not by the short word of the glossary."""
+    wrong = ("suspend", order, "--as", "S09", "--reason", "waiting_part", *SOON)
+    assert "third_party 等待开发商或政府部门" in "".join(huiyin(*wrong).err.replace("\n", "").split("  "))
+    assert "waiting_parts waiting for parts" in huiyin(*wrong, "--lang", "en").err
+
+
+ENDS = [
+    ("03-06", "2026-03-06 17:30"),
+    ("2026-03-07", "2026-03-09 17:30"),  # a Saturday: the next open day
+    ("2026-10-01", "2026-10-08 17:30"),  # the whole holiday
+    ("03-06 17:00", None),  # a time needs its year
+    ("2026-03-06 17:00", "2026-03-06 17:00"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), ENDS)
+def test_a_pause_until_a_date_lasts_until_the_close_of_that_day(typed, meant):
+    """CLK-17: in the calendar of its reason."""
+    row = OrderRow(**dict.fromkeys(OrderRow.__dataclass_fields__) | {"community": "jinxiu"})
+    if meant is None:
+        with pytest.raises(Failure):
+            cli_times.end(typed, "--until")
+        return
+    found = ends(sample(), row, "waiting_parts", cli_times.end(typed, "--until"), at("2026-03-05 10:00"))
+    assert found == at(meant)
+
+
 def test_nobody_decides_about_his_own_request(huiyin):
     """CLK-17: not even a lead who is an approver."""
     order = handled(huiyin)
@@ -186,7 +224,13 @@ def test_a_breach_is_excused_and_stays(huiyin):
     huiyin.ok("excuse", order, "--as", "S02", "--clock", "响应", "--reason", "系统停机")
     told = huiyin.ok("explain", order, "response")["clocks"][0]
     assert (told["excused"], told["breached_at"] is not None) == (True, True)
-    assert "(已免责)" in huiyin("explain", order, "response").out
+    assert told["excused_by"]["actor"] == "usr_S02"
+    assert told["ended_by"] is None
+    page, english = huiyin("explain", order, "response").out, huiyin("explain", order, "response", "--lang", "en").out
+    assert "(已免责)" in page
+    assert f"原因:huiyin show {order} --words --as 员工编号" in page
+    assert [("S02" in line) for line in page.splitlines() if line.startswith("  免责")] == [True]
+    assert [("S02" in line) for line in english.splitlines() if line.startswith("  excused")] == [True]
     assert "已免责" in huiyin("show", order).out
     again = ("excuse", order, "--as", "S02", "--clock", "response", "--reason", "x", "--json")
     other = ("excuse", order, "--as", "S02", "--clock", "feedback", "--reason", "x", "--json")

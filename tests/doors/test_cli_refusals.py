@@ -4,6 +4,7 @@ import json
 
 import asyncpg
 import pytest
+from typed import DONE
 
 from stack.folder import read_ground
 from starter.cli_errors import Failure
@@ -55,7 +56,8 @@ REFUSED = [
     (("accept", "{order}", "--as", "S09"), 1, "forbidden"),
     (("dispatch", "{order}", "--as", "S09", "--to", "S09"), 1, "forbidden"),
     (("arrive", "{order}", "--as", "S06"), 1, "forbidden"),
-    (("register", "{order}", "--as", "S06"), 1, "illegal-transition"),
+    (("register", "{order}", "--as", "S06"), 1, "already-done"),
+    (("complete-handling", "{order}", "--as", "S09", *DONE), 1, "forbidden"),
     (("respond", "{order}", "--as", "S06"), 1, "already-done"),
     (("note", "{order}", "--as", "S06", "--text", "x", "--expect-version", "1"), 1, "version-mismatch"),
     (("dispatch", "{order}", "--as", "S06", "--to", "S77"), 1, "unknown-staff"),
@@ -118,7 +120,7 @@ def test_a_repeated_key_happens_once_and_other_content_is_refused(huiyin):
     order = huiyin.received()
     words = ("note", order, "--as", "S06", "--key", "call-0312")
     first = huiyin.ok(*words, "--text", "业主晚八点后在家")
-    assert huiyin.ok(*words, "--text", "业主晚八点后在家") == first
+    assert huiyin.ok(*words, "--text", "业主晚八点后在家") == {**first, "repeated": True}
     refused = huiyin(*words, "--text", "别的", "--json")
     assert (refused.code, refused.error) == (1, "idempotency-key-reused")
     assert [e["type"] for e in huiyin.ok("show", order)["events"]].count("work_order.noted") == 1
@@ -181,6 +183,35 @@ def test_a_server_that_is_away_is_exit_code_3(huiyin, order, env, words, error):
     assert "huiyin" in ran.err
 
 
+def test_a_step_that_was_done_before_says_by_whom_and_when(huiyin, order):
+    """API-01, API-08: with another key, after an answer that never came; with `--dry-run` the same is told."""
+    again = ("register", order, "--as", "S07")
+    [registered] = [e for e in huiyin.ok("show", order)["events"] if e["type"] == "work_order.registered"]
+    for words in (again, (*again, "--dry-run")):
+        facts = huiyin(*words, "--json").document["error"]["facts"]
+        assert (facts["by"], facts["at"]) == ("usr_S06", registered["at"])
+        assert "「登记」已由 S06 调度客服 于 " in huiyin(*words).err
+        assert "register was done already, by S06 dispatch operator at " in huiyin(*words, "--lang", "en").err
+
+
+def test_a_closed_order_says_that_it_is_closed_but_for_what_closed_it(huiyin):
+    """API-08: a withdrawal given again is done already; of any other step it matters that the order is closed."""
+    closed = huiyin.received()
+    gone = ("withdraw", closed, "--as", "S06", "--by", "phone", "--reason", "已修好")
+    huiyin.ok(*gone)
+    assert huiyin(*gone, "--json").error == "already-done"
+    assert huiyin("register", closed, "--as", "S06", "--json").error == "order-closed"
+
+
+def test_the_same_key_again_says_that_it_was_done_before(huiyin):
+    """INT-11, API-08: the first answer, told as such."""
+    noted = ("note", huiyin.received(), "--as", "S06", "--text", "x", "--key", "note-again-1")
+    assert huiyin.ok(*noted)["repeated"] is False
+    assert huiyin.ok(*noted)["repeated"] is True
+    assert "此前已备注" in huiyin(*noted).out
+    assert "done before, with this key" in huiyin(*noted, "--lang", "en").out
+
+
 def test_a_matter_is_received_while_the_engine_is_away_and_starts_by_itself(huiyin):
     said = ("--as", "S06", "--community", "jinxiu", "--text", "漏水", "--key", "engine-away-1")
     ran = huiyin("receive", *said, HUIYIN_TEMPORAL_ADDRESS="127.0.0.1:1")
@@ -210,3 +241,7 @@ def test_a_damaged_settings_file_names_its_faults(huiyin, tmp_path):
     ran = huiyin("list", "--json", HUIYIN_COMMUNITY=str(bad))
     assert (ran.code, ran.error) == (2, "bad-community-file")
     assert "community.toml:2" in ran.document["error"]["message"]
+    assert "HUIYIN_COMMUNITY" in ran.document["error"]["remedy"]
+    named = huiyin("calendar", "diff", "--file", str(bad), "--json")
+    assert (named.code, named.error) == (2, "bad-community-file")
+    assert "HUIYIN_COMMUNITY" not in named.document["error"]["remedy"], "it was named on the command line"

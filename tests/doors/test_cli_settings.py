@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import HUIYIN, ROOT, clean
+from line import HUIYIN, ROOT, clean
 
 from starter.opening import DoorSettings
 from workflows.settings import PREFIX, WorkerSettings

@@ -132,6 +132,7 @@ def test_every_help_has_an_example_and_fits(huiyin, lang):
     ):
         assert (ran.code, example in ran.out, ran.err) == (0, True, ""), command
         assert "\x1f" not in ran.out
+        assert "<" not in ran.out, "a type of the parser's, which means nothing to an operator"
         assert widest(ran.out) <= 80, command
 
 
@@ -144,6 +145,15 @@ def test_screens_fit_their_terminal(huiyin, columns, lang):
         ran = huiyin(*words, HUIYIN_LANG=lang, COLUMNS=str(columns))
         assert ran.code == 0
         assert widest(ran.out) <= columns, words
+
+
+def test_a_group_speaks_the_language_that_is_asked_for(huiyin):
+    """API-08: `--lang` beside a name that only holds commands, with `--help` or without."""
+    said = [["--lang", "en"], ["calendar", "--lang=en"], ["policy", "--help", "--lang", "en"], ["audit"]]
+    told = huiyin.many(said)
+    assert [ran.code for ran in told] == [0] * 4
+    assert ["Options" in ran.out for ran in told] == [True, True, True, False]
+    assert huiyin("--lang", "en", "--lost").code == 2
 
 
 def widest(text: str) -> int:

@@ -132,6 +132,19 @@ def test_a_narrow_terminal_has_fewer_columns_and_whole_numbers(columns, lang):
         assert ticking(one.next_due_at, NOW, lang) in line, "a countdown is never cut"
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_word_is_cut_where_terminals_usually_end(columns, lang):
+    """Columns of less weight give way before the name of a matter is cut."""
+    held = {"clock": "rectify", "suspended": True, "provisional": False}
+    first = {"clock": "response", "suspended": False, "provisional": False}
+    said = {"next_due_clock": "response", "duties": [first, held], "severity": "urgent", "level": 3}
+    rows = [row(1, -60_000, category="GENERAL_REPAIR", stage="handling", **said), *ROWS[1:5]]
+    told = drawn(lang, columns, 24, rows)
+    assert "…" not in told
+    assert {"zh": "开发遗留与配套", "en": "Developer legacy"}[lang] in told
+
+
 @pytest.mark.parametrize("rows", [[], ROWS[:1], ROWS[:19], ROWS[:20]])
 def test_the_foot_stands_on_the_last_line(rows):
     told = drawn("zh", 80, 24, rows).splitlines()

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.refusals import Refused
+from starter.cli import run
 from starter.cli_door import member, order_id
 from starter.cli_errors import SHOWN, short
 from starter.cli_screen import as_json, harmless, one_line
@@ -86,6 +87,26 @@ TYPED = {
     "=1+1;'\"": "?1?1???",
     "漏" * 41: "漏" * 39 + "…",
 }
+
+
+MEANT = [
+    (("note", "1", "--reason", "x"), "--text?"),
+    (("return", "1", "--text", "x"), "--reason?"),
+    (("suspend", "1", "--because", "x"), "--text"),
+    (("list", "--stages", "x"), "--stage?"),
+    (("list", "--limit", "0"), "--limit 1"),
+    (("list", "--limit", "9999"), "--limit 500"),
+]
+
+
+@pytest.mark.parametrize(("words", "hint"), MEANT)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_was_probably_meant_is_named(capsys, words, hint, lang):
+    """API-08: words are taken as --text here and as --reason there; of a number the nearest that fits."""
+    assert run([*words, "--lang", lang]) == 2
+    said = capsys.readouterr().err
+    assert hint in said
+    assert ("、" in said) <= (lang == "zh")
 
 
 @pytest.mark.parametrize(("typed", "told"), TYPED.items(), ids=range(len(TYPED)))

@@ -15,7 +15,7 @@ from watching import Up, ask, eventually, processes_of, up
 from stack.errors import StackError
 from stack.ground import Ground, read_ground
 from starter.ground import complain, down
-from starter.status import TEXTS, _verdict, status
+from starter.status import TEXTS, status, verdict_of
 
 
 def screen() -> Console:
@@ -86,7 +86,7 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
     ],
 )
 def test_status_says_what_goes_on_and_what_waits(away: set[str], goes_on: str, waits: str):
-    said = TEXTS[_verdict(away)].en
+    said = TEXTS[verdict_of(away)].en
     assert (goes_on in said, waits in said) == (True, True)
 
 

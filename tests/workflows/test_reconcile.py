@@ -22,21 +22,28 @@ from records.pool import open_pool
 from records.reconcile import held
 from records.vault import KeyRing
 from stack.ground import started
-from starter.cli_reconcile import WORDS, spans
+from starter.cli_reconcile import ADVICE, WORDS, spans
 from starter.client import receive_matter
 from starter.community_file import load
 from starter.desk import Desk
 from starter.difference import Sort, compared
+from starter.lost import ORDERS, check_numbers
 from starter.opening import sample_community
 from starter.reconcile import _told, decided, differences, orders, rebuild
 from starter.relay import carry_outbox
 from starter.replay import TASK_COMPLETED, is_settled, replay, runs
+from workflows.contract import order_of
 from workflows.engine import Engine, connect
 from workflows.work_order import WorkOrderProcess
 
 REBUILT = ("work_order", "work_order_event", "terms")
 """Tables that come back column by column."""
-LOST = ("work_order", "work_order_event", "outbox", "notice", "terms", "intake")
+LOST = (*REBUILT, "outbox", "notice", "intake", "action", "pii_text", "pii_contact", "subject_key", "subject")
+LOST = (*LOST, "contact_index", "community_key")
+INTAKES = """
+select order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at
+from intake where order_id = any($1) and started_at is not null order by order_id
+"""
 
 
 class House(NamedTuple):
@@ -101,6 +108,13 @@ async def settled(desk, matter) -> Matter:
     """The order once its last task is over; the record is written shortly before the history says so."""
     await eventually(lambda: differences(desk, matter.order_id), lambda found: found is None)
     return matter
+
+
+async def begun(desk, **said) -> Matter:
+    """An order whose first events stand in the record."""
+    matter = await received(desk, **said)
+    await matter.until("clock_started", 2)
+    return await settled(desk, matter)
 
 
 async def breached(desk) -> Matter:
@@ -215,18 +229,64 @@ async def test_the_tables_lost_and_rebuilt_are_equal(desk, house) -> None:
     assert len(await runs(desk, matters[-1].order_id)) > 1
     names = {matter.order_id for matter in matters}
     before = {table: await table_rows(desk, table, names) for table in REBUILT}
-    waiting = await outbox(desk, names)
+    waiting, intakes = await outbox(desk, names), await desk.pool.fetch(INTAKES, sorted(names))
     async with tampering(desk) as connection:
         await connection.execute(f"truncate {', '.join(LOST)}")
         await connection.execute("alter sequence order_number restart")
     assert names <= set(await eventually(lambda: orders(desk), lambda listed: names <= set(listed)))
-    lost = {Sort.EVENT_MISSING, Sort.ROW_MISSING, Sort.TERMS_MISSING}
+    lost = {Sort.EVENT_MISSING, Sort.ROW_MISSING, Sort.TERMS_MISSING, Sort.INTAKE_MISSING}
     found = [await rebuild(desk, name) for name in sorted(names)]
     assert all(lost <= sorts(one.found) | {Sort.TERMS_MISSING} and one.left is None for one in found)
     assert {table: await table_rows(desk, table, names) for table in REBUILT} == before
     assert {key for key, _ in await outbox(desk, names)} == {key for key, _ in waiting}
+    assert await desk.pool.fetch(INTAKES, sorted(names)) == intakes
     assert (await received(desk)).order_id not in names
     assert (await house.huiyin("show", matters[0].order_id))[0] == 0
+
+
+async def test_no_number_of_an_order_that_lives_is_given_again(desk, monkeypatch) -> None:
+    """OPS-07: after an older backup came back the newest orders are missing, and the engine lists them first."""
+    await asyncio.gather(*(received(desk) for _ in range(12)))
+    matter = await begun(desk)
+    newest = matter.order_id
+    monkeypatch.setattr("starter.lost.NEWEST", 10)  # of more; first come the few whose last run began in skipped time
+    await eventually(lambda: first_listed(desk, 10), lambda orders: newest in orders)
+    await check_numbers(desk)
+    await desk.pool.execute("delete from intake where order_id = $1", newest)
+    with pytest.raises(Refused) as refusal:
+        await check_numbers(desk)
+    assert (refusal.value.code, refusal.value.facts) == ("record-lost", {"order": newest.removeprefix("wo_")})
+    assert (await matter.refused("respond", OPERATOR)).code == "record-lost"
+    await rebuild(desk, newest)
+    await check_numbers(desk)
+    assert (await matter.give("respond", OPERATOR)).stage == "registration"
+
+
+async def test_an_empty_record_asks_the_engine_before_its_first_number(desk, house) -> None:
+    """OPS-07: whether numbers live only the engine knows; a record with orders goes on without it (design 6)."""
+    await begun(desk)
+    nowhere = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    await check_numbers(Desk(desk.pool, nowhere, desk.ring, desk.settings))
+    async with await open_pool(await own_database(house.env["HUIYIN_DATABASE_URL"]), max_size=1) as empty:
+        for engine, code in ((nowhere, "engine-away"), (desk.engine, "record-lost")):
+            with pytest.raises(Refused) as refusal:
+                await check_numbers(Desk(empty, engine, desk.ring, desk.settings))
+            assert refusal.value.code == code
+
+
+async def first_listed(desk, count: int) -> list[str]:
+    """The orders that the engine lists first."""
+    return [order_of(one.id) async for one in desk.engine.list_workflows(ORDERS, limit=count)]
+
+
+async def test_another_matter_under_the_number_of_a_lost_one_is_named(desk) -> None:
+    """OPS-09: a number that was given twice is for a person to see; neither matter is written over the other."""
+    matter = await begun(desk)
+    await desk.pool.execute(
+        "update intake set received_at = received_at + interval '1 s' where order_id = $1", matter.order_id
+    )
+    done = await rebuild(desk, matter.order_id)
+    assert sorts(done.found) == sorts(done.left) == {Sort.INTAKE_CHANGED}
 
 
 async def test_the_rebuilt_is_not_sent_again_unless_asked_for(desk) -> None:
@@ -332,8 +392,52 @@ async def test_the_command_lists_then_mends(house) -> None:
     assert (await house.huiyin("reconcile", "--send"))[0] == 2
 
 
-def test_every_sort_has_words() -> None:
+async def test_what_only_a_person_can_mend_is_not_said_to_be_mended_by_a_rebuild(house) -> None:
+    """OPS-09: each sort is named by its code and answered by what helps against it."""
+    matters = [await begun(house.desk) for _ in range(2)]
+    changed, behind = (matter.order_id for matter in matters)
+    async with tampering(house.desk) as connection:
+        await connection.execute(ANOTHER_BODY, changed)
+    await house.desk.pool.execute("update work_order set seq = 1 where order_id = $1", behind)
+    code, said = await house.huiyin("reconcile", changed)
+    assert (code, "[event-changed]" in said, "a person must look" in said, "--rebuild" in said) == (
+        1,
+        True,
+        True,
+        False,
+    )
+    code, said = await house.huiyin("reconcile", behind, HUIYIN_LANG="zh")
+    assert (code, "[row-behind]" in said, "须由人核查" in said, "--rebuild" in said) == (1, True, False, True)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("lost", "after"), [((3,), 2), ((1,), 0), (range(3, 99), 2)])
+async def test_an_order_with_a_gap_says_where(house, lang, lost, after) -> None:
+    """API-08: half a life is shown to nobody; the refusal says after which event, and how to see what is missing."""
+    matter = await begun(house.desk)
+    async with tampering(house.desk) as connection:
+        gone = "delete from work_order_event where order_id = $1 and seq = any($2::bigint[])"
+        await connection.execute(gone, matter.order_id, list(lost))
+    for command in ("show", "explain"):
+        code, said = await house.huiyin(command, matter.order_id, "--json", "--lang", lang)
+        error = json.loads(said)["error"]
+        assert (code, error["code"], error["facts"]["seq"]) == (1, "events-missing", after)
+        assert f"huiyin reconcile {matter.order_id}" in error["remedy"]
+
+
+async def test_an_order_without_its_terms_says_so(house) -> None:
+    matter = await begun(house.desk)
+    await house.desk.pool.execute("delete from terms")
+    code, said = await house.huiyin("show", matter.order_id)
+    assert (code, "[terms-missing]" in said) == (1, True)
+    assert (await house.huiyin("reconcile", matter.order_id, "--rebuild"))[0] == 0
+    assert (await house.huiyin("show", matter.order_id))[0] == 0
+
+
+def test_every_sort_has_words_and_one_advice() -> None:
     assert set(WORDS) == set(Sort)
+    told = [sort for sorts, _, _ in ADVICE for sort in sorts]
+    assert sorted([*told, Sort.HISTORY_EXPIRED]) == sorted(Sort)
 
 
 def test_numbers_are_told_as_spans() -> None:

@@ -177,7 +177,7 @@ async def test_a_proposal_is_written_once_and_is_no_owners_order(persons) -> Non
     file = await first.file()
     assert (file.row.incident, file.row.building, file.row.next_due_at) == (first.order_id, "JX03", None)
     assert (
-        await first.refused("give_feedback", OPERATOR, kind="plan", by="phone", words="已知")
+        await first.refused("give_feedback", OPERATOR, kind="plan", by="phone", words="总阀已关,抢修中,两小时后再告知")
     ).code == "not-of-an-incident"
     assert (await members[0].refused("confirm_incident", OPERATOR)).code == "no-incident"
 

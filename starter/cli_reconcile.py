@@ -43,7 +43,7 @@ MENDED: Final = frozenset(
 )
 """What `--rebuild` writes again."""
 ADVICE: Final = (
-    (MENDED, "→ 用 huiyin reconcile --rebuild 按历史补写", "→ huiyin reconcile --rebuild writes it again"),
+    (MENDED, "→ 用 huiyin reconcile --rebuild 按历史补写", "→ `huiyin reconcile --rebuild` writes it again"),
     (
         frozenset({"record-delayed", "not-started"}),
         "→ 流程或转送进程会自行补上,请稍后再比对",

@@ -132,7 +132,7 @@ select now();
 -- and what an incident's ladders speak of (generation 0) its children owe.
 select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, duty.value
 from work_order as w
-cross join lateral jsonb_array_elements(w.duties) as duty
+cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
 where w.community = any(:communities::text[]) and not w.is_test and (duty.value ->> 'generation')::integer > 0
-order by (duty.value ->> 'due_at')::timestamptz, w.order_id
+order by (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
 limit :count;

@@ -19,7 +19,7 @@ from domain.community import CommunityFile
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, attachments, outgoing
+from records import actions, outgoing
 from records import audit as chains
 from records import read as reading
 from records.attachments import Attachment
@@ -27,7 +27,7 @@ from records.errors import RecordsError
 from starter import already
 from starter import desk as at_the_desk
 from starter.actor import Actor
-from starter.attaching import attached
+from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
@@ -178,13 +178,6 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
             said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
     payload = read(_envelope(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
     return Prepared(payload, texts, terms, attaching.brought, attaching.named)
-
-
-async def check_named(desk: Desk, order_id: str, named: frozenset[str]) -> None:
-    """Refuse a digest that names no attachment of the order."""
-    known = {one.digest for one in await kept(attachments.listed(desk.pool, order_id))} if named else set()
-    for digest in sorted(named - known):
-        raise Refused("attachment-unknown", digest=digest[:12])
 
 
 async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:

@@ -26,8 +26,7 @@ def _give_feedback(step: Unfolding, deed: Deed) -> None:
     if step.order.terms.closing is not None:
         _check_told(step.order, deed, kept=kept)
     if step.order.first_contact is None:
-        author = deed.author.model_copy(update={"cause": Cause.RULE})
-        step.happens(e.Responded(at=deed.at, author=author, first_contact=author.actor))
+        step.happens(e.Responded(at=deed.at, author=_rule(deed), first_contact=deed.author.actor))
     told = said.model_dump(include={"kind", "by", "delivery"})
     words = {name: getattr(said, name) for name in ("words", "found", "why_not", "also_open")}
     pinned = kept if step.order.terms.closing is not None else None

@@ -16,6 +16,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
+from domain.limits import parse
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
@@ -214,7 +215,7 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
 def _over(desk: Desk, request: Request) -> Refused:
     """Refuse a command to an order whose time to be reopened is over; who wants to reopen it is told so (CBK-09)."""
     if request.command in {CommandName.REOPEN, CommandName.RECORD_CALLBACK}:
-        return Refused("reopen-window-over", days=int(desk.settings.callback.reopen_window.removesuffix("d")))
+        return Refused("reopen-window-over", days=parse(desk.settings.callback.reopen_window).amount)
     return Refused("order-closed", command=request.command.value)
 
 

@@ -83,8 +83,8 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
 def _received(reception: Reception, now: datetime) -> e.Received:
     told = {name: getattr(reception, name) for name in ("recorder", "external_id", *HEARD)}
     entered = reception.entered_at and min(reception.entered_at, now)  # two machines' clocks differ
-    more = {"flags": reception.flags or None, "entered_at": entered, "attachments": reception.attachments or None}
-    return e.Received.model_validate({**_first(reception), **told, **more})
+    brought = {"flags": reception.flags or None, "attachments": reception.attachments or None}
+    return e.Received.model_validate({**_first(reception), **told, **brought, "entered_at": entered})
 
 
 def _proposed(reception: Reception) -> e.IncidentProposed:

@@ -104,8 +104,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "plan-date": Sentence(
         "方案日期须在今天或以后,且当天尚未下班。",
         "The date of a plan must not be over, and lies within 400 days.",
-        "请重新填写日期(--on)。",
-        "State another date (--on).",
+        "请重新填写日期(--measure)。",
+        "State another date (--measure).",
     ),
     "plan-needs-consent": Sentence(
         "已答应业主 {on} 完成;改日期须经业主同意。",

@@ -75,6 +75,7 @@ class Lost:
     response_due_at: datetime | None
     feedback_due_at: datetime | None
     received_at: datetime
+    created_at: datetime  # when a door wrote it down
 
 
 @guarded

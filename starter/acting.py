@@ -16,10 +16,11 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
 from domain.community import CommunityFile
+from domain.limits import parse
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, attachments, outgoing
+from records import actions, outgoing
 from records import audit as chains
 from records import read as reading
 from records.attachments import Attachment
@@ -27,7 +28,7 @@ from records.errors import RecordsError
 from starter import already
 from starter import desk as at_the_desk
 from starter.actor import Actor
-from starter.attaching import attached
+from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
@@ -180,13 +181,6 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     return Prepared(payload, texts, terms, attaching.brought, attaching.named)
 
 
-async def check_named(desk: Desk, order_id: str, named: frozenset[str]) -> None:
-    """Refuse a digest that names no attachment of the order."""
-    known = {one.digest for one in await kept(attachments.listed(desk.pool, order_id))} if named else set()
-    for digest in sorted(named - known):
-        raise Refused("attachment-unknown", digest=digest[:12])
-
-
 async def send(desk: Desk, request: Request, envelope: Envelope, update_id: str) -> Answer:
     """Send an envelope to its order's process and wait for the answer."""
     handle = desk.engine.get_workflow_handle(workflow_id(request.order_id))
@@ -221,7 +215,7 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
 def _over(desk: Desk, request: Request) -> Refused:
     """Refuse a command to an order whose time to be reopened is over; who wants to reopen it is told so (CBK-09)."""
     if request.command in {CommandName.REOPEN, CommandName.RECORD_CALLBACK}:
-        return Refused("reopen-window-over", days=int(desk.settings.callback.reopen_window.removesuffix("d")))
+        return Refused("reopen-window-over", days=parse(desk.settings.callback.reopen_window).amount)
     return Refused("order-closed", command=request.command.value)
 
 

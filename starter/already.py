@@ -18,7 +18,7 @@ STEPS: Final[Mapping[C, str]] = {
     C.GIVE_FEEDBACK: "feedback_given",
     C.RECORD_CALLBACK: "callback_recorded",
     C.WITHDRAW: "withdrawn",
-    C.COMPLETE_RECTIFICATION: "rectification_completed",
+    C.COMPLETE_RECTIFICATION: "rectification_done",
     C.SIGN_OFF: "signed_off",
 }
 """Steps that lead on, by the event they leave: none fits a second time in the same generation."""

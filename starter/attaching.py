@@ -6,7 +6,9 @@ from typing import Any, NamedTuple, TypeAlias
 from domain.community import AttachmentRules
 from domain.payloads import Attachments, Payload
 from domain.refusals import Refused
+from records import attachments
 from records.attachments import Attachment
+from starter.desk import Desk, kept
 
 MEGABYTE = 1_000_000
 File: TypeAlias = bytes | str
@@ -56,3 +58,10 @@ def _evidence(said: Mapping[str, Any]) -> Iterable[str]:
     """Yield the digests that shares of responsibility name."""
     shares = (share for share in said.get("shares") or () if isinstance(share, Mapping))
     return (str(share["attachment"]) for share in shares if share.get("attachment"))
+
+
+async def check_named(desk: Desk, order_id: str, named: frozenset[str]) -> None:
+    """Refuse a digest that names no attachment of the order."""
+    known = {one.digest for one in await kept(attachments.listed(desk.pool, order_id))} if named else set()
+    for digest in sorted(named - known):
+        raise Refused("attachment-unknown", digest=digest[:12])

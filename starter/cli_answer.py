@@ -149,13 +149,8 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
-    from starter.acting import (  # noqa: PLC0415 - brings the engine's SDK with it
-        OrderFacts,
-        check_named,
-        checked,
-        completed,
-        prepare,
-    )
+    from starter.acting import OrderFacts, checked, completed, prepare  # noqa: PLC0415 - brings the engine's SDK with it
+    from starter.attaching import check_named  # noqa: PLC0415 - the same
 
     if file is None:
         raise Refused("not-found", order=request.order_id)

@@ -51,7 +51,7 @@ async def _propose(screen: Screen, typed: str, team: str | None) -> int:
     async with door.opened() as desk:
         row = (await door.order_file(desk, door.order_id(typed))).row
         crew = sense.team(desk.settings, row, "dispatch", team)
-        found = await proposal_for(desk, row, door.now(), crew)
+        found = await proposal_for(desk, row, door.now(), str(crew))
     screen.document(
         {
             "order": row.order_id,
@@ -76,7 +76,7 @@ def _lines(screen: Screen, desk: "Desk", row: "OrderRow", team: str, found: "Pro
     t, names = screen.t, Names(desk.settings, screen.lang)
     crew = desk.settings.teams[team].name if screen.lang == "zh" else team
     mode = word(MODES, found.mode, screen.lang)
-    lines = [styled(t(f"{crew} · {mode}", f"{crew}, {mode}"), "bold")]
+    lines: list[RenderableType] = [styled(t(f"{crew} · {mode}", f"{crew}, {mode}"), "bold")]
     for place, one in enumerate(found.candidates, start=1):
         held = t(f"在手 {one.open}/{one.limit}", f"holds {one.open} of {one.limit}")
         over = t(" · 超过上限(紧急)", ", over the limit (urgent)") * one.over_limit
@@ -90,4 +90,4 @@ def _lines(screen: Screen, desk: "Desk", row: "OrderRow", team: str, found: "Pro
     if found.candidates:
         lines.append(styled(t("派给第一位:", "Give it to the first:"), "default"))
         lines.append(styled(f"  huiyin dispatch {number(row.order_id)} --as {t('员工编号', 'STAFF')}", "bold cyan"))
-    return lines  # type: ignore[return-value]
+    return lines

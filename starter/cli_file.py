@@ -114,8 +114,8 @@ def document(opened: Opened) -> dict[str, Any]:
     done = [{name: value for name, value in one._asdict().items() if name != "said"} for one in opened.deeds]
     waits = {name: getattr(order, name) for name in ("pause", "request", "plan", "price", "conflict")}
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
-    told["responsibility"] = [part._asdict() for part in order.responsibility]
     told |= {"deeds": done, "words_lost": opened.file.words_lost, **owner_document(opened.owner)}
+    told["responsibility"] = [part._asdict() for part in order.responsibility]
     told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
     if opened.family is not None:
         told |= cli_family.document(order, opened.family)

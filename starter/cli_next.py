@@ -28,7 +28,7 @@ STEPS: dict[str, Step] = {
         "复述诉求(clarify)后登记", "restate it (clarify), then write it down", "register {order} --as {who}"
     ),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
-    Stage.HANDLING: Step("到现场后", "arrive", "arrive {order} --as {who}"),
+    Stage.HANDLING: Step("到场后登记", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
         "把结果告诉业主",
         "tell the owner the result",

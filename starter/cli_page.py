@@ -189,10 +189,10 @@ class Page:
         """Return what was said with an event, if it may be shown."""
         if self.opened.words is None:
             return []
-        return [styled(self._spoken(self.said.get(one)), "cyan") for one in entry.words]
+        return [styled(self._quoted(self.said.get(one)), "cyan") for one in entry.words]
 
-    def _spoken(self, said: "Word | None") -> str:
-        """Return one text, with its name where an event says several things; why others can't be read is told apart."""
+    def _quoted(self, said: "Word | None") -> str:
+        """Quote words, by name where an event says several; erased ones and those lost with their key told apart."""
         if said is None:
             return self.t("(已随密钥遗失)", "(lost with its key)")
         if said.words is None:

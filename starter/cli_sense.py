@@ -35,7 +35,7 @@ def _several(file: CommunityFile, field: Field, typed: Any, row: OrderRow, at: d
 
 
 WHEN: Mapping[str, str] = {"past": "past", "date": "to_come"}
-"""How each kind of time is meant: the latest one, the civil date to come; `until` needs its pause, see `ends`."""
+"""How each kind of time is meant: the latest one, the civil date to come; the end of a pause: see `ends`."""
 
 
 def payload(

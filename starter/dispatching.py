@@ -16,10 +16,9 @@ from starter.actor import staff_id, usr
 from starter.desk import Desk, kept
 
 
-async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str | None = None) -> Proposal:
+async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Proposal:
     """Return who may be given an order, the first first, and who may not and why (DSP-01, DSP-14)."""
     roster = desk.roster
-    team = team or team_of(desk.settings, row.category, row.community)
     held = await dispatching.loads(desk.pool, [usr(one) for one in roster.staff])
     loads = {staff_id(one.staff): Load(one.open, one.given_at) for one in held}
     return propose(await _matter(desk, row, team), roster, loads, at)

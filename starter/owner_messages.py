@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from domain.commands import CommandName, Envelope
+from domain.limits import parse
 from domain.notice_words import LANGS
 from domain.owner_words import feedback_words, in_full, link_words
 from domain.refusals import Refused
@@ -107,7 +108,7 @@ async def _said(connection: Connection, desk: Desk, message: OwnerMessage) -> Ma
     """Say a message in each language. A link's token is made at each try, and kept as a digest alone (CBK-06)."""
     order, style = message.order_id.removeprefix("wo_"), Style(message.style)
     if message.key_digest is None:
-        token, days = secrets.token_urlsafe(32), int(desk.settings.callback.reopen_window.removesuffix("d"))
+        token, days = secrets.token_urlsafe(32), parse(desk.settings.callback.reopen_window).amount
         await owner_messages.add_link(connection, token, message.order_id)
         told = {lang: link_words(token, lang, order=order, style=style, days=days) for lang in LANGS}
         return {**told, "token": token}

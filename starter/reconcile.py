@@ -84,12 +84,14 @@ async def _write(desk: Desk, told: Told, *, send: bool) -> None:
 def _lost(start: Start) -> record.Lost:
     """Return the intake that an order's history began with."""
     reception = start.of()
+    typed = start.model_copy(update={"reception": reception.model_copy(update={"entered_at": None})})  # a door adds it
     return record.Lost(
         order_id=reception.order_id,
         community=reception.community,
         subject_id=reception.reporter,
-        start_input=start.model_dump(mode="json", exclude_none=True),
+        start_input=typed.model_dump(mode="json", exclude_none=True),
         received_at=reception.received_at,
+        created_at=reception.entered_at or reception.received_at,
         **dues(reception),
     )
 

@@ -1,8 +1,10 @@
 -- name: lived_orders(communities, after_id, count)
--- Orders that have a process, by number; a page starts behind `after_id`. Test orders are left out of every figure.
+-- Orders that have a process, by number; a page starts behind `after_id`. Test orders are left out of every figure, and so
+-- are parents of incidents, which no owner waits for.
 select order_id, community, category, kind, severity
 from work_order
 where community = any(:communities::text[]) and order_id > :after_id and seq > 0 and not is_test
+  and incident is distinct from order_id
 order by order_id
 limit :count;
 

@@ -29,14 +29,15 @@ select digest from terms;
 -- One set of terms, once.
 insert into terms (digest, body) values (:digest, :body) on conflict (digest) do nothing;
 
--- name: take_in_again(order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at)!
+-- name: take_in_again(order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at, created_at)!
 -- An intake that the record has lost, its process running. The caller's key is not known, and none may ever fit.
 insert into intake (
   order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at,
-  started_at
+  created_at, started_at
 )
 values (
-  :order_id, null, '', :community, :subject_id, :start_input, :response_due_at, :feedback_due_at, :received_at, now()
+  :order_id, null, '', :community, :subject_id, :start_input, :response_due_at, :feedback_due_at, :received_at,
+  :created_at, now()
 )
 on conflict (order_id) do nothing;
 

@@ -55,6 +55,8 @@ select subject_id from subject_key where kek_id <> all(:known::text[]) limit :co
 -- Deletes everything that a subject's key has sealed.
 with texts as (
   delete from pii_text where subject_id = :subject_id
+), files as (
+  delete from attachment where subject_id = :subject_id
 )
 delete from pii_contact where subject_id = :subject_id;
 

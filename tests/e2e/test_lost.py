@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 from house import eventually
 from machine import HUIYIN, MATTER, ROOT
+from typed import PHOTOS
 
 from stack.ground import read_ground
 
@@ -33,15 +34,20 @@ async def test_tables_are_lost_while_orders_live(machine, tmp_path) -> None:
         assert (await machine.done("receive", *MATTER))["order"] != order
         await machine.life(order, first="accept", last="record-callback")
         code, page = await machine.run("show", order, "--words", "--as", "S06")
-        assert (code, "nothing brings them back" in page, "replaced the joint" in page) == (0, True, True), page
+        assert (code, "nothing brings them back" in page, "更换密封圈" in page) == (0, True, True), page
         assert (await machine.run("audit", "replay", "--all"))[0] == 0
         await eventually(lambda: machine.run("reconcile"), lambda told: told[0] == 0)
         assert (await machine.run("status"))[0] == 0
 
 
+async def files(machine, order: str) -> int:
+    """Count the photos that an order has."""
+    return len(json.loads((await machine.run("attachments", order, "--json"))[1])["attachments"])
+
+
 async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     """PA-08, OPS-07: no new file takes its place unasked; restored it opens all, given up the orders go on."""
-    order = (await machine.done("receive", *MATTER, *REPORTER))["order"]
+    order = (await machine.done("receive", *MATTER, *REPORTER, "--photo", PHOTOS[1]))["order"]
     keys = machine.data / "keys" / "kek.json"
     aside = keys.rename(tmp_path / "kek.json")
     code, told = await machine.run("receive", *MATTER)
@@ -52,13 +58,15 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     aside.rename(keys)
     await machine.start()
     assert "kitchen pipe leaks" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
+    assert await files(machine, order) == 1
     await machine.stop()
     keys.unlink()
     await machine.start("--give-up-lost-keys")
     page = (await machine.run("show", order, "--words", "--as", "S06"))[1]
     assert ("nothing brings them back" in page, "kitchen pipe leaks" in page) == (True, False), page
+    assert await files(machine, order) == 0
     await machine.life(order, first="respond", last="record-callback")
-    assert "replaced the joint" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
+    assert "更换密封圈" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
     await machine.done("receive", *MATTER, *REPORTER)
 
 

@@ -90,7 +90,7 @@ async def test_a_late_answer_through_the_link(desk, tmp_path):
     assert heard["actor"] == (await matter.reporter()).id
     assert (heard["payload"]["told_by"], heard["payload"]["replaces"]) == ("household", "not_reached")
     assert await answer_callback(desk, message["token"], ANSWER, "late-1") == (order, answer)
-    assert await refusal_of(answer_callback(desk, message["token"], ANSWER, "late-2")) == "order-closed"
+    assert await refusal_of(answer_callback(desk, message["token"], ANSWER, "late-2")) == "already-done"
     assert await refusal_of(answer_callback(desk, message["token"][:-1], ANSWER, "late-3")) == "unknown-link"
 
 

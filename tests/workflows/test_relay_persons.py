@@ -157,7 +157,7 @@ async def test_a_pause_is_asked_for_decided_and_over_and_each_is_told(persons, d
     await persons.carry(day.noon)
     asked = await told_of(persons, matter, "suspension_requested")
     assert set(asked) == {usr("S08")}
-    assert "申请因「等待配件」暂停计时" in asked[usr("S08")]["zh"]
+    assert "申请因「天气不允许施工」暂停计时" in asked[usr("S08")]["zh"]
     await matter.give("approve_suspension", ENGINEERING_LEAD)
     await persons.carry(day.noon)
     assert set(await told_of(persons, matter, "suspension_decided")) == {PLUMBER.id}

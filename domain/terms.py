@@ -128,7 +128,7 @@ class Terms(BaseModel):
     reopen_days: int = 30  # CBK-09: reopening and late callback after close
     reopen_rule: Literal["fresh", "continue"] = Field("fresh", exclude_if=lambda rule: rule == "fresh")  # CLK-25
     closing: ClosingRow | None = Field(None, exclude_if=lambda row: row is None)  # none = resolved before 0.3.0
-    urge: UrgeRule | None = Field(None, exclude_if=lambda rule: rule is None)  # INT-18
+    urge: UrgeRule | None = Field(None, exclude_if=lambda rule: rule is None)  # INT-18; none = up to 0.3.0
     safety: bool = Field(default=False, exclude_if=lambda flag: not flag)  # of the category (INT-07)
     demands: tuple[Demand, ...] = Field((), exclude_if=lambda demands: not demands)  # domain.demands
     digest: str = ""  # see pinned()
@@ -146,6 +146,11 @@ class Terms(BaseModel):
     def moving(self) -> bool:
         """Whether these terms move clocks that run already."""
         return self.v >= MOVING_CLOCKS
+
+    @property
+    def tells(self) -> bool:
+        """Whether breaches and urges are told beside the ladder (INT-06, INT-18): not of orders received by 0.3.0."""
+        return self.urge is not None
 
     @property
     def holding(self) -> bool:

@@ -161,22 +161,29 @@ def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None
 
 
 def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:
-    """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant.
-
-    A child's ladder keeps silent, so its first contact is always told here (ESC-13).
-    """
+    """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant."""
     clock = order.clock(event)
-    first = ladder_of(clock, order.terms_of(clock)).levels[:1]
-    speaks = order.incident is None
-    told_by_ladder = speaks and any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
-    if order.first_contact is None or told_by_ladder:
+    if not order.terms.tells or order.first_contact is None or _ladder_tells_him(order, clock, event.at):
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
     yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
 
 
+def _ladder_tells_him(order: WorkOrder, clock: Clock, breached_at: datetime) -> bool:
+    """Tell whether level 1 goes to the first contact with the breach itself.
+
+    A child's ladder keeps silent (ESC-13), and a level that urges fired before the breach is not fired again (INT-18).
+    """
+    first = ladder_of(clock, order.terms_of(clock)).levels[:1]
+    fired_before = any(one.acts_from < breached_at for one in clock.fired)
+    his = any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
+    return his and not fired_before and order.incident is None
+
+
 def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:
     """Tell whoever answers to the owner, and whoever holds the order; nobody yet: the operators (INT-18)."""
+    if not order.terms.tells:
+        return
     said = {**_case(order), "number": event.number}
     answers = Role.FIRST_CONTACT if order.first_contact else Role.DISPATCH_OPERATOR
     yield OutgoingRow(seq=seq, topic=URGED, body={**said, "role": answers.value})
@@ -195,10 +202,15 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     clock = order.clock(event)
     levels = ladder_of(clock, order.terms_of(clock)).levels[event.level :]
     fired = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn, "level": event.level}
-    fired |= {"cause": event.because} if event.because else {}
+    fired |= {"cause": event.because} if event.because and not _breached_before(clock, event.at) else {}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
     whose = {"children": list(event.children)} if event.children else {}
     return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired, **whose})
+
+
+def _breached_before(clock: Clock, at: datetime) -> bool:
+    """Tell whether a level speaks of a breach, whatever made it fire; else its message says that there is none yet."""
+    return clock.breached_at is not None and clock.breached_at < at
 
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:

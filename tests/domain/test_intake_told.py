@@ -6,12 +6,14 @@ from rules_sample import OPERATOR, PLUMBER, RESIDENT, SERVICE, WORDS, Case, at, 
 from domain import events as e
 from domain.notifying import Rules, asking_of, choose
 from domain.roster import roster_of
-from domain.terms import LadderRow, Level
+from domain.terms import LadderRow, Level, UrgeRule
 from domain.vocabulary import Role
 from records.outgoing import OutboxRow
 from starter.notices import notices_of
 from workflows.effects import SealedEvent
 from workflows.projection import outgoing
+
+URGE = UrgeRule(3, 86_400)
 
 
 def rows(case, *kinds):
@@ -53,22 +55,28 @@ def test_the_first_contact_hears_of_every_breach_of_any_clock():
 
 
 def test_whom_the_ladder_tells_at_that_instant_is_not_told_twice():
-    """INT-06: level 1 addressed to the first contact, without delay, is his message."""
+    """INT-06: level 1 addressed to the first contact, without delay, is his message; not if urges fired it before."""
     own = (LadderRow("own", 0, (Level(0, Role.FIRST_CONTACT, 300),)),)
     clocks = small_terms().clocks
-    case = Case("07-08 10:00", pinned=small_terms(ladders=own, clocks=(clocks[0]._replace(name="feedback"),)))
+    terms = small_terms(ladders=own, clocks=(clocks[0]._replace(name="feedback"),), urge=URGE)
+    case = Case("07-08 10:00", pinned=terms)
     case.act("07-08 10:01", "respond", OPERATOR)
     case.tick("07-08 11:00")
     assert (len(case.told(e.ClockBreached)), rows(case, e.ClockBreached)) == (1, ())
     assert heard(case, e.Escalated) == [("escalation", "S06", None)]
+    urged = Case("07-08 10:00", pinned=terms)
+    urged.act("07-08 10:01", "respond", OPERATOR)
+    for minute in range(2, 5):
+        urged.act(f"07-08 10:0{minute}", "urge", RESIDENT)
+    urged.tick("07-08 11:00")
+    assert heard(urged, e.Escalated, e.ClockBreached) == [("escalation", "S06", None), ("breached", "S06", None)]
 
 
 def test_a_childs_first_contact_hears_of_its_breach_though_its_ladder_is_silent():
     """INT-06, ESC-13: the level is the incident's; who answers to this owner is told all the same."""
     own = (LadderRow("own", 0, (Level(0, Role.FIRST_CONTACT, 300),)),)
-    case = Case(
-        "07-08 10:00", pinned=small_terms(ladders=own, clocks=(small_terms().clocks[0]._replace(name="feedback"),))
-    )
+    clocks = (small_terms().clocks[0]._replace(name="feedback"),)
+    case = Case("07-08 10:00", pinned=small_terms(ladders=own, clocks=clocks, urge=URGE))
     case.act("07-08 10:01", "respond", OPERATOR)
     case.act("07-08 10:02", "attach_to_incident", OPERATOR, {"incident": "wo_90"})
     case.tick("07-08 11:00")
@@ -114,8 +122,28 @@ def test_an_urge_is_told_at_once_to_whoever_answers_and_to_whoever_works(state, 
 
 def test_a_level_fired_by_urges_says_so():
     """INT-18: its message must not say that the clock is breached."""
-    case = Case("07-08 10:00", pinned=small_terms(urge=(3, 86_400)))
+    case = Case("07-08 10:00", pinned=small_terms(urge=URGE))
     for minute in range(3):
         case.act(f"07-08 10:0{minute}", "urge", RESIDENT)
     (row,) = rows(case, e.Escalated)
     assert (row.topic, row.body["cause"], row.body["level"]) == ("escalation", "urged", 1)
+
+
+def test_a_level_fired_by_urges_after_the_breach_speaks_of_the_breach():
+    """INT-18: the ladder waits an hour, the owner does not; nothing tells that the clock is not breached."""
+    slow = (LadderRow("slow", 0, (Level(3_600, Role.DUTY_SUPERVISOR, 300),)),)
+    case = Case("07-08 10:00", pinned=small_terms(ladders=slow, urge=URGE))
+    for minute in (16, 17, 18):
+        case.act(f"07-08 10:{minute}", "urge", RESIDENT)
+    (row,) = rows(case, e.Escalated)
+    assert (row.body["level"], "cause" in row.body) == (1, False)
+
+
+def test_an_order_of_before_is_told_as_it_was():
+    """OPS-09, decision 0008: else the outbox of an order that 0.3.0 recorded would lack rows."""
+    case = Case("07-08 10:00", pinned=small_terms(clocks=(small_terms().clocks[0]._replace(name="feedback"),)))
+    case.act("07-08 10:01", "respond", OPERATOR)
+    case.act("07-08 10:02", "urge", RESIDENT)
+    case.tick("07-20 10:00")
+    assert case.told(e.ClockBreached)
+    assert rows(case, e.ClockBreached, e.Urged) == ()

@@ -157,12 +157,10 @@ def _next(screen: Screen, order: str, actor: "Actor", more: "OneCall") -> "tuple
 
 def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
     """Say what a reception would lead to, without one."""
-    from starter.client import dues, provisional_of, reception_instant, terms_for, trial  # noqa: PLC0415 - the engine's SDK comes with it
-    from starter.placing import check_source, flags_of, proposal_of, wish_of  # noqa: PLC0415 - the same
+    from starter.client import dues, provisional_of, trial, weighed  # noqa: PLC0415 - the engine's SDK comes with it
+    from starter.placing import flags_of, proposal_of  # noqa: PLC0415 - the same
 
-    received_at = reception_instant(form, at, desk.settings)
-    check_source(form, received_at)
-    terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
+    received_at, terms = weighed(desk.settings, form, actor, at)
     found = dues(trial(form, actor, terms, received_at))
     said = {"community": form.community, "category": terms.category, "kind": terms.kind, "severity": terms.severity}
     provisional = provisional_of(terms, found)

@@ -13,7 +13,7 @@ from starter import cli_door as door
 from starter.actor import Actor
 from starter.cli_errors import INTERRUPTED, Failure, short, usage
 from starter.cli_telling import refused
-from starter.client import receive_matter, reception_instant, terms_for
+from starter.client import receive_matter, weighed
 from starter.importing import Reject, UnreadableImport, read_rows, write_reject, write_reject_header
 from starter.intake import IntakeForm
 
@@ -87,10 +87,8 @@ class Import:
         self.unstarted += not receipt.started
 
     async def _look(self, form: IntakeForm) -> None:
-        """Check a row without taking it in."""
-        terms_for(
-            self.desk.settings, form.community, dict(form), reception_instant(form, door.now(), self.desk.settings)
-        )
+        """Check a row as taking it in would."""
+        weighed(self.desk.settings, form, IMPORTER, door.now())
         known = form.external_id and await order_of_external(self.desk.pool, form.community, form.external_id)
         self._count(repeated=known is not None)
 

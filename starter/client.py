@@ -56,10 +56,7 @@ async def receive_matter(
     Raises `Refused` with nothing half done, `records-away` among its codes.
     """
     now = now or await house_time(desk)
-    received_at = reception_instant(form, now, desk.settings)
-    check_source(form, received_at)
-    check_answer(form.heard(received_at), actor, received_at, now)
-    terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
+    received_at, terms = weighed(desk.settings, form, actor, now)
     brought = taken_files(files, desk.settings.attachments)
     taken = await kept(_take_in(desk, form, actor, terms, received_at, brought))
     intake = taken.intake
@@ -76,6 +73,14 @@ async def receive_matter(
             {"response_due_at": intake.response_due_at, "feedback_due_at": intake.feedback_due_at},
         ),
     )
+
+
+def weighed(settings: CommunityFile, form: IntakeForm, actor: Actor, now: datetime) -> tuple[datetime, Terms]:
+    """Return when a matter counts as received, and its terms. Raises `Refused` for what is not taken in."""
+    received_at = reception_instant(form, now, settings)
+    check_source(form, received_at)
+    check_answer(form.heard(received_at), actor, received_at, now)
+    return received_at, terms_for(settings, form.community, wish_of(settings, form), received_at)
 
 
 def reception_instant(form: IntakeForm, now: datetime, settings: CommunityFile) -> datetime:

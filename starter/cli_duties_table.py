@@ -11,7 +11,7 @@ from starter.cli_columns import Column, laid_out
 from starter.cli_door import zone_of
 from starter.cli_duties import Owed, Wish
 from starter.cli_screen import Screen, styled
-from starter.cli_table import ROOMY, STILL, USUAL, due_marks, due_style, order_cell, special_legend
+from starter.cli_table import ROOMY, STILL, USUAL, due_marks, due_style, order_cell, order_width, special_legend
 from starter.cli_times import countdown, shown
 from starter.closing_words import OWED
 from starter.timeline import Names
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """From so many columns on there is room for the clock time of a due."""
-BESIDE = 18
-"""Columns of an order's number and a clock's name beside a due."""
+BESIDE = 10
+"""Columns of a clock's name beside an order's number and a due, gaps included."""
 
 
 def show(screen: Screen, file: CommunityFile, found: Sequence[Owed], wish: Wish, at: datetime, *, more: bool) -> None:
@@ -54,7 +54,7 @@ def duties_table(screen: Screen, names: Names, found: Sequence[Owed], at: dateti
     columns = [
         Column(t("到期", "due"), _least(screen, names, found, at), 44, 0),
         *([Column(t("时刻", "at"), 14 if english else 11, 16, 6)] if wide else []),
-        Column(t("单号", "order"), 8, 12, 0),
+        Column(t("单号", "order"), order_width(one.row for one in found), 12, 0),
         Column(t("计时", "clock"), clock if usual else 8, 14, 0),
         Column(t("责任人", "who"), min(who, 20) if usual else 6 if english else 8, 28, 1),
         Column(t("责任岗位", "role"), role if usual else 8, 22, 4),
@@ -68,7 +68,7 @@ def _least(screen: Screen, names: Names, found: Sequence[Owed], at: datetime) ->
     """Return how wide dues are at least: their countdowns are never cut, their marks only beside bare numbers."""
     bare = max(styled(countdown(one.due_at, at, screen.lang)).cell_len for one in found)
     whole = max(_due(screen, names, one, at).cell_len for one in found)
-    return max(bare, min(whole, screen.console.width - BESIDE))
+    return max(bare, min(whole, screen.console.width - order_width(one.row for one in found) - BESIDE))
 
 
 def _cells(screen: Screen, names: Names, one: Owed, at: datetime, *, wide: bool) -> "list[Text]":

@@ -1,12 +1,12 @@
 """The list of orders as a table that fits 80 columns, Chinese words counted as wide as they are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.community import CommunityFile
 from domain.words import CLOCKS, word
-from records.read import OrderRow
+from records.read import DutyRow, OrderRow
 from starter.cli_columns import Column, laid_out, wanted_width
 from starter.cli_door import number, zone_of
 from starter.cli_screen import Screen, styled
@@ -22,8 +22,6 @@ LONGEST = 30
 """Columns of the longest clock with the longest countdown."""
 AHEAD = 11
 """Columns of the longest countdown that is not over."""
-BESIDE = 9
-"""Columns of an order's number beside them."""
 USUAL = 80
 """From so many columns on names of categories are not cut."""
 ROOMY = 130
@@ -46,6 +44,15 @@ TICKING = Pace(ticking, timedelta(minutes=15), {"zh": 27, "en": 30})
 """Of a board that is redrawn every second: its columns do not move while the seconds run."""
 
 
+class Leasts(NamedTuple):
+    """How wide columns are at least for what stands in them."""
+
+    order: int
+    category: int
+    stage: int
+    due: int
+
+
 def orders_table(
     screen: Screen, file: CommunityFile, rows: Sequence[OrderRow], at: datetime, *, wide: bool, pace: Pace = STILL
 ) -> "Table":
@@ -55,7 +62,8 @@ def orders_table(
     stage = max((_stage(screen, row).cell_len for row in rows if _paused(row)), default=0)
     width, gap = screen.console.width, 2 if wide else 1
     told = [_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows]
-    every = _columns(screen, least, _least_of_names(screen, told), stage, wide=wide, several=several)
+    leasts = Leasts(order_width(rows), _least_of_names(screen, told), stage, least)
+    every = _columns(screen, leasts, wide=wide, several=several)
     if wanted_width(every, told, gap) > width:  # a name that would be cut gives way to its number
         names = Names(file, screen.lang, whole=False)
         told = [_cells(screen, names, row, at, pace, wide=wide, several=several) for row in rows]
@@ -66,7 +74,7 @@ def _least(screen: Screen, pace: Pace, rows: Sequence[OrderRow], at: datetime) -
     """Return how wide the next dues are at least: clock and countdown are never cut, marks only beside bare numbers."""
     base = 8 if pace.least is None else pace.least[screen.lang]
     wanted = max([base, *(_wanted(screen, row, at, pace) for row in rows)])
-    return min(wanted, max(LONGEST, screen.console.width - BESIDE))
+    return min(wanted, max(LONGEST, screen.console.width - order_width(rows) - 1))
 
 
 def _wanted(screen: Screen, row: OrderRow, at: datetime, pace: Pace) -> int:
@@ -84,14 +92,14 @@ def _least_of_names(screen: Screen, told: "Sequence[Sequence[Text]]") -> int:
     return max(8, min(18, max(cells[1].cell_len for cells in told))) if screen.console.width >= USUAL and told else 8
 
 
-def _columns(screen: Screen, least: int, name: int, stage: int, *, wide: bool, several: bool) -> list[Column]:
+def _columns(screen: Screen, least: Leasts, *, wide: bool, several: bool) -> list[Column]:
     """Return title, least and largest width of each column; what must be read whole does not shrink."""
     t, english = screen.t, screen.lang == "en"
     found = [
-        Column(t("单号", "order"), 8, 12, 0),
-        Column(t("类别", "category"), name, 20, 4),
-        Column(t("环节", "stage"), max(stage, 8 if english else 6), 20, 2),
-        Column(t("下一时限", "next due"), least, 44, 0),
+        Column(t("单号", "order"), least.order, 12, 0),
+        Column(t("类别", "category"), least.category, 20, 4),
+        Column(t("环节", "stage"), max(least.stage, 8 if english else 6), 20, 2),
+        Column(t("下一时限", "next due"), least.due, 44, 0),
         *([Column(t("时刻", "at"), 14 if english else 11, 16, 7)] if wide else []),
         Column(t("级别", "severity"), 8 if english else 4, 8, 6 if english else 3),
         Column(t("升级", "level"), 5 if english else 4, 5, 1),
@@ -122,6 +130,11 @@ def _cells(
 def order_cell(order_id: str, *, special: bool) -> "Text":
     """Show an order's number, marked when its household is in a special group (INT-10)."""
     return styled(number(order_id), "bold").append(f" {SPECIAL}" if special else "", "magenta")
+
+
+def order_width(rows: Iterable[OrderRow | DutyRow]) -> int:
+    """Return how wide the numbers of orders are, marks included: neither is ever cut."""
+    return max([8, *(order_cell(row.order_id, special=row.special).cell_len for row in rows)])
 
 
 def special_legend(screen: Screen, *, any_special: bool) -> str:

@@ -4,9 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from orders_sample import sample, screen_of, shown
+from rich.cells import cell_len
 
 from records.read import OrderRow
 from starter.cli_orders import urgency
+from starter.cli_table import USUAL, orders_table
 
 NOON = datetime(2026, 7, 8, 4, 0, tzinfo=UTC)
 
@@ -58,6 +61,18 @@ CASES = [
 def test_special_households_come_first_among_equals_only(rows, order):
     """INT-10."""
     assert "".join(one.order_id for one in sorted(rows, key=urgency)) == order
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_the_mark_is_never_cut(lang, columns):
+    """INT-10: number and mark stand whole in any terminal, and nothing is wider than it."""
+    held = {"clock": "handling", "suspended": True, "provisional": True, "breached": False}
+    rows = [row("wo_10000001", 9999, special=True, assignee="usr_S09", duties=[held]), row("wo_10000002", 9)]
+    screen = screen_of(lang, columns)
+    told = shown(screen, orders_table(screen, sample(), rows, NOON, wide=columns > USUAL))
+    assert "10000001 ♥" in told
+    assert max(cell_len(line) for line in told.splitlines()) <= columns
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "♥ 关怀优先"), ("en", "♥ special care")])

@@ -246,6 +246,46 @@ async def led_by_the_project_manager(matter) -> None:
     await matter.give("complete_handling", MANAGER, **said, without_photos="业主不同意拍摄室内")
 
 
+async def clarified_late(matter) -> None:
+    """Nobody reached, so it is dispatched on the owner's first words; his yes follows."""
+    await matter.through("respond")
+    await matter.give("clarify", OPERATOR, skipped="unreachable", reason="两次拨打无人接听")
+    await matter.through("register", "dispatch", "clarify", "accept", "arrive")
+
+
+async def urged(matter) -> None:
+    """The third urge fires level 1 before the breach; the breach is told, and level 2 follows its own time."""
+    await matter.through("respond", "clarify", "register")
+    for _ in range(3):
+        await matter.give("urge", OWNER, by="phone", words="怎么还没人来")
+    await matter.skip(timedelta(hours=25))
+    await matter.until("escalated", clock="feedback")
+
+
+async def out_of_scope(matter) -> None:
+    """Answered with the right address, and closed by that answer."""
+    await matter.through("respond", "clarify", "register")
+    said = {
+        "kind": "out_of_scope",
+        "by": "phone",
+        "words": "市政路灯不归物业管理",
+        "referred_to": "拨打 12345 转路灯所",
+    }
+    await matter.give("give_feedback", OPERATOR, **said)
+
+
+async def found_in_a_group(matter) -> Matter:
+    """Words of a group, with a remedy and a proposal: the result answers both, the group gets its line."""
+    posted = {"channel": Channel.OWNER_GROUP, "found_in": "锦绣三栋业主群", "posted_by": "小明妈"}
+    wish = {"text": "厨房漏电了", "remedy": "减免一个月物业费", "posted_at": ahead(minutes=-5)}
+    found = await received(matter.desk, **posted, **wish)
+    await found.through(*WHOLE_LIFE[:-2])
+    answered = {"remedy_granted": "no", "group_line": "三栋漏电一事已处理,谢谢提醒"}
+    await found.give("give_feedback", OPERATOR, **USUAL["give_feedback"][1], **answered)
+    await found.through("record_callback")
+    return found
+
+
 async def incident_of(matter) -> Matter:
     """A confirmed incident of a matter and another one like it, both attached."""
     other = await received(matter.desk)
@@ -335,6 +375,10 @@ PATHS = {
     "priced": priced,
     "conflicted": conflicted,
     "led_by_the_project_manager": led_by_the_project_manager,
+    "clarified_late": clarified_late,
+    "urged": urged,
+    "out_of_scope": out_of_scope,
+    "found_in_a_group": found_in_a_group,
     "suspended": suspended,
     "suspended_to_its_cap": suspended_to_its_cap,
     "suspension_refused": suspension_refused,

@@ -34,10 +34,16 @@ def done_before(refusal: Refused, command: C, said: Mapping[str, Any], events: S
     """Return `already-done` with `by` and `at` for a step that was done before, else the refusal as it is."""
     fits = refusal.code in CODES and (refusal.code != "order-closed" or command in CLOSING)
     found = [_body(row) for row in _of_this_generation(events) if row.type == f"work_order.{STEPS.get(command)}"]
-    same = [one for one in found if "kind" not in said or one["payload"].get("kind") == said["kind"]]
+    same = [one for one in found if _is_it(one["payload"], said)]
     if not fits or not same:
         return refusal
     return Refused("already-done", **{**refusal.facts, "by": same[-1]["actor"], "at": same[-1]["at"]})
+
+
+def _is_it(was: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Tell whether a step of before is the same one: of the same kind; done, not skipped where this one would do it."""
+    same_kind = "kind" not in said or was.get("kind") == said["kind"]
+    return same_kind and (not was.get("skipped") or bool(said.get("skipped")))
 
 
 def _of_this_generation(events: Sequence[EventRow]) -> Sequence[EventRow]:

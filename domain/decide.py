@@ -19,8 +19,8 @@ from domain.permission import Deed, permitted, refusal
 from domain.promising import check_window, promise
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
-from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, CloseReason, Demand, Outcome
+from domain.unfolding import Unfolding, end_if_over
+from domain.vocabulary import Cause, CloseReason, Demand, Kind, Outcome
 
 
 def decide(order: WorkOrder, command: c.Command, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
@@ -29,6 +29,7 @@ def decide(order: WorkOrder, command: c.Command, now: datetime) -> tuple[WorkOrd
     step.alarms(before=now)
     deed = permitted(step.order, command, now)
     HANDLERS[deed.name](step, deed)
+    end_if_over(step, deed.author, deed.at)
     return step.order, step.events
 
 
@@ -138,6 +139,8 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
 
 def _reopen(step: Unfolding, deed: Deed) -> None:
     order, days = step.order, step.order.terms.reopen_days
+    if order.kind is Kind.PRAISE and order.terms.owing:
+        raise refusal("praise-is-over", order, deed.name)
     if order.closed_at is not None and step.now > order.closed_at + timedelta(days=days):
         raise refusal("reopen-window-over", order, deed.name, days=days)
     again = {"generation": order.generation + 1, "rule": order.terms.reopen_rule, "reason": deed.payload.reason}

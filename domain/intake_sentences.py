@@ -53,6 +53,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请反馈处理结果(--kind result)。",
         "Tell the owner the result (--kind result).",
     ),
+    "praise-is-over": Sentence(
+        "表扬已答谢并办结,不能重开。",
+        "The praise was answered and is over; it can't be reopened.",
+        "另有诉求请用 huiyin receive 新登记;分类有误也请新登记一单。",
+        "For anything else receive a new order; also where it was no praise at all.",
+    ),
     "source-missing": Sentence(
         "业主群或社交媒体上的话,须写明出自哪里、何时发布。",
         "Words found in a group or medium need their place and when they were posted.",

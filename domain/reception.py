@@ -11,7 +11,7 @@ from domain.intake_events import Proposal
 from domain.order import WorkOrder
 from domain.payloads import Brought, Words
 from domain.terms import Terms
-from domain.unfolding import Unfolding
+from domain.unfolding import Unfolding, end_if_over
 from domain.vocabulary import Cause, Channel, Kind, Role, Severity
 
 
@@ -76,6 +76,7 @@ def receive(reception: Reception, now: datetime) -> tuple[WorkOrder, list[e.Even
         author = first.author.model_copy(update={"cause": Cause.RULE})
         contact = reception.first_contact or reception.actor
         step.happens(e.Responded(at=answered_at, author=author, first_contact=contact))
+        end_if_over(step, author, answered_at)
     step.alarms(before=now)
     return step.order, step.events
 

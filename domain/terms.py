@@ -20,6 +20,9 @@ replayed as it was decided (docs/decisions/0008)."""
 HOLDING_PAUSES: Final = 3
 """From this version on a pause holds for clocks that start within it (CLK-21), a plan waits for the look at the one
 before (CLK-10), and whoever asks for a second pause is told of the request that waits (CLK-17)."""
+OWING_BY_CLASS: Final = 4
+"""From this version on a class that owes more than the one before starts what it owes (CLK-24), and praise is over once
+somebody has answered it (INT-17)."""
 
 
 class DayHours(NamedTuple):
@@ -156,6 +159,11 @@ class Terms(BaseModel):
     def holding(self) -> bool:
         """Whether under these terms a pause holds for what starts within it, and an open question for the next one."""
         return self.v >= HOLDING_PAUSES
+
+    @property
+    def owing(self) -> bool:
+        """Whether under these terms a class starts what it owes, and praise ends with its answer."""
+        return self.v >= OWING_BY_CLASS
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

@@ -11,10 +11,11 @@ from domain.ledger import freed
 from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test, owes
 from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
+from domain.owing import is_over, lacks
 from domain.pausing import Pause, starts_still
 from domain.payloads import Words
 from domain.terms import ClockRow
-from domain.vocabulary import Cause, Channel, ClockName, Outcome, Role
+from domain.vocabulary import Cause, Channel, ClockName, CloseReason, Outcome, Role
 
 TIMER = e.Author(actor="system", role=Role.RULE, channel=Channel.ENGINE, cause=Cause.TIMER)
 
@@ -41,6 +42,8 @@ class Unfolding:
             rule = CLOCK_RULES.get(row.name) if owes(self.order, row.name) else None
             if rule is not None and rule.starts(event):
                 self._start_again(row, event, restarts=rule.restarts)
+            elif isinstance(event, e.Classified) and lacks(self.order, row.name):
+                self._start(row, event, due_from(self.order, row, self.order.terms, event.at))
 
     def alarms(self, before: datetime) -> None:
         """Let every alarm speak that is due strictly before an instant, the earliest first (design 4a.2)."""
@@ -183,6 +186,13 @@ class Unfolding:
         if not is_late(max(planned_at, self.order.entered_at), self.now):
             return {**late_entry}
         return {**late_entry, "late": True, "late_by_seconds": (self.now - planned_at) // timedelta(seconds=1)}
+
+
+def end_if_over(step: Unfolding, author: e.Author, at: datetime) -> None:
+    """Close what ends by itself: praise, once somebody has answered it (INT-17)."""
+    if is_over(step.order):
+        author = author.model_copy(update={"cause": Cause.RULE})
+        step.happens(e.Closed(at=at, author=author, reason=CloseReason.CONFIRMED))
 
 
 def _budget(order: WorkOrder, row: ClockRow, fresh: timedelta) -> tuple[timedelta, timedelta]:

@@ -29,6 +29,7 @@ class House:
     desks: list[Desk]  # one for each namespace
     data: Path
     environment: dict[str, str] = field(repr=False)
+    programs: dict[str, asyncio.subprocess.Process] = field(default_factory=dict, repr=False)
 
     @property
     def points(self) -> Path:
@@ -83,10 +84,11 @@ async def dying(ground, settings, data: Path, workers: int, *programs: str, **mo
     async with await open_pool(dsn, max_size=10) as pool:
         house = House([Desk(pool, engine, ring, settings) for engine in engines], data, environment)
         with (data / "processes.log").open("ab") as log:
-            started = [await house.program(name, *names, stdout=log, stderr=log) for name in programs]
+            for name in programs:
+                house.programs[name] = await house.program(name, *names, stdout=log, stderr=log)
         try:
             yield house
         finally:
-            for process in started:
+            for process in house.programs.values():
                 process.terminate()
                 await asyncio.wait_for(process.wait(), 60)

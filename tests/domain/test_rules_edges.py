@@ -23,6 +23,7 @@ from rules_sample import (
 )
 
 from domain import events as e
+from domain.terms import HOLDING_PAUSES
 from domain.vocabulary import CloseReason, Outcome, Stage
 
 RESULT = {**SAID["give_feedback"], "kind": "result"}
@@ -162,8 +163,8 @@ def test_other_terms_hold_for_clocks_that_start_later():
 
 
 def test_praise_has_one_clock_and_can_reach_its_end():
-    """INT-17: `response` alone, 24 h, no ladder; the way to the close needs no other clock."""
-    case = Case("07-08 10:00", pinned=terms("PRAISE"))
+    """INT-17: `response` alone, 24 h, no ladder; up to 0.3.0 the way to the close needed no other clock."""
+    case = Case("07-08 10:00", pinned=terms("PRAISE").model_copy(update={"v": HOLDING_PAUSES}).pinned())
     assert [(clock.name, case.order.due(clock)) for clock in case.order.running] == [("response", at("07-09 10:00"))]
     case.tick("07-10 10:00")
     assert [type(event) for event, _ in case.recorded[2:]] == [e.ClockBreached]

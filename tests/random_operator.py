@@ -1,0 +1,273 @@
+"""The random operator: a seeded hand that opens and drives cases, several at once, while processes are killed.
+
+After each step a plain model says what must hold (`operator_model`); at the end every history is replayed and compared
+with the record. A failure prints its seed and a list of steps cut down to what still fails:
+
+    python tests/random_operator.py --seed 7 --steps 2000
+    python tests/random_operator.py --again steps.txt
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dying_house import House, dying
+from evidence import CANARY, holds
+from house import OPERATOR, OWNER, Matter, form, steady_community
+from operator_model import Case, must
+from random_steps import ACTORS, Dice, Step
+
+from domain.commands import CommandName
+from domain.refusals import Refused
+from stack.ground import Ground, started
+from starter import reconcile
+from starter.acting import UNDECIDED, Request, act
+from starter.cli_duties import Wish, owed
+from starter.client import receive_matter
+from starter.community_file import load
+from starter.demo_photos import before_and_after
+from starter.replay import replay_all, runs
+
+PATIENCE = 90.0
+CUTS = 60
+"""Runs that cutting a failure down may take."""
+
+
+@dataclass
+class Tally:
+    """What a run did, for the one who reads its report."""
+
+    steps: list[Step] = field(default_factory=list)
+    accepted: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    kills: int = 0
+    stages: Counter[str] = field(default_factory=Counter)
+
+    def __str__(self) -> str:
+        return (
+            f"{len(self.steps)} steps, {self.kills} kills, {sum(self.stages.values())} cases {dict(self.stages)}; "
+            f"{sum(self.accepted.values())} commands accepted of {len(self.accepted)} kinds, "
+            f"{sum(self.refused.values())} refused with {len(self.refused)} codes; {sum(self.kinds.values())} events"
+        )
+
+
+class Operator:
+    """Does steps on a house and lets the model judge each."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.desk = house, house.desks[0]
+        self.cases: list[Case] = []
+        self.matters: list[Matter] = []
+        self.ahead: list[timedelta] = []  # by case: how far its own clock was moved
+        self.tally = Tally()
+
+    async def do(self, step: Step) -> None:
+        """Do one step; raises `ViolationError`. A case that was cut out of the list is left out."""
+        self.tally.steps.append(step)
+        match step.do:
+            case "receive":
+                await self._receive(step.what)
+            case "kill":
+                self._kill(step.what)
+            case "skip" if step.case < len(self.cases):
+                await self._skip(step.case, timedelta(seconds=step.what))
+            case "give" if step.case < len(self.cases):
+                await self._give(step.case, step.what)
+            case "together":
+                known = [Step(*one) for one in step.what if one[1] < len(self.cases)]
+                await asyncio.gather(*(self._give(one.case, one.what) for one in known))
+                await asyncio.gather(*(self._look(number) for number in {one.case for one in known}))
+
+    async def _receive(self, category: str) -> None:
+        matter = form(category=category, text=f"{CANARY}在厨房", reporter_phone="13800001234")
+        receipt = await self._until_known(lambda: receive_matter(self.desk, matter, OPERATOR))
+        self.cases.append(Case(receipt.order_id))
+        self.matters.append(Matter(self.desk, receipt.order_id))
+        self.ahead.append(timedelta())
+        self.matters[-1].told = 1
+        await self._look(len(self.cases) - 1)
+
+    def _kill(self, program: str) -> None:
+        """Kill a process as a power cut would; its parent starts it again."""
+        parent = self.house.programs[program].pid
+        for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+            self.tally.kills += 1
+
+    async def _skip(self, number: int, span: timedelta) -> None:
+        if self.cases[number].over:
+            return  # its process may have ended: it has no clock that could be moved
+        await self.matters[number].skip(span)
+        self.ahead[number] += span
+        await self._look(number)
+
+    async def _give(self, number: int, what: dict[str, Any]) -> None:
+        """Give a command, again with the same key while its outcome is unknown; then judge what became of it."""
+        matter, case, actor = self.matters[number], self.cases[number], ACTORS[what["who"]]
+        said = {name: self._meant(number, value) for name, value in what["said"].items()}
+        known = {"expected_version": said.pop("expected_version")} if "expected_version" in said else {}
+        photos = before_and_after() if said.pop("photos", False) else {}
+        who = await matter.reporter() if actor is OWNER else actor
+        request = Request(matter.order_id, CommandName(what["command"]), who, {**said, **photos}, **known)
+        try:
+            answer = await self._until_known(lambda: act(self.desk, request))
+        except Refused as refusal:
+            self.tally.refused[refusal.code] += 1
+            await self._look(number)
+            case.refused(what["command"], request.request_id)
+            return
+        self.tally.accepted[what["command"]] += 1
+        matter.told = max(matter.told, answer.seq)
+        await self._look(number)
+        case.accepted(what["command"], who.id, who.roles, request.request_id, answer.version)
+
+    def _meant(self, number: int, value: Any) -> Any:
+        """Read `in 3600` as an instant on the case's own clock."""
+        if not (isinstance(value, str) and value.startswith("in ")):
+            return value
+        return datetime.now(UTC) + self.ahead[number] + timedelta(seconds=int(value.removeprefix("in ")))
+
+    async def _until_known(self, attempt: Any) -> Any:
+        """Repeat with the same key while a process is away, as the remedies say."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            try:
+                return await attempt()
+            except Refused as refusal:
+                if refusal.code not in UNDECIDED or asyncio.get_running_loop().time() > end:
+                    raise
+
+    async def _look(self, number: int) -> None:
+        """Read what happened to a case since the last look, and compare its row."""
+        file, case = await self.matters[number].file(), self.cases[number]
+        news = [event for event in file.events if event.seq > case.seq]
+        self.tally.kinds.update(json.loads(event.body)["type"] for event in news)
+        case.read((event.seq, event.body, event.hash) for event in news)
+        case.row_is(file.row)
+
+    async def end(self) -> None:
+        """Look at everything once more: answers and duties, histories and record, and no word where none belongs."""
+        settings = self.desk.settings
+        for number, case in enumerate(self.cases):
+            await self._look(number)
+            case.answered_or_owed()
+            self.tally.stages[case.stage] += 1
+        found = await owed(self.desk, list(settings.communities), Wish(None, None, 10_000), datetime.now(UTC))
+        named = {one.row.order_id for one in found if one.persons}
+        for case in self.cases:
+            must(case.over or case.order_id in named, f"{case.order_id}: open, and `duties` names nobody for it")
+            histories = await runs(self.desk, case.order_id)
+            must(not any(holds(history, CANARY) for history in histories), f"{case.order_id}: words in a history")
+
+        async def unequal() -> list[str]:
+            orders = [case.order_id for case in self.cases]
+            return [f"{one}: {found}" for one in orders if (found := await reconcile.differences(self.desk, one))]
+
+        different = await unequal()
+        must(not different, f"history and record differ: {different}")
+        replayed = [verdict async for verdict in replay_all(self.desk)]
+        must(len(replayed) == len(self.cases), f"{len(replayed)} histories replayed of {len(self.cases)}")
+        wrong = {verdict.name: verdict.differences for verdict in replayed if verdict.differences}
+        must(not wrong, f"histories do not replay: {wrong}")
+
+
+class FailedRunError(Exception):
+    """A step after which something did not hold."""
+
+    def __init__(self, steps: Sequence[Step], why: str) -> None:
+        super().__init__(why)
+        self.steps, self.why = list(steps), why
+
+
+def made(folder: Path) -> Path:
+    """Make a folder."""
+    folder.mkdir(parents=True)
+    return folder
+
+
+@asynccontextmanager
+async def operator(ground: Ground, folder: Path) -> AsyncIterator[Operator]:
+    """A fresh house with a worker and a relay as processes, and an operator in it."""
+    settings = load(steady_community(made(folder) / "community.toml"))
+    async with dying(ground, settings, folder / "data", 1, "worker", "starter.relay") as house:
+        yield Operator(house)
+
+
+async def run(ground: Ground, folder: Path, steps: Iterator[Step] | Dice, count: int = 10**9) -> Tally:
+    """Do steps, drawn or given; raises `FailedRunError` with those that were done."""
+    async with operator(ground, folder / f"run-{secrets.token_hex(4)}") as hand:
+        try:
+            while len(hand.tally.steps) < count:
+                step = steps.next(hand.cases) if isinstance(steps, Dice) else next(steps, None)
+                if step is None:
+                    break
+                await hand.do(step)
+            await hand.end()
+        except Exception as error:
+            raise FailedRunError(hand.tally.steps, f"{type(error).__name__}: {error}") from error
+        return hand.tally
+
+
+async def cut(ground: Ground, folder: Path, failed: FailedRunError) -> FailedRunError:
+    """Leave out ever smaller pieces of a failing run, as long as what is left still fails."""
+    size, tries = max(1, len(failed.steps) // 2), 0
+    while tries < CUTS:
+        at = 0
+        while at < len(failed.steps) and tries < CUTS:
+            tries += 1
+            rest = [*failed.steps[:at], *failed.steps[at + size :]]
+            try:
+                await run(ground, folder, iter(rest))
+                at += size
+            except FailedRunError as again:
+                failed = again
+        if size == 1:
+            break
+        size = max(1, size // 2)
+    return failed
+
+
+def told(failed: FailedRunError, seed: str) -> str:
+    """Write a failure down so that it can be done again."""
+    return "\n".join([f"seed {seed}: {failed.why}", *(str(step) for step in failed.steps)])
+
+
+async def main(options: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory() as place:
+        async with started(Path(place) / "ground", time_skipping=True) as ground:
+            again = options.again and [Step(*json.loads(line)) for line in options.again]
+            steps = iter(again) if again else Dice(options.seed)
+            try:
+                tally = await run(ground, Path(place), steps, options.steps)
+            except FailedRunError as failed:
+                sys.stdout.write(told(failed, options.seed) + "\n")
+                if not again:
+                    sys.stdout.write(told(await cut(ground, Path(place), failed), options.seed) + "\n")
+                return 1
+    sys.stdout.write(f"seed {options.seed}: {tally}\n{dict(tally.accepted)}\n{dict(tally.refused)}\n")
+    return 0
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", default=secrets.token_hex(4))
+    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--again", type=argparse.FileType(encoding="utf-8"), help="a file of steps, one a line")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(read_options())))

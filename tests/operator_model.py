@@ -104,6 +104,7 @@ class Case:
     order_id: str
     stage: str = ""
     assignee: str | None = None
+    first_contact: str | None = None
     handlers: set[str] = field(default_factory=set)
     commands: int = 0  # accepted, the reception first
     seq: int = 0
@@ -154,8 +155,8 @@ class Case:
         if kind == "received":
             must(not self.stage, f"{self.order_id}: received twice")
             self.stage = I
-        elif kind == "responded" and self.stage == I:
-            self.stage = R
+        elif kind in {"responded", "first_contact_changed"}:
+            self.first_contact, self.stage = said["first_contact"], R if self.stage == I else self.stage
         elif kind == "feedback_given" and said["kind"] == "result":
             must(self.stage == F, f"{self.order_id}: a result was told in {self.stage}")
             self.stage = B

@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ from dying_house import House, dying
 from evidence import CANARY, holds
 from house import OPERATOR, OWNER, Matter, form, steady_community
 from operator_model import Case, must
-from random_steps import ACTORS, Dice, Step
+from random_steps import ACTORS, Hand, Step
 
 from domain.commands import CommandName
 from domain.refusals import Refused
@@ -69,9 +69,9 @@ class Operator:
 
     def __init__(self, house: House) -> None:
         self.house, self.desk = house, house.desks[0]
-        self.cases: list[Case] = []
-        self.matters: list[Matter] = []
-        self.ahead: list[timedelta] = []  # by case: how far its own clock was moved
+        self.cases: dict[str, Case] = {}
+        self.matters: dict[str, Matter] = {}
+        self.ahead: dict[str, timedelta] = {}  # how far a case's own clock was moved
         self.tally = Tally()
 
     async def do(self, step: Step) -> None:
@@ -79,26 +79,25 @@ class Operator:
         self.tally.steps.append(step)
         match step.do:
             case "receive":
-                await self._receive(step.what)
+                await self._receive(step.case, step.what)
             case "kill":
                 self._kill(step.what)
-            case "skip" if step.case < len(self.cases):
+            case "skip" if step.case in self.cases:
                 await self._skip(step.case, timedelta(seconds=step.what))
-            case "give" if step.case < len(self.cases):
+            case "give" if step.case in self.cases:
                 await self._give(step.case, step.what)
             case "together":
-                known = [Step(*one) for one in step.what if one[1] < len(self.cases)]
+                known = [Step(*one) for one in step.what if one[1] in self.cases]
                 await asyncio.gather(*(self._give(one.case, one.what) for one in known))
-                await asyncio.gather(*(self._look(number) for number in {one.case for one in known}))
 
-    async def _receive(self, category: str) -> None:
+    async def _receive(self, name: str, category: str) -> None:
         matter = form(category=category, text=f"{CANARY}在厨房", reporter_phone="13800001234")
         receipt = await self._until_known(lambda: receive_matter(self.desk, matter, OPERATOR))
-        self.cases.append(Case(receipt.order_id))
-        self.matters.append(Matter(self.desk, receipt.order_id))
-        self.ahead.append(timedelta())
-        self.matters[-1].told = 1
-        await self._look(len(self.cases) - 1)
+        self.matters[name] = Matter(self.desk, receipt.order_id)
+        self.ahead[name] = timedelta()
+        self.matters[name].told = 1
+        self.cases[name] = Case(receipt.order_id)
+        await self._look(name)
 
     def _kill(self, program: str) -> None:
         """Kill a process as a power cut would; its parent starts it again."""
@@ -107,17 +106,17 @@ class Operator:
             os.kill(int(child), signal.SIGKILL)
             self.tally.kills += 1
 
-    async def _skip(self, number: int, span: timedelta) -> None:
-        if self.cases[number].over:
+    async def _skip(self, name: str, span: timedelta) -> None:
+        if self.cases[name].over:
             return  # its process may have ended: it has no clock that could be moved
-        await self.matters[number].skip(span)
-        self.ahead[number] += span
-        await self._look(number)
+        await self.matters[name].skip(span)
+        self.ahead[name] += span
+        await self._look(name)
 
-    async def _give(self, number: int, what: dict[str, Any]) -> None:
+    async def _give(self, name: str, what: dict[str, Any]) -> None:
         """Give a command, again with the same key while its outcome is unknown; then judge what became of it."""
-        matter, case, actor = self.matters[number], self.cases[number], ACTORS[what["who"]]
-        said = {name: self._meant(number, value) for name, value in what["said"].items()}
+        matter, case, actor = self.matters[name], self.cases[name], ACTORS[what["who"]]
+        said = {field: self._meant(name, value) for field, value in what["said"].items()}
         known = {"expected_version": said.pop("expected_version")} if "expected_version" in said else {}
         photos = before_and_after() if said.pop("photos", False) else {}
         who = await matter.reporter() if actor is OWNER else actor
@@ -126,19 +125,19 @@ class Operator:
             answer = await self._until_known(lambda: act(self.desk, request))
         except Refused as refusal:
             self.tally.refused[refusal.code] += 1
-            await self._look(number)
+            await self._look(name)
             case.refused(what["command"], request.request_id)
             return
         self.tally.accepted[what["command"]] += 1
         matter.told = max(matter.told, answer.seq)
-        await self._look(number)
+        await self._look(name)
         case.accepted(what["command"], who.id, who.roles, request.request_id, answer.version)
 
-    def _meant(self, number: int, value: Any) -> Any:
+    def _meant(self, name: str, value: Any) -> Any:
         """Read `in 3600` as an instant on the case's own clock."""
         if not (isinstance(value, str) and value.startswith("in ")):
             return value
-        return datetime.now(UTC) + self.ahead[number] + timedelta(seconds=int(value.removeprefix("in ")))
+        return datetime.now(UTC) + self.ahead[name] + timedelta(seconds=int(value.removeprefix("in ")))
 
     async def _until_known(self, attempt: Any) -> Any:
         """Repeat with the same key while a process is away, as the remedies say."""
@@ -150,30 +149,31 @@ class Operator:
                 if refusal.code not in UNDECIDED or asyncio.get_running_loop().time() > end:
                     raise
 
-    async def _look(self, number: int) -> None:
+    async def _look(self, name: str) -> None:
         """Read what happened to a case since the last look, and compare its row."""
-        file, case = await self.matters[number].file(), self.cases[number]
+        file, case = await self.matters[name].file(), self.cases[name]
         news = [event for event in file.events if event.seq > case.seq]
         self.tally.kinds.update(json.loads(event.body)["type"] for event in news)
         case.read((event.seq, event.body, event.hash) for event in news)
-        case.row_is(file.row)
+        if file.row.seq == case.seq:  # of two looks at once the later one may be read first
+            case.row_is(file.row)
 
     async def end(self) -> None:
         """Look at everything once more: answers and duties, histories and record, and no word where none belongs."""
         settings = self.desk.settings
-        for number, case in enumerate(self.cases):
-            await self._look(number)
+        for name, case in self.cases.items():
+            await self._look(name)
             case.answered_or_owed()
             self.tally.stages[case.stage] += 1
         found = await owed(self.desk, list(settings.communities), Wish(None, None, 10_000), datetime.now(UTC))
         named = {one.row.order_id for one in found if one.persons}
-        for case in self.cases:
+        for case in self.cases.values():
             must(case.over or case.order_id in named, f"{case.order_id}: open, and `duties` names nobody for it")
             histories = await runs(self.desk, case.order_id)
             must(not any(holds(history, CANARY) for history in histories), f"{case.order_id}: words in a history")
 
         async def unequal() -> list[str]:
-            orders = [case.order_id for case in self.cases]
+            orders = [case.order_id for case in self.cases.values()]
             return [f"{one}: {found}" for one in orders if (found := await reconcile.differences(self.desk, one))]
 
         different = await unequal()
@@ -206,38 +206,59 @@ async def operator(ground: Ground, folder: Path) -> AsyncIterator[Operator]:
         yield Operator(house)
 
 
-async def run(ground: Ground, folder: Path, steps: Iterator[Step] | Dice, count: int = 10**9) -> Tally:
-    """Do steps, drawn or given; raises `FailedRunError` with those that were done."""
-    async with operator(ground, folder / f"run-{secrets.token_hex(4)}") as hand:
+async def run(ground: Ground, folder: Path, hands: Sequence[Hand] | Sequence[Step], each: int = 0) -> Tally:
+    """Let each hand do so many steps, all at once, or do given steps one by one; raises `FailedRunError`."""
+
+    async def work(hand: Hand) -> None:
+        for _ in range(each):
+            await house.do(hand.next(house.cases))
+
+    async with operator(ground, folder / f"run-{secrets.token_hex(4)}") as house:
         try:
-            while len(hand.tally.steps) < count:
-                step = steps.next(hand.cases) if isinstance(steps, Dice) else next(steps, None)
-                if step is None:
-                    break
-                await hand.do(step)
-            await hand.end()
+            async with asyncio.TaskGroup() as group:
+                for hand in hands:
+                    if isinstance(hand, Hand):
+                        group.create_task(work(hand))
+            for step in hands:
+                if isinstance(step, Step):
+                    await house.do(step)
+            await house.end()
         except Exception as error:
-            raise FailedRunError(hand.tally.steps, f"{type(error).__name__}: {error}") from error
-        return hand.tally
+            first = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
+            raise FailedRunError(house.tally.steps, f"{type(first).__name__}: {first}") from error
+        return house.tally
+
+
+async def smallest(steps: Sequence[Step], fails: Callable[[Sequence[Step]], Awaitable[bool]]) -> list[Step]:
+    """Leave out ever smaller pieces, as long as what is left still fails; not more than `CUTS` tries."""
+    left, size, tries = list(steps), max(1, len(steps) // 2), 0
+    while size and tries < CUTS:
+        at = 0
+        while at < len(left) and tries < CUTS:
+            tries += 1
+            rest = [*left[:at], *left[at + size :]]
+            if await fails(rest):
+                left = rest
+            else:
+                at += size
+        size //= 2
+    return left
 
 
 async def cut(ground: Ground, folder: Path, failed: FailedRunError) -> FailedRunError:
-    """Leave out ever smaller pieces of a failing run, as long as what is left still fails."""
-    size, tries = max(1, len(failed.steps) // 2), 0
-    while tries < CUTS:
-        at = 0
-        while at < len(failed.steps) and tries < CUTS:
-            tries += 1
-            rest = [*failed.steps[:at], *failed.steps[at + size :]]
-            try:
-                await run(ground, folder, iter(rest))
-                at += size
-            except FailedRunError as again:
-                failed = again
-        if size == 1:
-            break
-        size = max(1, size // 2)
-    return failed
+    """Cut a failing run down."""
+    last = failed
+
+    async def fails(steps: Sequence[Step]) -> bool:
+        nonlocal last
+        try:
+            await run(ground, folder, steps)
+        except FailedRunError as again:
+            last = again
+            return True
+        return False
+
+    return FailedRunError(await smallest(failed.steps, fails), last.why)
 
 
 def told(failed: FailedRunError, seed: str) -> str:
@@ -249,9 +270,9 @@ async def main(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as place:
         async with started(Path(place) / "ground", time_skipping=True) as ground:
             again = options.again and [Step(*json.loads(line)) for line in options.again]
-            steps = iter(again) if again else Dice(options.seed)
+            hands = again or [Hand(options.seed, name) for name in range(options.hands)]
             try:
-                tally = await run(ground, Path(place), steps, options.steps)
+                tally = await run(ground, Path(place), hands, options.steps // options.hands)
             except FailedRunError as failed:
                 sys.stdout.write(told(failed, options.seed) + "\n")
                 if not again:
@@ -265,6 +286,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", default=secrets.token_hex(4))
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--hands", type=int, default=6, help="operators who work at once")
     parser.add_argument("--again", type=argparse.FileType(encoding="utf-8"), help="a file of steps, one a line")
     return parser.parse_args()
 

@@ -1,11 +1,11 @@
 """What a random operator does next: steps drawn with dice, valid and not, each written so that it can be done again.
 
-A step is a plain tuple of JSON values, so a run can be printed, cut down and repeated. Cases are named by the order in
-which they were received; `in 3600` as a value stands for an instant an hour from the case's own now.
+A step is a plain tuple of JSON values, so a run can be printed, cut down and repeated. A case is named by the hand that
+received it and its number there (`2.5`); `in 3600` as a value stands for an instant an hour from the case's own now.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 
@@ -42,15 +42,15 @@ WORDS = f"{CANARY}:查看过了,抱歉让您久等"
 CATEGORIES = ("WATER_LEAK", "WATER_LEAK", "LIGHTING", "WALL_LEAK", "STAFF_ATTITUDE", "ADVICE", "PRAISE", "LIFT_TRAPPED")
 SPANS = (30, 300, 900, 901, 3600, 8 * 3600, 86_400, 3 * 86_400, 31 * 86_400)
 """Seconds by which a case's clock is moved: short of a limit, to it, past it, past everything."""
-MOST_CASES = 24
-SURE, LOW = 0.7, 2
+MOST_CASES = 8
+SURE, MISFITS, SENSIBLE, TOLD, LOW = 0.7, 0.15, 0.65, 0.3, 2
 
 
 class Step(NamedTuple):
     """One step: what is done, to which case, and with what."""
 
     do: str  # receive | give | skip | kill | together
-    case: int = -1
+    case: str = ""
     what: Any = None
 
     def __str__(self) -> str:
@@ -61,23 +61,32 @@ def given(command: str, who: str, **said: Any) -> dict[str, Any]:
     return {"command": command, "who": who, "said": said}
 
 
+def named(actor_id: str | None, otherwise: str) -> str:
+    """Name the actor who is somebody in a case."""
+    return next((name for name, actor in ACTORS.items() if actor.id == actor_id), otherwise)
+
+
 def usual(case: Case, dice: Random) -> dict[str, Any]:
-    """What somebody sensible does next with a case."""
-    mine = next((name for name, actor in ACTORS.items() if actor.id == case.assignee), "plumber")
+    """What somebody sensible does next with a case; first whoever was told of a breach says so."""
+    climbed = [name for (name, _, _), one in case.clocks.items() if one.levels and one.running]
+    if climbed and dice.random() < TOLD:
+        return given("acknowledge", dice.choice(["supervisor", "manager", "engineering_lead"]), clock=climbed[-1])
+    mine, first = named(case.assignee, "plumber"), named(case.first_contact, "operator")
     to = dice.choice(["plumber", "plumber", "other_plumber"])
     offer = given("dispatch", "operator", team="engineering", assignee=ACTORS[to].id)
     done = given("complete_handling", mine, found=WORDS, measure=WORDS, words=WORDS, photos=True)
+    restated = given("clarify", "operator", words=WORDS, by="phone")
     arrived = "arrived" in case.kinds and dice.random() < SURE
     score = dice.choice([1, 2, 4, 5])
     scores = dict.fromkeys(("attitude", "timeliness", "quality"), score)
-    called = given("record_callback", "caller", resolved=score > LOW, **scores, words=WORDS)
+    called = given("record_callback", dice.choice(["caller", "manager"]), resolved=score > LOW, **scores, words=WORDS)
     steps = {
         "intake": [given("respond", dice.choice(["operator", "steward"]))],
-        "registration": [given("clarify", "operator", words=WORDS, by="phone"), given("register", "operator")],
-        "dispatch": [offer if case.assignee is None else given("accept", mine)],
+        "registration": [restated, restated, given("register", "operator")],
+        "dispatch": [given("accept", mine)] if case.assignee else [offer, restated],
         "handling": [done if arrived else given("arrive", mine)],
         "feedback": [given("give_feedback", "operator", kind="result", by="phone", found=WORDS, words=WORDS)],
-        "callback": [called, called, given("countersign", "operator"), given("record_attempt", "caller")],
+        "callback": [called, called, given("countersign", first), given("record_attempt", "caller")],
         "closed": [
             given("reopen", "owner", reason=WORDS),
             given("complete_recovery", "manager", apology=WORDS, visit=WORDS, remedy=WORDS),
@@ -86,11 +95,11 @@ def usual(case: Case, dice: Random) -> dict[str, Any]:
     return dice.choice(steps[case.stage])
 
 
-def anything(command: str, dice: Random) -> dict[str, Any]:
+def anything(command: str, case: Case, dice: Random) -> dict[str, Any]:
     """Return what a command may say; often it does not fit the case."""
     soon, later = f"in {dice.choice([600, 7200])}", f"in {dice.choice([90_000, 260_000])}"
     scores = {name: dice.choice([1, 3, 5, 5, 9]) for name in ("attitude", "timeliness", "quality")}
-    clock = dice.choice(["response", "register", "dispatch", "accept", "handling", "feedback", "callback", "recovery"])
+    clock = dice.choice([name for name, _, _ in case.clocks])
     share = dice.choice([40, 60, 100])
     window = {"window_start_at": soon, "window_end_at": later}
     pause = {"pause_reason": dice.choice(["waiting_parts", "weather", "no_such"]), "expected_end_at": later}
@@ -141,45 +150,47 @@ def anything(command: str, dice: Random) -> dict[str, Any]:
 
 RARE = {"withdraw", "classify"}
 """Commands that would end too many lives, or turn them into something else, if they came as often as others."""
+LIKELY = ("operator", "plumber", "manager", "project_manager", "supervisor", "owner")
 
 
-def wild(dice: Random) -> dict[str, Any]:
+def wild(case: Case, dice: Random) -> dict[str, Any]:
     """Return any command by anybody; now and then with a version that never was, or a field that is none."""
-    command = dice.choice([name for name in FITS if name not in RARE or dice.random() < 0.2])
-    one = given(command, dice.choice(list(ACTORS)), **anything(command, dice))
+    fitting = [name for name, stages in FITS.items() if case.stage in stages or dice.random() < MISFITS]
+    command = dice.choice([name for name in fitting if name not in RARE or dice.random() < MISFITS])
+    who = dice.choice(LIKELY if dice.random() < SURE else list(ACTORS))
+    one = given(command, who, **anything(command, case, dice))
     odd = dice.random()
-    if odd < 0.08:
+    if odd < 0.06:
         one["said"]["expected_version"] = 99
-    elif odd < 0.12:
+    elif odd < 0.1:
         one["said"]["nonsense"] = WORDS
     return one
 
 
-class Dice:
-    """Draws one step after the other; what it draws depends on its seed and on how the cases stand."""
+class Hand:
+    """Draws one step after the other; what it draws depends on its seed and on how its cases stand."""
 
-    def __init__(self, seed: str) -> None:
-        self.dice = Random(seed)
+    def __init__(self, seed: str, name: int) -> None:
+        self.dice, self.name = Random(f"{seed}/{name}"), name
 
-    def next(self, cases: Sequence[Case]) -> Step:
+    def next(self, known: Mapping[str, Case]) -> Step:
         """Draw the next step."""
-        dice, living = self.dice, [number for number, case in enumerate(cases) if not case.over]
+        dice = self.dice
+        cases = {key: case for key, case in known.items() if key.startswith(f"{self.name}.")}
+        living = [key for key, case in cases.items() if not case.over]
         roll = dice.random()
         if not cases or (len(living) < MOST_CASES and roll < 0.06):
-            return Step("receive", len(cases), dice.choice(CATEGORIES))
+            return Step("receive", f"{self.name}.{len(cases)}", dice.choice(CATEGORIES))
         if roll < 0.07:
             return Step("kill", what=dice.choice(["worker", "starter.relay"]))
-        case = dice.choice(living) if living and dice.random() < 0.93 else dice.randrange(len(cases))
-        if roll < 0.15:
+        case = dice.choice(living) if living and dice.random() < 0.93 else dice.choice(list(cases))
+        if roll < 0.14:
             return Step("skip", case, dice.choices(SPANS, weights=[6, 6, 4, 4, 3, 2, 2, 1, 1])[0])
-        if roll < 0.25:
-            many = [
-                self._give(cases, dice.choice([case, dice.randrange(len(cases))])) for _ in range(dice.randint(2, 4))
-            ]
-            return Step("together", what=many)
+        if roll < 0.24:
+            many = [dice.choice([case, dice.choice(list(cases))]) for _ in range(dice.randint(2, 4))]
+            return Step("together", what=[self._give(cases, one) for one in many])
         return self._give(cases, case)
 
-    def _give(self, cases: Sequence[Case], case: int) -> Step:
-        sensible = self.dice.random() < 0.6
-        one = usual(cases[case], self.dice) if sensible else wild(self.dice)
-        return Step("give", case, one)
+    def _give(self, cases: Mapping[str, Case], case: str) -> Step:
+        sensible = self.dice.random() < SENSIBLE
+        return Step("give", case, (usual if sensible else wild)(cases[case], self.dice))

@@ -109,6 +109,7 @@ class Case:
     commands: int = 0  # accepted, the reception first
     seq: int = 0
     head: bytes = b""
+    links: list[bytes] = field(default_factory=list)  # the chain's hashes, one for each event
     clocks: dict[tuple[str, int, int], Clock] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)  # request id → version it made
@@ -129,6 +130,7 @@ class Case:
             head = hashlib.sha256((self.head or _first(self.order_id)) + body).digest()
             must(head == link, f"{self.order_id}: the chain is broken at {seq}")
             self.seq, self.head = seq, head
+            self.links.append(link)
             event = json.loads(body)
             self._happens(event["type"].removeprefix("work_order."), event)
 

@@ -24,7 +24,7 @@ async def test_two_thousand_random_steps(ground, tmp_path) -> None:
     assert len(tally.steps) == STEPS
     assert tally.kills
     assert set(tally.accepted) >= SEEN
-    assert {"work_order.clock_breached", "work_order.escalated"} <= set(tally.kinds)
+    assert {"clock_breached", "escalated"} <= set(tally.kinds)
 
 
 async def test_the_smallest_list_is_found() -> None:

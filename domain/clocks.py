@@ -26,6 +26,7 @@ class Fired(BaseModel):
     level: int
     acts_from: AwareDatetime
     acknowledged: bool = False
+    planned_at: AwareDatetime | None = None  # when it was due; none = kept before 0.4.0, then `acts_from` at the latest
 
 
 class Stand(BaseModel):

@@ -258,7 +258,7 @@ def _clock_changed(order: WorkOrder, event: e.ClockEvent, recorded_at: datetime)
             return _with_clock(order, clock.model_copy(update={"breached_at": event.at}))
         case e.Escalated():
             acts_from = recorded_at if event.late or event.late_entry else event.at
-            fired = (*clock.fired, Fired(level=event.level, acts_from=acts_from))
+            fired = (*clock.fired, Fired(level=event.level, acts_from=acts_from, planned_at=event.at))
             return _with_clock(order, clock.model_copy(update={"fired": fired}))
         case _:
             raise TypeError(type(event).__name__)

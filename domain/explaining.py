@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.calendars import Calendar, Closure, Segment, calendar_from
-from domain.clocks import Clock, calendar_of, ladder_of, row_of
+from domain.clocks import Clock, calendar_of, ladder_of, next_alarm, row_of
 from domain.ledger import stretches
 from domain.order import WorkOrder
 from domain.terms import Terms
@@ -31,7 +31,10 @@ class Warned(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One level of the ladder: when it comes if everybody acknowledges in time, and what became of it."""
+    """One level of the ladder: when it came, or will come if nobody acknowledges any more; what became of it.
+
+    Of a level that lies behind another one to come: when it comes if that one is acknowledged in time.
+    """
 
     level: int
     role: Role
@@ -127,13 +130,19 @@ def _warnings(clock: Clock, terms: Terms, calendar: Calendar) -> Iterator[Warned
 
 
 def _steps(clock: Clock, terms: Terms, due: datetime) -> Iterator[Step]:
-    """Yield the levels of the ladder, each at breach + `after` (ESC-04)."""
+    """Yield the levels of the ladder: those that fired, the next with what silence makes of it, the others (ESC-04)."""
     ladder = ladder_of(clock, terms)
     calendar = calendar_from(terms.calendars[ladder.calendar])
     fired = {one.level: one for one in clock.fired}
+    coming = next_alarm(clock, terms)
     own = calendar_from(terms.calendar_of(row_of(clock, terms)))
     for number, level in enumerate(ladder.levels, start=1):
-        planned, seen = calendar.add(due, timedelta(seconds=level.after_s)), fired.get(number)
+        seen = fired.get(number)
+        planned = calendar.add(due, timedelta(seconds=level.after_s))
+        if seen is not None:
+            planned = seen.planned_at or seen.acts_from
+        elif coming is not None and coming.step == number:
+            planned = coming.at
         provisional = own.provisional(due) or calendar.provisional(planned)
         acknowledged = seen is not None and seen.acknowledged
         yield Step(number, level.to, level.action, planned, seen is not None, acknowledged, provisional)

@@ -20,9 +20,11 @@ STEPS: Final[Mapping[C, str]] = {
     C.WITHDRAW: "withdrawn",
     C.COMPLETE_RECTIFICATION: "rectification_done",
     C.SIGN_OFF: "signed_off",
+    C.CONFIRM_INCIDENT: "incident_confirmed",
+    C.DISMISS_INCIDENT: "incident_dismissed",
 }
 """Steps that lead on, by the event they leave: none fits a second time in the same generation."""
-CLOSING: Final = frozenset({C.RECORD_CALLBACK, C.WITHDRAW})
+CLOSING: Final = frozenset({C.RECORD_CALLBACK, C.WITHDRAW, C.DISMISS_INCIDENT})
 """Of a closed order only these are told as done: of all others it matters that it is closed."""
 
 

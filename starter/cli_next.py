@@ -110,8 +110,8 @@ def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = F
 
 
 def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
-    if row.seq == 0:
-        return WAIT
+    if row.seq == 0 or _unanswered(row):
+        return STEPS[Stage.INTAKE] if row.seq else WAIT
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
     if row.stage != Stage.HANDLING:
@@ -139,6 +139,11 @@ def _waits(row: OrderRow, *, accepted: bool) -> bool:
     return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
 
 
+def _unanswered(row: OrderRow) -> bool:
+    """Whether nobody has spoken with the owner yet: the shortest of all limits runs for that."""
+    return any(duty["clock"] == ClockName.RESPONSE for duty in row.duties)
+
+
 def _unsigned(row: OrderRow) -> bool:
     """Whether the first contact still has to stand for a result."""
     return any(duty["clock"] == "countersign" for duty in row.duties)
@@ -146,6 +151,8 @@ def _unsigned(row: OrderRow) -> bool:
 
 def _who(row: OrderRow) -> str | None:
     """Name who must do the next step, where the order itself tells."""
+    if _unanswered(row):
+        return None
     if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
         return staff_id(row.assignee)
     if _unsigned(row) and row.first_contact:

@@ -37,3 +37,13 @@ def test_a_feedback_of_another_kind_is_another_step():
     refusal, given = Refused("illegal-transition"), [event("feedback_given", kind="progress")]
     for kind, code in (("progress", "already-done"), ("result", "illegal-transition")):
         assert done_before(refusal, CommandName.GIVE_FEEDBACK, {"kind": kind}, given).code == code
+
+
+@pytest.mark.parametrize(("command", "was"), [("confirm_incident", "confirmed"), ("dismiss_incident", "dismissed")])
+def test_an_incident_that_somebody_else_decided_is_told_so(command, was):
+    """GRP-05, API-08: of two operators the second is told who was first, and when."""
+    decided = done_before(Refused("order-closed"), CommandName(command), {}, [event(f"incident_{was}")])
+    expected = "already-done" if command == "dismiss_incident" else "order-closed"
+    assert decided.code == expected
+    told = done_before(Refused("illegal-transition"), CommandName(command), {}, [event(f"incident_{was}")])
+    assert (told.code, told.facts["by"]) == ("already-done", "usr_S06")

@@ -384,14 +384,30 @@ NEXT = [
 """What S09 did; the command that comes next, and whether arriving is spoken of."""
 
 
+def told_next(order, lang):
+    """The two lines of what comes next."""
+    unsaid = {"head": None, "external_id": None, "external_created_at": None, "flags": [], "is_test": False}
+    row = OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
+    return next_lines(screen_of(lang), row, accepted=order.accepted, asked=order.request is not None)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("steps", [[], ["register"], ["register", "dispatch"]])
+def test_whoever_was_not_answered_is_answered_first(steps, lang):
+    """CLK-07: the response is the shortest of all limits, whatever was done before it."""
+    case = Lived("03-05 14:00")
+    for step in steps:
+        case.act("03-05 14:01", step, "S06")
+    _, typed = told_next(case.order, lang)
+    assert typed.plain.split()[:2] == ["huiyin", "respond"]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("acts", "command", "arrives"), NEXT)
 def test_the_next_step_is_one_that_would_be_accepted(acts, command, arrives, lang):
     """API-07, CLK-17: nobody who has arrived is sent to arrive, and no pause is offered on top of another."""
     order = matter(*acts).order
-    unsaid = {"head": None, "external_id": None, "external_created_at": None, "flags": [], "is_test": False}
-    row = OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
-    words, typed = next_lines(screen_of(lang), row, accepted=order.accepted, asked=order.request is not None)
+    words, typed = told_next(order, lang)
     assert typed.plain.split()[:2] == ["huiyin", command]
     assert ({"zh": "到场", "en": "arrive"}[lang] in words.plain) is arrives
 

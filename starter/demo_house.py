@@ -55,10 +55,15 @@ async def house(data: Path, lang: str, progress: Progress, connections: int) -> 
 
 
 def _community(data: Path) -> Path:
-    """Write the sample's settings without digests: hours pass within seconds here, and with them all their messages."""
+    """Write the sample's settings for a house in which hours pass within seconds.
+
+    Without digests, which would hold all messages of such hours. Without levels that reassign: the relay may come to
+    them amid the hours that a story lets pass, or behind them, and it must be the same story each time.
+    """
     place = data / "community.toml"
     text = sample_community().read_text(encoding="utf-8")
-    place.write_text(text.replace("[notices]\n", "[notices]\ndigest_above = 100000\n"), encoding="utf-8")
+    text = text.replace("[notices]\n", "[notices]\ndigest_above = 100000\n").replace("notify_and_reassign", "notify")
+    place.write_text(text, encoding="utf-8")
     return place
 
 

@@ -130,7 +130,7 @@ class Life:
                 await self.usual("respond", "respond")
                 await self.think(30)
                 await self.give("acknowledge", SUPERVISOR, must="either", clock="register")
-                await self.usual("register", "record_callback")
+                await self.usual("clarify", "record_callback")
             case _:
                 await self.think(25)
                 await self.give("acknowledge", SUPERVISOR, must="either", clock="response")

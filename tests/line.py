@@ -2,8 +2,11 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,17 +16,8 @@ from typing import Any, NamedTuple
 HUIYIN = Path(sys.executable).with_name("huiyin")
 ROOT = Path(__file__).parents[1]
 WITHIN = 60
-MANY = """
-import contextlib, io, json, os, sys
-from starter.cli import run
-for words in json.load(sys.stdin):
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = run(words)
-    print(json.dumps([code, out.getvalue(), err.getvalue()]), flush=True)
-os._exit(0)
-"""
-"""Runs commands one after the other in one process: their imports are paid once."""
+OURS = re.compile(r"HUIYIN_\w+|COLUMNS")
+"""Settings that a command reads for itself; any other may already be read when modules are imported."""
 
 
 class Ran(NamedTuple):
@@ -52,40 +46,45 @@ class Line:
 
     env: Mapping[str, str] = field(repr=False)
     logs: Path
+    forks: Path  # socket of `tests/forking.py`
 
     def __call__(self, *words: str | bytes, stdin: str | bytes = "", **env: str) -> Ran:
         """Run one command to its end."""
         given = stdin.encode() if isinstance(stdin, str) else stdin
-        argv = (os.fsencode(HUIYIN), *(w.encode() if isinstance(w, str) else w for w in words))
+        argv = [os.fsdecode(word) for word in words]
+        run = self._forked if all(map(OURS.fullmatch, env)) else self._started
+        ran = run(argv, given, {**self.env, **env})
+        with (self.logs / "cli-errors.log").open("a", encoding="utf-8") as kept:
+            kept.write(ran.err)
+        return ran
+
+    def _started(self, argv: list[str], given: bytes, env: Mapping[str, str]) -> Ran:
+        """Run it as operators do, imports included."""
         done = subprocess.run(
-            argv, input=given, capture_output=True, timeout=WITHIN, env={**self.env, **env}, cwd=ROOT, check=False
+            (HUIYIN, *argv), input=given, capture_output=True, timeout=WITHIN, env=env, cwd=ROOT, check=False
         )
-        with (self.logs / "cli-errors.log").open("ab") as kept:
-            kept.write(done.stderr)
         return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def _forked(self, argv: list[str], given: bytes, env: Mapping[str, str]) -> Ran:
+        """Run it as a fork of a process that has imported everything (`tests/forking.py`)."""
+        with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as asked:
+            files = {name: Path(place, name) for name in ("stdin", "stdout", "stderr")}
+            for name, path in files.items():
+                path.write_bytes(given if name == "stdin" else b"")
+            asked.settimeout(WITHIN)
+            asked.connect(os.fspath(self.forks))
+            wish = {"argv": argv, "env": dict(env), **{name: str(path) for name, path in files.items()}}
+            asked.sendall(json.dumps(wish).encode() + b"\n")
+            code = int(asked.makefile().readline())
+            return Ran(code, files["stdout"].read_text(encoding="utf-8"), files["stderr"].read_text(encoding="utf-8"))
 
     def begun(self, *words: str) -> "subprocess.Popen[bytes]":
         """Start one command and let it run."""
         return subprocess.Popen((HUIYIN, *words), stdout=subprocess.PIPE, env=self.env, cwd=ROOT)
 
     def many(self, commands: Iterable[Sequence[str]], **env: str) -> list[Ran]:
-        """Run commands one after the other, as quickly as can be."""
-        told = json.dumps([list(words) for words in commands])
-        argv = (sys.executable, "-c", MANY)
-        done = subprocess.run(
-            argv,
-            input=told,
-            capture_output=True,
-            text=True,
-            timeout=4 * WITHIN,
-            env={**self.env, **env},
-            cwd=ROOT,
-            check=True,
-        )
-        ran = [Ran(*json.loads(line)) for line in done.stdout.splitlines()]
-        with (self.logs / "cli-errors.log").open("a", encoding="utf-8") as kept:
-            kept.writelines(one.err for one in ran)
-        return ran
+        """Run commands one after the other."""
+        return [self(*words, **env) for words in commands]
 
     def ok(self, *words: str | bytes, **more: Any) -> Any:
         """Run one command with `--json` that must be done, and return its document."""
@@ -120,3 +119,17 @@ def process(module: str, env: Mapping[str, str], log: Path) -> Iterator[None]:
         finally:
             running.terminate()
             running.wait(WITHIN)
+
+
+@contextmanager
+def forking(place: Path) -> Iterator[Path]:
+    """A process that commands are forks of, for the length of a block; its socket."""
+    path = place / "huiyin.socket"
+    argv = (sys.executable, Path(__file__).with_name("forking.py"), path)
+    with subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, env=clean(), cwd=ROOT) as running:
+        try:
+            assert running.stdout is not None
+            assert running.stdout.readline() == b"ready\n"
+            yield path
+        finally:
+            running.terminate()

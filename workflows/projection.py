@@ -162,22 +162,22 @@ def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None
 
 def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:
     """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant."""
-    clock = order.clock(event)
-    if not order.terms.tells or order.first_contact is None or _ladder_tells_him(order, clock, event.at):
+    if not order.terms.tells or order.first_contact is None or _ladder_tells_him(order, event):
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
     yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
 
 
-def _ladder_tells_him(order: WorkOrder, clock: Clock, breached_at: datetime) -> bool:
+def _ladder_tells_him(order: WorkOrder, event: e.ClockBreached) -> bool:
     """Tell whether level 1 goes to the first contact with the breach itself.
 
     A child's ladder keeps silent (ESC-13), and a level that urges fired before the breach is not fired again (INT-18).
     """
+    clock = order.clock(event)
     first = ladder_of(clock, order.terms_of(clock)).levels[:1]
-    fired_before = any(one.acts_from < breached_at for one in clock.fired)
     his = any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
-    return his and not fired_before and order.incident is None
+    fired_before = any(one.acts_from < event.at for one in clock.fired)
+    return his and not fired_before and event.incident is None
 
 
 def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:

@@ -1,10 +1,11 @@
 """A house for the command line: servers, a worker and a relay of its own, and `huiyin` as operators start it."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 
 import pytest
-from line import Line, clean, process
+from line import WITHIN, Line, clean, forking, process
 
 from records.migrate import migrate
 from stack.ground import started
@@ -18,9 +19,9 @@ async def huiyin(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Line
     async with started(data, time_skipping=True) as ground:
         migrate(ground.dsn)
         env = {**clean(), "HUIYIN_DATA": str(data)}
-        line = Line(env, data / "logs")
         programs = {**environment(ground), **env, "HUIYIN_LOG_FORMAT": "json"}
         with ExitStack() as processes:
+            line = Line(env, data / "logs", processes.enter_context(forking(data)))
             for module in ("worker", "starter.relay"):
                 processes.enter_context(process(module, programs, data / "logs" / f"{module}.log"))
             until_ready(line)
@@ -29,7 +30,8 @@ async def huiyin(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Line
 
 def until_ready(line: Line) -> None:
     """Wait until an order could be received; each look takes long enough to be no busy wait."""
-    for _ in range(30):
+    end = time.monotonic() + WITHIN
+    while time.monotonic() < end:
         if line("status", "--json").code == 0:
             return
     raise AssertionError(line("status").out)

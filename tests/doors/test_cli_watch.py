@@ -136,8 +136,8 @@ def test_a_narrow_terminal_has_fewer_columns_and_whole_numbers(columns, lang):
 @pytest.mark.parametrize("columns", [80, 120])
 def test_no_word_is_cut_where_terminals_usually_end(columns, lang):
     """Columns of less weight give way before the name of a matter is cut."""
-    held = {"clock": "rectify", "suspended": True, "provisional": False}
-    first = {"clock": "response", "suspended": False, "provisional": False}
+    held = {"clock": "rectify", "suspended": True, "provisional": False, "breached": False}
+    first = {"clock": "response", "suspended": False, "provisional": False, "breached": True}
     said = {"next_due_clock": "response", "duties": [first, held], "severity": "urgent", "level": 3}
     rows = [row(1, -60_000, category="GENERAL_REPAIR", stage="handling", **said), *ROWS[1:5]]
     told = drawn(lang, columns, 24, rows)
@@ -162,8 +162,8 @@ def test_what_is_overdue_is_red_and_what_falls_due_soon_yellow():
 
 def test_a_due_that_stands_still_or_may_still_move_says_so():
     """CLK-20, CAL-11: in the due itself; a clock behind it that stands still is told beside the stage."""
-    held = {"clock": "rectify", "suspended": True, "provisional": True}
-    first = {"clock": "arrive", "suspended": False, "provisional": False}
+    held = {"clock": "rectify", "suspended": True, "provisional": True, "breached": False}
+    first = {"clock": "arrive", "suspended": False, "provisional": False, "breached": False}
     rows = [
         row(1, 23 * 3600, duties=[held]),
         row(2, 3600, next_due_clock="arrive", duties=[first, held]),

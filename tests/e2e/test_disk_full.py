@@ -63,7 +63,7 @@ async def test_no_room_for_a_server(machine, server) -> None:
     assert "Traceback" not in printed
     disk(pids, ROOM)
     await machine.done("respond", order, "--as", "S06", "--key", "while-full")
-    await machine.life(order, first="register", last="record-callback")
+    await machine.life(order, first="clarify", last="record-callback")
     shown = json.loads((await machine.run("show", order, "--json"))[1])
     replayed, verdict = await machine.run("audit", "replay", "--all")
-    assert (shown["stage"], shown["version"], replayed) == ("closed", 9, 0), verdict
+    assert (shown["stage"], shown["version"], replayed) == ("closed", 10, 0), verdict

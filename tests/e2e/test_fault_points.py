@@ -24,7 +24,7 @@ from starter.replay import replay_order
 from workflows.engine import Engine, connect
 
 WRITES = (
-    *("received", "responded", "registered", "dispatched", "accepted", "arrived", "handling_completed"),
+    *("received", "responded", "clarified", "registered", "dispatched", "accepted", "arrived", "handling_completed"),
     *("feedback_given", "closed"),
 )
 STEPS = ("add_notice", "send", "mark_done", "write", "mark_sent")

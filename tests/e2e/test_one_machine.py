@@ -18,7 +18,7 @@ async def test_a_life_with_a_part_killed_in_the_middle(machine, victim) -> None:
     replayed, verdict = await machine.run("audit", "replay", "--all")
     down, _ = await machine.run("down")
     status, _ = await machine.run("status")
-    assert (shown["stage"], shown["version"]) == ("closed", 9), shown
+    assert (shown["stage"], shown["version"]) == ("closed", 10), shown
     assert (replayed, down, status, machine.processes()) == (0, 0, 3, {}), verdict
 
 

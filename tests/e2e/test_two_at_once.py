@@ -28,7 +28,7 @@ async def whole(machine: Machine, order: str) -> None:
     reconciled, difference = await machine.run("reconcile")
     left = parts(machine).values()
     down, _ = await machine.run("down")
-    assert (shown["stage"], shown["version"]) == ("closed", 9), shown
+    assert (shown["stage"], shown["version"]) == ("closed", 10), shown
     assert (replayed, reconciled, down) == (0, 0, 0), verdict + difference
     assert machine.processes() == {}
     await eventually(lambda: alive(left), lambda pids: pids == [])

@@ -23,6 +23,7 @@ from starter import (
     cli_link,
     cli_orders,
     cli_policy,
+    cli_policy_check,
     cli_propose,
     cli_receive,
     cli_reconcile,
@@ -250,6 +251,15 @@ add(
     "用往日工单试算一份配置",
     "Try settings on past orders.",
     cli_policy.EXAMPLE,
+    policy,
+)
+add(
+    "check",
+    RUN,
+    cli_policy_check.check,
+    "核对配置:错误与矛盾,一次列全,附改法",
+    "Every fault and contradiction of settings.",
+    cli_policy_check.EXAMPLE,
     policy,
 )
 add(

@@ -170,7 +170,7 @@ MOVES: tuple[Move, ...] = (
     Move(on(e.Accepted), Stage.HANDLING),
     Move(on(e.Returned, e.Reopened), Stage.DISPATCH),
     Move(on(e.HandlingCompleted), Stage.FEEDBACK),
-    Move(RESULT, Stage.CALLBACK),
+    Move(RESULT, Stage.CALLBACK, frozenset({Stage.FEEDBACK})),
     Move(on(e.Closed), Stage.CLOSED),
 )
 """How an order comes from stage to stage; every other event leaves it where it is."""

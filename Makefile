@@ -9,7 +9,7 @@ BENCH  := $(VENV)/.installed-bench
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos bench check format lock
+.PHONY: help install demo test chaos bench check docs format lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ check: $(STAMP) ## ruff, format, mypy, import directions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+docs: $(STAMP) ## docs/stages.md and the picture in README.md, from the rules
+	@$(BIN)/python -m starter.write_docs
 
 format: $(STAMP) ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

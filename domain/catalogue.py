@@ -59,7 +59,7 @@ def resolve(
 def categories_of(community_file: CommunityFile, community: str) -> tuple[Category, ...]:
     """List what a community offers, in the order of the catalogue."""
     estate = _community(community_file, community)
-    return tuple(entry for entry in community_file.category if _offers(estate, entry))
+    return tuple(entry for entry in community_file.category if offers(estate, entry))
 
 
 def team_of(community_file: CommunityFile, category: str, community: str) -> str:
@@ -229,13 +229,13 @@ def _category(file: CommunityFile, community: str, category: str | None) -> Cate
     """Find a category the community offers, or refuse, naming those it does offer."""
     estate = _community(file, community)
     entry = file.categories.get(category or CATCH_ALL)
-    if entry is None or not _offers(estate, entry):
+    if entry is None or not offers(estate, entry):
         offered = ", ".join(one.code for one in categories_of(file, community))
         raise Refused("unknown-category", community=community, category=category or CATCH_ALL, allowed=offered)
     return entry
 
 
-def _offers(estate: Community, entry: Category) -> bool:
+def offers(estate: Community, entry: Category) -> bool:
     """Tell whether a community offers a category: both sides may name the other."""
     named_here = estate.categories is None or entry.code in estate.categories
     return named_here and (entry.communities is None or estate.id in entry.communities)

@@ -9,9 +9,10 @@ from domain import ledger
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
+from domain.lifecycle import leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
-from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role
 
 
 def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: datetime) -> WorkOrder:
@@ -59,22 +60,17 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
         return order.changed(clocks=(*order.clocks, _started(order, event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
-    changed = _life_changed(order, event)
-    return changed if changed.stage is order.stage else changed.changed(stage_since=event.at)
+    changed, stage = _life_changed(order, event), leads_to(order.stage, event)
+    return changed if stage is order.stage else changed.changed(stage=stage, stage_since=event.at)
 
 
 def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
-    """Change what is not a clock."""
+    """Change what is neither a clock nor the stage."""
     match event:
-        case e.Responded():
-            stage = Stage.REGISTRATION if order.stage is Stage.INTAKE else order.stage
-            return order.changed(first_contact=event.first_contact, stage=stage)
-        case e.FirstContactChanged():
+        case e.Responded() | e.FirstContactChanged() | e.IncidentConfirmed():
             return order.changed(first_contact=event.first_contact)
         case e.Clarified():
             return order.changed(clarified=event.skipped or "agreed")
-        case e.Registered():
-            return order.changed(stage=Stage.DISPATCH)
         case e.Classified():
             return _classified(order, event)
         case e.Dispatched() | e.Transferred():
@@ -84,17 +80,17 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
         case e.Accepted():
             handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
-            return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
+            return order.changed(accepted=True, handlers=handlers)
         case e.Returned():
-            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False, arrived=False)
+            return order.changed(assignee=None, team=None, accepted=False, arrived=False)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
             worked = dict.fromkeys((*order.handlers, event.author.actor))
-            return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
+            return order.changed(handlers=tuple(worked))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
-            return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
+            return order.changed(result_by=None if teller == order.first_contact else teller)
         case e.Countersigned():
             return order.changed(result_by=None)
         case e.CallbackRecorded():
@@ -123,8 +119,6 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return _suspended(order, event)
         case e.Resumed():
             return _resumed(order, event)
-        case e.IncidentConfirmed():
-            return order.changed(stage=Stage.DISPATCH, first_contact=event.first_contact)
         case e.AttachedToIncident():
             return order.changed(incident=event.incident)
         case e.DetachedFromIncident():
@@ -132,7 +126,7 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():
-            return order.changed(stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason)
+            return order.changed(closed_at=event.at, close_reason=event.reason)
         case _:
             return order
 
@@ -210,7 +204,6 @@ def _called_back(order: WorkOrder, event: e.CallbackRecorded) -> WorkOrder:
 
 def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
     return order.changed(
-        stage=Stage.DISPATCH,
         generation=event.generation,
         generation_since=event.at,
         team=None,

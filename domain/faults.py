@@ -67,8 +67,61 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "empty_word": ("紧急用词不能为空", "an urgent word can't be empty"),
     "bad_pattern": ("匹配式「{name}」无法采用:{why}", "the pattern {name} can't be kept: {why}"),
     "on_call_missing": ("没有「{role}」的值班表", "there is no on_call list for {role}"),
+    # Told by `huiyin policy check` alone (domain.contradictions, domain.limit_contradictions).
+    "team_without_members": ("班组「{name}」没有任何员工", "team {name} has no members"),
+    "contractor_without_supervisor": (
+        "外包班组「{name}」没有本方监管人",
+        "nobody of our own answers for contractor {name}",
+    ),
+    "offered_nowhere": ("没有小区提供类别「{name}」", "no community offers category {name}"),
+    "nobody_skilled": (
+        "小区「{community}」的班组「{team}」无人具备技能「{name}」,此类工单无人可派",
+        "in {community} nobody of team {team} has the skill {name}: its orders can be given to nobody",
+    ),
+    "callback_by_handler": (
+        "小区「{community}」:员工 {staff} 经办之后,无他人可以回访(CBK-02)",
+        "in {community} nobody else is left to call back what {staff} handled (CBK-02)",
+    ),
+    "clock_not_applied": (
+        "时限规则「{name}」不含计时「{clock}」,此处所写不起作用",
+        "policy {name} does not keep clock {clock}: what stands here has no effect",
+    ),
+    "plan_not_timed": (
+        "此类别须有整改方案,时限规则「{name}」却不含计时「plan」",
+        "this category requires a plan, yet policy {name} does not keep the clock plan",
+    ),
+    "demand_of_nothing": ("没有任何类别适用「{name}」", "the demand {name} applies to no category"),
+    "window_of_nothing": ("时窗为零,永远不会触发", "a window of no length never holds two of anything"),
+    "limit_too_long": (
+        "「{name}」按日历「{calendar}」超过 400 天",
+        "{name} ends more than 400 days later in calendar {calendar}",
+    ),
+    "limit_behind": (
+        "「{clock}」{name} 从不早于「{other}」{limit},因此永远不起作用",
+        "{clock} ({name}) is never due before {other} ({limit}), whose stop ends it: it has no effect",
+    ),
+    "pause_of_nothing": (
+        "暂停原因「{name}」所列计时在任何时限规则中都不可暂停",
+        "no policy lets a clock of the pause reason {name} stand still",
+    ),
+    "approval_never_asked": (
+        "超过 {name} 才须批准,而暂停上限只有 {limit}:永远无需批准",
+        "approval is asked above {name}, yet a pause lasts {limit} at most: nobody is ever asked",
+    ),
+    "cap_above_total": (
+        "单项上限 {name} 超过累计上限 {limit},不可能用满",
+        "a cap of {name} lies above the cap of all pauses together ({limit})",
+    ),
+    "nobody_calls_in_contact_hours": (
+        "小区「{community}」可回访人员的班次与可打扰时间「{calendar}」从不重合",
+        "in {community} nobody who may call back works during the contact hours {calendar}",
+    ),
+    "terms_too_large": (
+        "小区「{community}」此类工单的条款达 {size} 字节,上限 {most} 字节",
+        "the terms of an order of this category in {community} take {size} bytes, {most} at most",
+    ),
 }
-"""Sentence of each fault of sense, in Chinese and English."""
+"""Sentence of each fault of sense, in Chinese and English; what to do about it says `domain.remedies`."""
 
 
 class Fault(NamedTuple):

@@ -154,6 +154,33 @@ def plan_wanted(event: e.Event) -> bool:
 
 
 RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
+
+
+class Move(NamedTuple):
+    """Which events lead an order to a stage, and out of which stages."""
+
+    event: Test
+    to: Stage
+    leaves: frozenset[Stage] = ANY
+
+
+MOVES: tuple[Move, ...] = (
+    Move(on(e.Responded), Stage.REGISTRATION, frozenset({Stage.INTAKE})),
+    Move(on(e.Registered, e.IncidentConfirmed), Stage.DISPATCH),
+    Move(on(e.Accepted), Stage.HANDLING),
+    Move(on(e.Returned, e.Reopened), Stage.DISPATCH),
+    Move(on(e.HandlingCompleted), Stage.FEEDBACK),
+    Move(RESULT, Stage.CALLBACK, frozenset({Stage.FEEDBACK})),
+    Move(on(e.Closed), Stage.CLOSED),
+)
+"""How an order comes from stage to stage; every other event leaves it where it is."""
+
+
+def leads_to(stage: Stage, event: e.Event) -> Stage:
+    """Return the stage of an order after an event."""
+    return next((move.to for move in MOVES if stage in move.leaves and move.event(event)), stage)
+
+
 DISPATCHABLE = on(e.Registered, e.Returned, e.Reopened, e.IncidentConfirmed)
 NEVER: Test = on()
 

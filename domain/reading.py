@@ -22,14 +22,14 @@ def read(document: Mapping[str, Any]) -> CommunityFile:
     try:
         file = CommunityFile.model_validate(document)
     except ValidationError as error:
-        raise BadCommunity((*shape_faults(error), *_faults_behind(document, error))) from None
+        raise BadCommunity((*shape_faults(error), *faults_behind(document, error))) from None
     faults = faults_of(file)
     if faults:
         raise BadCommunity(faults)
     return file
 
 
-def _faults_behind(document: Mapping[str, Any], error: ValidationError) -> tuple[Fault, ...]:
+def faults_behind(document: Mapping[str, Any], error: ValidationError) -> tuple[Fault, ...]:
     """Find the faults of sense behind faults of shape, where those can be set aside."""
     try:
         return faults_of(CommunityFile.model_validate(mended(document, error)))

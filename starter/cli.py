@@ -23,6 +23,8 @@ from starter import (
     cli_link,
     cli_orders,
     cli_policy,
+    cli_policy_check,
+    cli_policy_diff,
     cli_propose,
     cli_receive,
     cli_reconcile,
@@ -241,7 +243,9 @@ add(
     cli_reconcile.EXAMPLE,
 )
 policy = typer.Typer(
-    add_completion=False, rich_markup_mode="rich", help=both("规则试算。", "Policies, tried before they are in force.")
+    add_completion=False,
+    rich_markup_mode="rich",
+    help=both("规则:核对、比较、试算。", "Policies: checked, compared, tried."),
 )
 add(
     "simulate",
@@ -250,6 +254,24 @@ add(
     "用往日工单试算一份配置",
     "Try settings on past orders.",
     cli_policy.EXAMPLE,
+    policy,
+)
+add(
+    "check",
+    RUN,
+    cli_policy_check.check,
+    "核对配置:错误与矛盾,一次列全,附改法",
+    "Every fault and contradiction of settings.",
+    cli_policy_check.EXAMPLE,
+    policy,
+)
+add(
+    "diff",
+    RUN,
+    cli_policy_diff.diff,
+    "两份配置有何不同:新工单会怎样",
+    "What new settings change for new orders.",
+    cli_policy_diff.EXAMPLE,
     policy,
 )
 add(

@@ -106,9 +106,9 @@ class Screen:
             told = {"code": failure.code, "message": message, "remedy": remedy, "facts": failure.facts}
             self.document({"error": told})
             return
-        self.aside.print(_hanging("✗", styled(harmless(message), "bold red").append(f"  [{failure.code}]", "dim")))
+        self.aside.print(hanging("✗", styled(harmless(message), "bold red").append(f"  [{failure.code}]", "dim")))
         if remedy:
-            self.aside.print(_hanging("→", styled(harmless(remedy))))
+            self.aside.print(hanging("→", styled(harmless(remedy))))
 
     def note(self, zh: str, en: str) -> None:
         """Say something beside the result."""
@@ -128,11 +128,13 @@ def styled(text: str, style: str = "") -> "Text":
     return Text(text, style=style)
 
 
-def _hanging(sign: str, text: "Text") -> "RenderableType":
+def hanging(sign: str, text: "Text") -> "RenderableType":
     """Return text behind a sign, its further lines below its first."""
     from rich.table import Table  # noqa: PLC0415 - rich is slow to import
 
     grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")  # Chinese has no blanks to break at
     grid.add_row(styled(sign, text.style if isinstance(text.style, str) else ""), text)
     return grid
 

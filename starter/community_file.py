@@ -10,6 +10,8 @@ from domain.almanac import lapsing
 from domain.community import CommunityFile
 from domain.faults import BadCommunity, Fault
 from domain.reading import read
+from domain.remedies import REMEDIES
+from domain.words import word
 from starter.toml_lines import line_of, lines_of
 
 SYNTAX_PLACE = "(at line "
@@ -42,28 +44,28 @@ class BadCommunityFile(BadCommunity):
 
 def load(path: Path) -> CommunityFile:
     """Read and check a settings file; raises `BadCommunityFile` and leaves whatever was active before untouched."""
-    text = _text(path)
+    text = text_of(path)
     try:
         return read(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise BadCommunityFile(path, (_syntax(error),)) from None
+        raise BadCommunityFile(path, (syntax(error),)) from None
     except BadCommunity as bad:
-        raise BadCommunityFile(path, _placed(text, bad.faults)) from None
+        raise BadCommunityFile(path, placed_in(text, bad.faults)) from None
 
 
 def lapses(path: Path, file: CommunityFile, on: date) -> tuple[Placed, ...]:
     """Return what a sound file warns of on a day: calendars whose sure holiday data end soon (CAL-11)."""
-    return _placed(_text(path), lapsing(file, on))
+    return placed_in(text_of(path), lapsing(file, on))
 
 
-def _placed(text: str, faults: Sequence[Fault]) -> tuple[Placed, ...]:
+def placed_in(text: str, faults: Sequence[Fault]) -> tuple[Placed, ...]:
     """Find the line of each fault, in the order of the file."""
     lines = lines_of(text)
     placed = (Placed(line_of(fault.path, lines), fault) for fault in faults)
     return tuple(sorted(placed, key=lambda one: one.line or 0))
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
     """Read the file's text, or say why it can't be read."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
@@ -87,7 +89,7 @@ def _unreadable(path: Path, code: str, zh: str, en: str) -> BadCommunityFile:
     return BadCommunityFile(path, (Placed(None, Fault("", code, zh, en)),))
 
 
-def _syntax(error: tomllib.TOMLDecodeError) -> Placed:
+def syntax(error: tomllib.TOMLDecodeError) -> Placed:
     """Take line and column out of tomllib's own sentence."""
     words = str(error)
     _, found, place = words.partition(SYNTAX_PLACE)
@@ -97,6 +99,19 @@ def _syntax(error: tomllib.TOMLDecodeError) -> Placed:
 
 def said(path: Path, one: Placed, lang: str) -> str:
     """Say one fault in a line."""
-    where = str(path) if one.line is None else f"{path}:{one.line}"
-    sentence = one.fault.zh if lang == "zh" else one.fault.en
-    return ": ".join(part for part in (where, one.fault.path, sentence) if part)
+    return ": ".join(part for part in (where(path, one), one.fault.path, sentence(one.fault, lang)) if part)
+
+
+def where(path: Path, one: Placed) -> str:
+    """Return file and line of a fault."""
+    return str(path) if one.line is None else f"{path}:{one.line}"
+
+
+def sentence(fault: Fault, lang: str) -> str:
+    """Return the sentence of a fault."""
+    return fault.zh if lang == "zh" else fault.en
+
+
+def remedy(fault: Fault, lang: str) -> str:
+    """Return what to do about a fault."""
+    return word(REMEDIES, fault.code, lang)

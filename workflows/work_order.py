@@ -23,6 +23,11 @@ with workflow.unsafe.imports_passed_through():
 
 AFTER_DUE = timedelta(milliseconds=1)
 """Timers are armed this much after the instant, so that a stop at exactly the due instant is met (CLK-27)."""
+MOST = 50
+"""Events in one batch: what waited while the record was away is written in pieces for which the quick try has time, and
+which stay far below what one call to the engine may hold."""
+SMALL_BATCHES = "small-batches"
+"""Patch: before it a batch held whatever waited (docs/change-a-workflow.md)."""
 LOGGED = ("clock", "generation", "turn")
 """What a log line says of an event beside its order and number (OPS-04)."""
 ONE_TRY = RetryPolicy(maximum_attempts=1)
@@ -148,7 +153,8 @@ class WorkOrderProcess:
             del self._outbox[: len(batch.events)]
 
     def _batch(self) -> effects.Batch:
-        events, sealed = [event for event, _ in self._outbox], tuple(row for _, row in self._outbox)
+        taken = self._outbox[: self._at_once()]
+        events, sealed = [event for event, _ in taken], tuple(row for _, row in taken)
         return effects.Batch(
             order_id=self._order.order_id,
             events=sealed,
@@ -156,6 +162,11 @@ class WorkOrderProcess:
             outgoing=outgoing(self._order, events, sealed),
             text_ids=text_ids(events),
         )
+
+    def _at_once(self) -> int:
+        """Say how many events to write now. A run that once wrote more of them at once goes on doing so."""
+        many = len(self._outbox)
+        return MOST if many > MOST and workflow.patched(SMALL_BATCHES) else many
 
     # ---- repetitions, answers, and going on as new
 

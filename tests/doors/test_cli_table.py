@@ -128,7 +128,7 @@ COMMANDS = [
 def test_every_help_has_an_example_and_fits(huiyin, lang):
     example = {"zh": "示例:huiyin", "en": "Example: huiyin"}[lang]
     groups = ["audit history", "audit replay", "calendar show", "calendar check", "calendar diff"]
-    commands = [*COMMANDS, *groups, "policy simulate", "policy orders"]
+    commands = [*COMMANDS, *groups, "policy simulate", "policy check", "policy diff", "policy orders"]
     for command, ran in zip(
         commands, huiyin.many([*one.split(), "--help", "--lang", lang] for one in commands), strict=True
     ):

@@ -47,6 +47,8 @@ from starter.proposing import ProposalForm, propose_incident
 from starter.relay import queue
 from workflows.engine import Engine, connect
 
+NOTES = 56
+"""So many that a whole batch of them is larger than the process writes at once today."""
 POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
 RELEASE = "0.3.0"
@@ -366,7 +368,20 @@ async def told_by_another(matter) -> None:
     await matter.give("record_callback", MANAGER, **USUAL["record_callback"][1])
 
 
+async def written_late(matter) -> None:
+    """The record can't be written for a while: everything decided meanwhile waits, and is written afterwards."""
+    await matter.until("clock_started")
+    async with matter.desk.pool.acquire() as held, held.transaction():
+        await held.execute("lock table work_order_event in exclusive mode")  # readers pass
+        await matter.through("respond")
+        for _ in range(0, NOTES, 8):
+            await asyncio.gather(*(matter.give("note", OPERATOR, words="业主来电询问进度") for _ in range(8)))
+    await matter.until("noted", NOTES)
+    await matter.through("clarify", "register")
+
+
 PATHS = {
+    "written_late": written_late,
     "child_taken_out": child_taken_out,
     "incident": incident,
     "not_reached": not_reached,

@@ -11,8 +11,23 @@ import workflows.work_order as process
 from starter.replay import against_record, replay, replay_file, saved_events, saved_history
 from workflows.projection import BREACHED, URGED, URGED_WORK
 
+ROOT = Path(__file__).parents[2]
 SAVED = sorted((Path(__file__).parent / "histories").glob("*/*.history.json"))
 NEEDED = {"closed", "breached", "reopened", "withdrawn", "waiting_response", "waiting_callback"}
+
+LONGEST = 110
+"""Characters of a difference that are shown: enough to find it."""
+LESSON = """An order of release {release} that lived "{name}" would be decided otherwise by today's code:
+{found}
+Every order that is under way when this is installed has such a history: its process would stop here, or its record
+would hold what it never decided. Nothing is wrong with the saved history: never save it again. Mend the change:
+  - an event or an answer differs: a rule changed, and timers with it. Let it hold for new orders alone: raise Terms.v,
+    or give the terms an optional field, and ask for it where the rule is.
+  - nothing but replay, timers, writes or activities differ: the process asks the engine for something else. Keep the
+    old way for the runs that took it: `if workflow.patched(NAME)`, asked where both ways part and nowhere else.
+  - neither was meant: undo it.
+docs/change-a-workflow.md shows both, with changes that were really made."""
+"""What a failing replay teaches."""
 
 
 def begun_with(path: Path) -> bytes:
@@ -32,7 +47,9 @@ def test_the_evidence_is_there() -> None:
 async def test_a_saved_history_replays_with_the_same_shape(path: Path) -> None:
     """Commands, timers, answers, result and every event written are those of the day it was saved."""
     verdict = await replay_file(path)
-    assert (verdict.differences, verdict.events > 0) == ((), True)
+    if verdict.differences:
+        pytest.fail(lesson(path, verdict.differences), pytrace=False)
+    assert verdict.events > 0
     assert saved_events(path)
 
 
@@ -41,6 +58,21 @@ async def test_an_order_of_before_asks_for_no_message_of_today(path: Path) -> No
     """OPS-09: what its release never put into the outbox, reconcile would miss in it."""
     done, _ = await replay([saved_history(path)])
     assert not {row.topic for batch in done.batches for row in batch.outgoing} & {URGED, URGED_WORK, BREACHED}
+
+
+def lesson(path: Path, differences: tuple[str, ...]) -> str:
+    """Say what the failure means for orders that live, and how to mend it."""
+    found = "".join(f"    {difference[:LONGEST]}\n" for difference in differences)
+    return LESSON.format(release=path.parent.name, name=path.name.split(".")[0], found=found)
+
+
+def test_the_lesson_tells_what_where_and_how_to_mend() -> None:
+    """AUD-08: whoever breaks a history reads the difference, both ways out, and where they are described."""
+    told = lesson(SAVED[0], ("timers: number 2 was 450001, is 450002",))
+    assert all(word in told for word in (SAVED[0].name.split(".")[0], "450002", "Terms.v", "workflow.patched"))
+    guide = ROOT / "docs" / "change-a-workflow.md"
+    assert str(guide.relative_to(ROOT)) in told
+    assert guide.is_file()
 
 
 def named(name: str) -> Path:
@@ -59,6 +91,12 @@ async def test_a_timer_that_moved_is_caught_by_the_shape(monkeypatch) -> None:
     found = await differences("closed")
     assert [difference for difference in found if difference.startswith("timers: number 1 ")]
     assert not [difference for difference in found if difference.startswith("replay:")]
+
+
+async def test_a_record_written_in_more_pieces_is_caught(monkeypatch) -> None:
+    """The change of docs/change-a-workflow.md without its patch: only the number of writes tells."""
+    monkeypatch.setattr(process.workflow, "patched", lambda _name: True)
+    assert await differences("written_late") == ["writes: 5 in the history, 6 today"]
 
 
 async def test_a_rule_that_changed_is_caught_by_the_events(monkeypatch) -> None:

@@ -100,9 +100,9 @@ def test_a_bad_file_leaves_the_version_before_in_force(line, tmp_path):
 
 
 @pytest.mark.parametrize(("staff", "code"), [("S09", "forbidden"), ("S98", "unknown-staff")])
-def test_who_may_not_load_is_told(line, staff, code):
-    assert line("load", str(SAMPLE), "--as", staff).error == code
-    assert line("roster", "jinxiu").error == "no-settings-loaded"
+def test_who_may_not_load_is_told(huiyin, staff, code):
+    assert huiyin("load", str(SAMPLE), "--as", staff).error == code
+    assert huiyin("roster", "jinxiu").error == "no-settings-loaded"
 
 
 def test_every_command_goes_by_the_version_in_force(line, tmp_path):
@@ -240,10 +240,10 @@ def test_bad_lines_are_named_beside_the_file_and_cost_only_themselves(line, tmp_
         ("", "ledger-empty"),
     ],
 )
-def test_a_file_that_is_no_ledger_is_refused_whole(line, tmp_path, content, code):
+def test_a_file_that_is_no_ledger_is_refused_whole(huiyin, tmp_path, content, code):
     file = tmp_path / "x.csv"
     file.write_text(content, encoding="utf-8")
-    ran = line(*LOAD_LEDGER, str(file))
+    ran = huiyin(*LOAD_LEDGER, str(file))
     assert (ran.code, ran.error) == (2, code)
 
 
@@ -282,12 +282,12 @@ async def test_two_loads_at_once_make_one_ledger(line, tmp_path):
 
 
 @pytest.mark.parametrize("words", [("load", str(SAMPLE), *MANAGER), (*LOAD_LEDGER, str(LEDGER)), ("roster", "jinxiu")])
-def test_a_database_that_is_away_is_said(line, words):
-    ran = line(*words, HUIYIN_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+def test_a_database_that_is_away_is_said(huiyin, words):
+    ran = huiyin(*words, HUIYIN_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert (ran.code, ran.error) == (3, "records-away")
 
 
 @pytest.mark.parametrize("words", [("load",), ("load", str(SAMPLE), "--ledger", str(LEDGER))])
-def test_one_thing_is_loaded_at_a_time(line, words):
-    ran = line(*words, *MANAGER)
+def test_one_thing_is_loaded_at_a_time(huiyin, words):
+    ran = huiyin(*words, *MANAGER)
     assert (ran.code, ran.error) == (2, "load-what")

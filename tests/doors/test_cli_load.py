@@ -15,10 +15,12 @@ import pytest
 from dying_house import engine_of
 from house import eventually, own_database
 from line import process
+from orders_sample import screen_of
 
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.folder import read_ground
+from starter.cli_ground import look
 from starter.community_file import load as load_file
 from starter.desk import Desk
 from starter.opening import sample_community
@@ -167,6 +169,9 @@ async def test_a_version_that_a_newer_program_cannot_read_is_said_and_can_be_rep
         what = "(number, digest, roster, body, file, loaded_by) values (1, 'd', 'r', '{}', 'f', 'usr_S01')"
         await pool.execute(f"insert into settings_version {what}")
     assert line("list").error == "settings-outgrown"
+    where = {"dsn": line.env["HUIYIN_DATABASE_URL"], "namespace": line.env["HUIYIN_TEMPORAL_NAMESPACE"]}
+    [said] = await look(screen_of("zh"), replace(read_ground(line.data), **where), giving_up=False)
+    assert "[settings-outgrown]" in said  # and the servers stay up: only so another version can be loaded
     assert line.ok("load", str(SAMPLE), *MANAGER)["version"]["number"] == 2
     assert line("list").code == 0
 

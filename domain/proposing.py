@@ -44,14 +44,18 @@ def place_of(estate: Community, said: str) -> str:
     return "public_area" if said.strip() in estate.public_areas else "address"
 
 
+def room_name(said: str) -> str:
+    """Return one spelling for all of a room's: full-width and small letters, blanks for dashes are the same."""
+    return unicodedata.normalize("NFKC", said).strip().upper().replace(" ", "-")
+
+
 def building_in(estate: Community, room: str) -> str | None:
-    """Return the building of a room, if the community knows it; full-width and small letters are the same."""
-    plain = unicodedata.normalize("NFKC", room).strip().upper().replace(" ", "-")
-    return next((one.code for one in estate.building if one.code.upper() == plain.split("-", 1)[0]), None)
+    """Return the building of a room, if the community knows it."""
+    return next((one.code for one in estate.building if one.code.upper() == room_name(room).split("-", 1)[0]), None)
 
 
 def groups_at(file: CommunityFile, community: str, room: str | None) -> frozenset[str]:
     """Return the groups of the household that lives in a room, as the settings list its residents (INT-10)."""
-    plain = unicodedata.normalize("NFKC", room or "").strip().upper()
+    plain = room_name(room or "")
     here = (one for one in file.resident if one.get("community") == community)
     return frozenset(group for one in here if plain and one.get("room") == plain for group in one.get("groups", ()))

@@ -1,6 +1,7 @@
 """Persons: found again by what they are known by, each with a key of his own."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from records.errors import RecordsRefused, guarded
@@ -34,6 +35,28 @@ async def find_or_make(conn: Connection, ring: KeyRing, community: str, phone: s
     return await (_make(conn, ring, community, fresh) if known == fresh else subject(conn, ring, known))
 
 
+async def find_or_make_all(
+    conn: Connection, ring: KeyRing, community: str, marks: Sequence[bytes | None]
+) -> list[Subject]:
+    """Return a subject for each mark, the blinded phone of a person, found or made; None = somebody without a phone.
+
+    Inside a transaction. Equal marks give one subject; refuses with `subject-erased` where a key is gone.
+    """
+    fresh = {mark: f"sub_{secrets.token_hex(10)}" for mark in dict.fromkeys(mark for mark in marks if mark)}
+    claims = queries.claim_contacts(
+        conn, community=community, field=PHONE, blinds=list(fresh), subject_ids=list(fresh.values())
+    )
+    owners = {mark: subject_id async for mark, subject_id in claims}
+    known = [owner for mark, owner in owners.items() if owner != fresh[mark]]
+    found = {row[0]: _opened(ring, *row) async for row in queries.subject_keys(conn, subject_ids=known)}
+    if len(found) < len(set(known)):
+        raise RecordsRefused("subject-erased")
+    ids = [owners[mark] if mark else f"sub_{secrets.token_hex(10)}" for mark in marks]
+    made = {one: Subject(one, new_key()) for one in ids if one not in found}
+    await _make_all(conn, ring, community, list(made.values()))
+    return [found.get(one) or made[one] for one in ids]
+
+
 async def find(conn: Connection, ring: KeyRing, community: str, phone: str) -> str | None:
     """Return the id of the subject known by this phone in this community."""
     mark = blind(await index_key(conn, ring, community), normalise_phone(phone))
@@ -46,7 +69,7 @@ async def subject(conn: Connection, ring: KeyRing, subject_id: str) -> Subject:
     row = await queries.subject_key(conn, subject_id=subject_id)
     if row is None:
         raise RecordsRefused("subject-erased")
-    return Subject(subject_id, ring.unwrap(Wrapped(*row), table="subject_key", row_id=subject_id))
+    return _opened(ring, subject_id, *row)
 
 
 async def index_key(conn: Connection, ring: KeyRing, community: str) -> bytes:
@@ -56,6 +79,12 @@ async def index_key(conn: Connection, ring: KeyRing, community: str) -> bytes:
         fresh = ring.wrap(new_key(), table="community_key", row_id=community)
         row = await queries.make_community_key(conn, community=community, kek_id=fresh.kek_id, wrapped=fresh.sealed)
     return ring.unwrap(Wrapped(*row), table="community_key", row_id=community)
+
+
+async def index_key_if_made(conn: Connection, ring: KeyRing, community: str) -> bytes | None:
+    """Return the community's key for blind indexes; None before its first use."""
+    row = await queries.community_key(conn, community=community)
+    return ring.unwrap(Wrapped(*row), table="community_key", row_id=community) if row else None
 
 
 async def make_again(conn: Connection, ring: KeyRing, community: str, subject_id: str) -> None:
@@ -69,3 +98,18 @@ async def _make(conn: Connection, ring: KeyRing, community: str, subject_id: str
     kek_id, wrapped = ring.wrap(dek, table="subject_key", row_id=subject_id)
     await queries.make_subject(conn, subject_id=subject_id, community=community, kek_id=kek_id, wrapped=wrapped)
     return Subject(subject_id, dek)
+
+
+async def _make_all(conn: Connection, ring: KeyRing, community: str, made: Sequence[Subject]) -> None:
+    keys = [ring.wrap(one.dek, table="subject_key", row_id=one.subject_id) for one in made]
+    await queries.make_subjects(
+        conn,
+        community=community,
+        subject_ids=[one.subject_id for one in made],
+        kek_ids=[one.kek_id for one in keys],
+        wrapped=[one.sealed for one in keys],
+    )
+
+
+def _opened(ring: KeyRing, subject_id: str, kek_id: str, wrapped: bytes) -> Subject:
+    return Subject(subject_id, ring.unwrap(Wrapped(kek_id, wrapped), table="subject_key", row_id=subject_id))

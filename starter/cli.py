@@ -21,6 +21,7 @@ from starter import (
     cli_ground,
     cli_import,
     cli_link,
+    cli_load,
     cli_orders,
     cli_policy,
     cli_policy_check,
@@ -28,6 +29,7 @@ from starter import (
     cli_propose,
     cli_receive,
     cli_reconcile,
+    cli_roster,
     cli_watch,
 )
 from starter.cli_errors import INTERRUPTED, Failure
@@ -159,6 +161,14 @@ add(
     "Whom it may be given to now.",
     "huiyin propose 10000001",
 )
+add(
+    "roster",
+    SEE,
+    cli_roster.roster,
+    "某一时刻谁当班、谁请假、谁值班",
+    "Who was on duty at an instant.",
+    cli_roster.EXAMPLE,
+)
 calendar = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
@@ -199,6 +209,14 @@ add(
     "导入外部记录(CSV)",
     "Import foreign records (CSV).",
     "huiyin import examples/sf311_demo.csv",
+)
+add(
+    "load",
+    RUN,
+    cli_load.load,
+    "载入小区配置或房屋台账",
+    "Load settings, or a house ledger.",
+    cli_load.EXAMPLE,
 )
 add(
     "up",

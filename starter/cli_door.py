@@ -57,14 +57,20 @@ def settings_of(data: Path | None = None) -> "DoorSettings":
     return told.model_copy(update=found)
 
 
+def running() -> "DoorSettings":
+    """Return the settings of a ground that runs; exit code 3 and `huiyin up` when none does."""
+    settings = settings_of()
+    if settings.database_url is None:
+        raise not_running()
+    return settings
+
+
 @asynccontextmanager
 async def opened(*, pool_size: int | None = None) -> AsyncIterator["Desk"]:
     """Open a desk for the length of a block; exit code 3 and `huiyin up` when nothing runs."""
     from starter.opening import open_desk  # noqa: PLC0415 - brings the engine's SDK with it
 
-    settings = settings_of()
-    if settings.database_url is None:
-        raise not_running()
+    settings = running()
     async with open_desk(settings.model_copy(update={"pool_size": pool_size or settings.pool_size})) as desk:
         yield desk
 

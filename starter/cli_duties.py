@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from domain.vocabulary import ClockName, Role
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from starter.accountable import Accountable
     from starter.desk import Desk
 
-READ = 10_000
-"""So many duties are read at most when one person's, or one role's, are looked for among them."""
+READ = (250, 1_000, 10_000)
+"""So many duties are read when one person's, or one role's, are looked for: few first, for they are often enough."""
 PAGE = 500
 TO_OWNERS = frozenset({ClockName.FEEDBACK, ClockName.NEXT_UPDATE, ClockName.RESULT_FEEDBACK, ClockName.CALLBACK})
 """Clocks that stop when the owner is spoken with."""
@@ -84,12 +85,25 @@ async def owed(desk: "Desk", communities: Sequence[str], wish: Wish, at: datetim
     from records import read as reading  # noqa: PLC0415 - help needs none of it
     from starter.accountable import Accountable  # noqa: PLC0415 - the same
 
-    every = wish.person is None and wish.role is None
-    rows = await reading.duties(desk.pool, communities, wish.most + 1 if every else READ)
     who = Accountable(desk.settings, at)
-    asked = (row for row in rows if wish.role in {None, row.duty["accountable"]})
-    found = (Owed(row, _persons(who, row), _call_before(desk, row, at)) for row in asked)
-    return [one for one in found if wish.person is None or wish.person in {p.staff_id for p in one.persons}]
+    found: list[Owed] = []
+    for most in READ if wish.person or wish.role else (wish.most + 1,):
+        rows = await reading.duties(desk.pool, communities, most)
+        wanted = (one for row in rows if (one := _wanted(desk, who, wish, row, at)) is not None)
+        found = list(islice(wanted, wish.most + 1))
+        if len(found) > wish.most or len(rows) < most:
+            break
+    return found
+
+
+def _wanted(desk: "Desk", who: "Accountable", wish: Wish, row: "DutyRow", at: datetime) -> Owed | None:
+    """Return a duty with who answers for it, if it is one of those wanted."""
+    if wish.role not in {None, row.duty["accountable"]}:
+        return None
+    persons = _persons(who, row)
+    if wish.person is not None and wish.person not in {one.staff_id for one in persons}:
+        return None
+    return Owed(row, persons, _call_before(desk, row, at))
 
 
 def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:

@@ -162,6 +162,18 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请用 huiyin status 查看引擎与转送进程;转送进程会补启动流程。",
         "Look at engine and relay with huiyin status; the relay starts the processes.",
     ),
+    "ledger-busy": (
+        "同一小区的台账正在由另一次载入更新,未作任何改动。",
+        "Another load of this community's ledger came between; nothing was changed.",
+        "请再执行一次同一命令。",
+        "Type the same command again.",
+    ),
+    "settings-outgrown": (
+        "已载入的第 {number} 版配置不合本程序版本的要求,无法采用。",
+        "Version {number} of the settings does not fit what this program asks of settings.",
+        "请用 huiyin calendar check --file community.toml 核对文件并修改,再用 huiyin load 载入。",
+        "Mend the file with `huiyin calendar check --file community.toml`, then load it with `huiyin load`.",
+    ),
     "history-unreadable": (
         "文件 {file} 不是可读的历史({why})。",
         "{file} is no readable history ({why}).",

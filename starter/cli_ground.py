@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from stack.folder import Ground
 
+STOPS = frozenset({"keys-lost", "records-away"})
+"""Refusals with which `up` ends; what else is wrong can only be mended while it runs."""
+
 
 def up(
     workers: Annotated[Text, option("--workers", "N", "工作进程数(1–32)", "Worker processes (1–32).")] = "1",
@@ -73,7 +76,7 @@ def check_settings(workers: int) -> None:
 async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequence[str]":
     """Refuse to go on without the keys of this record; say when it lacks orders that the engine knows (OPS-09).
 
-    The servers stay up then, for only so the record can be rebuilt; it is receiving that is refused.
+    The servers stay up then, for only so the record can be rebuilt, or settings be loaded that this program can read.
     """
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter.cli_telling import refused  # noqa: PLC0415 - the same
@@ -85,12 +88,14 @@ async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequenc
     if giving_up:
         count = await give_up_lost_keys(settings)
         screen.note(f"已放弃遗失的密钥,涉及 {count} 位报事人", f"Lost keys given up, of {count} reporters")
-    async with open_desk(settings) as desk:
-        try:
+    try:
+        async with open_desk(settings) as desk:
             await check_numbers(desk)
-        except Refused as refusal:
-            told = refused(refusal.code, refusal.facts)
-            return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
+    except Refused as refusal:
+        if refusal.code in STOPS:
+            raise
+        told = refused(refusal.code, refusal.facts)
+        return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
     return []
 
 

@@ -3,15 +3,14 @@
 import asyncio
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from starter.cli_options import DryRun, Json, Lang, argument, option
 from starter.cli_options import OptionalText as Text
+from starter.cli_progress import Shown
 from starter.cli_screen import Screen, styled
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from starter.cli_rows import Import
 
 
@@ -45,7 +44,7 @@ async def _import(screen: Screen, source: Path, rejects: Path, *, dry_run: bool)
             await check_numbers(desk)
         work = Import(desk, source, dry_run=dry_run)
         try:
-            with Shown(screen, work):
+            with Shown(screen, lambda: _said(screen, work)):
                 code = await work.run()
         finally:
             if not dry_run:
@@ -54,43 +53,10 @@ async def _import(screen: Screen, source: Path, rejects: Path, *, dry_run: bool)
     return code
 
 
-class Shown:
-    """Progress on a terminal, beside the result."""
-
-    def __init__(self, screen: Screen, work: "Import") -> None:
-        self.screen, self.work = screen, work
-        self.progress: Progress | None = None
-        self.ticking: asyncio.Task[None] | None = None
-
-    def __enter__(self) -> None:
-        """Begin to show how far the import is, if somebody looks."""
-        if self.screen.json or not self.screen.aside.is_terminal:
-            return
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415 - rich is slow
-
-        columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-        self.progress = Progress(*columns, console=self.screen.aside, transient=True)
-        self.progress.start()
-        self.ticking = asyncio.create_task(self._tick(self.progress.add_task(self._said())))
-
-    def __exit__(self, *_: object) -> None:
-        """Leave nothing of it on the screen."""
-        if self.ticking is not None:
-            self.ticking.cancel()
-        if self.progress is not None:
-            self.progress.stop()
-
-    async def _tick(self, task: Any) -> None:
-        while self.progress is not None:
-            self.progress.update(task, description=self._said())
-            await asyncio.sleep(0.1)
-
-    def _said(self) -> str:
-        work = self.work
-        zh = f"已处理 {work.rows} 行:新建 {work.new},已有 {work.repeated},拒收 {len(work.rejected)}"
-        return self.screen.t(
-            zh, f"{work.rows} rows: {work.new} new, {work.repeated} known, {len(work.rejected)} rejected"
-        )
+def _said(screen: Screen, work: "Import") -> str:
+    """Say how far an import is."""
+    zh = f"已处理 {work.rows} 行:新建 {work.new},已有 {work.repeated},拒收 {len(work.rejected)}"
+    return screen.t(zh, f"{work.rows} rows: {work.new} new, {work.repeated} known, {len(work.rejected)} rejected")
 
 
 def _summary(screen: Screen, work: "Import", rejects: Path | None, *, interrupted: bool) -> None:

@@ -25,10 +25,11 @@ class Owner(NamedTuple):
 
 
 def manner_text(manner: Manner, lang: str) -> str:
-    """Say by which ways and in which words, and whether the dialect is wanted: 电话 → 上门 · 通俗用语 · 宜用方言."""
+    """Say by which ways, in which words and when: 电话 → 上门 · 通俗用语 · 宜用方言."""
     ways = " → ".join(word(CHANNELS, one, lang) for one in manner.channels)
     dialect = ["宜由会方言者沟通" if lang == "zh" else "by somebody who speaks the dialect"] * manner.dialect
-    return " · ".join([ways, word(STYLES, manner.style, lang), *dialect])
+    hours = [f"宜在 {manner.hours} 联系" if lang == "zh" else f"between {manner.hours}"] * bool(manner.hours)
+    return " · ".join([ways, word(STYLES, manner.style, lang), *dialect, *hours])
 
 
 def phrase(order: WorkOrder, manner: Manner, now: datetime, lang: str) -> str | None:

@@ -27,9 +27,10 @@ from records.attachments import Attachment
 from records.pool import Database
 from starter.actor import SELF, Actor
 from starter.attaching import taken as taken_files
+from starter.contacting import groups_here
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
-from starter.placing import area_of, building_of, check_source, flags_of, groups_of, proposal_of, wish_of
+from starter.placing import area_of, building_of, check_source, flags_of, proposal_of, wish_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
@@ -134,7 +135,8 @@ async def _take_in(
     if form.external_created_at:
         del said["received_at"]
     form = form.heard(received_at)
-    groups, flags = groups_of(desk.settings, form), flags_of(desk.settings, form)
+    groups = sorted({*form.groups, *await groups_here(desk, form.community, form.room)})
+    flags = flags_of(desk.settings, form)
     due = dues(trial(form, actor, terms, received_at))
     digests = tuple(dict.fromkeys(one.digest for one in brought))
     said |= {"attachments": list(digests)} if digests else {}

@@ -55,14 +55,19 @@ def load(path: Path) -> CommunityFile:
 
 def lapses(path: Path, file: CommunityFile, on: date) -> tuple[Placed, ...]:
     """Return what a sound file warns of on a day: calendars whose sure holiday data end soon (CAL-11)."""
-    return placed_in(text_of(path), lapsing(file, on))
+    return placed(path, lapsing(file, on))
+
+
+def placed(path: Path, faults: Sequence[Fault]) -> tuple[Placed, ...]:
+    """Find the line of faults that something else found in a file."""
+    return placed_in(text_of(path), faults)
 
 
 def placed_in(text: str, faults: Sequence[Fault]) -> tuple[Placed, ...]:
     """Find the line of each fault, in the order of the file."""
     lines = lines_of(text)
-    placed = (Placed(line_of(fault.path, lines), fault) for fault in faults)
-    return tuple(sorted(placed, key=lambda one: one.line or 0))
+    found = (Placed(line_of(fault.path, lines), fault) for fault in faults)
+    return tuple(sorted(found, key=lambda one: one.line or 0))
 
 
 def text_of(path: Path) -> str:

@@ -3,27 +3,47 @@
 from datetime import datetime
 
 from domain.almanac import calendar_row
-from domain.attempts import open_from
 from domain.calendars import Calendar, calendar_from
 from domain.community import CommunityFile
-from domain.contacting import Household, Manner, manner_of
+from domain.contacting import Household, Manner, manner_of, open_within
 from domain.order import WorkOrder
-from records import subjects
+from domain.proposing import groups_at, room_name
+from records import ledger, subjects
+from records.errors import guarded
 from records.pool import Connection
 from starter.desk import Desk
 
 
 async def manner_for(desk: Desk, connection: Connection, community: str, subject_id: str) -> Manner:
-    """Return how to speak with the person of an order; somebody unknown to the settings in the usual way.
+    """Return how to speak with the person of an order; somebody who is nowhere known in the usual way.
 
-    He is found by the blind index of his number: nothing personal of the order is opened for it.
+    The ledger knows a person by one look-up. Whom it lacks may stand in the settings: found by the blind index of the
+    number, so that nothing personal of the order is opened for it.
     """
+    lines = await ledger.of_subject(connection, desk.ring, subject_id)
+    household = Household.of_lines(lines) if lines else await _listed(desk, connection, community, subject_id)
+    return manner_of(household, desk.settings.feedback)
+
+
+async def _listed(desk: Desk, connection: Connection, community: str, subject_id: str) -> Household:
+    """Return what the settings file says of a person."""
     for entry in desk.settings.resident:
         if entry.get("community") != community or not entry.get("phone"):
             continue
         if await subjects.find(connection, desk.ring, community, str(entry["phone"])) == subject_id:
-            return manner_of(Household.of(entry), desk.settings.feedback)
-    return manner_of(Household(), desk.settings.feedback)
+            return Household.of(entry)
+    return Household()
+
+
+@guarded  # the connection may break while it is lent
+async def groups_here(desk: Desk, community: str, room: str | None) -> frozenset[str]:
+    """Return the groups of the household that lives in a room, by the ledger and by the settings file (INT-10)."""
+    listed = groups_at(desk.settings, community, room)
+    if not room:
+        return listed
+    async with desk.pool.acquire() as connection:
+        lines = await ledger.at_room(connection, desk.ring, community, room_name(room))
+    return listed.union(*(one.groups for one in lines))
 
 
 async def manner_of_order(desk: Desk, order: WorkOrder) -> Manner:
@@ -48,8 +68,11 @@ def call_before(calendar: Calendar, now: datetime, due: datetime) -> datetime | 
     return max((segment.end for segment in calendar.segments(now, due)), default=None) if now < due else None
 
 
-def contact_from(settings: CommunityFile, community: str, policy: str, at: datetime) -> datetime:
-    """Return from when on an owner may be contacted: at once under an urgent policy, else in contact hours (FBK-05)."""
+def contact_from(settings: CommunityFile, community: str, policy: str, at: datetime, hours: str = "") -> datetime:
+    """Return from when on an owner may be contacted: at once under an urgent policy, else in contact hours (FBK-05).
+
+    `hours` are the household's own, such as `18:00-20:00`.
+    """
     if policy in settings.notices.owner_contact_exempt_policies:
         return at
-    return open_from(contact_hours_of(settings, community, at), at)
+    return open_within(contact_hours_of(settings, community, at), hours, at)

@@ -19,6 +19,7 @@ from records import read as reading
 from records import subjects
 from records.errors import RecordsAway, RecordsRefused, guarded
 from records.pool import Pool
+from records.settings_versions import Version
 from records.vault import KeyRing
 from starter.actor import Actor
 
@@ -35,12 +36,17 @@ class Desk:
     engine: Client
     ring: KeyRing
     settings: CommunityFile
+    version: Version | None = None  # of the settings; none = they come from a file
     index_keys: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     @cached_property
     def roster(self) -> Roster:
-        """Return the staff table of the settings in force; its version is a digest, so it is made once."""
-        return roster_of(self.settings)
+        """Return the staff table of the settings in force; its version is a digest, so it is made once.
+
+        That of a loaded version is the digest it was loaded with: decisions that keep it lead back to it (DSP-14).
+        """
+        found = roster_of(self.settings)
+        return found.model_copy(update={"version": self.version.roster}) if self.version else found
 
 
 def key_digest(community: str, actor: Actor, route: str, key: str) -> bytes:

@@ -13,8 +13,8 @@ from records.pool import Pool, open_pool
 from records.rotation import give_up
 from records.subjects import keks_in_use
 from records.vault import KeyRing
-from starter.community_file import load
 from starter.desk import Desk, kept
+from starter.settings_in_force import in_force
 from workflows.engine import connect
 from workflows.settings import BadSettings, Fault, File, ProcessSettings
 
@@ -23,14 +23,14 @@ class DoorSettings(ProcessSettings):
     """What a door is told beside; addresses left out are those of the running `huiyin up`."""
 
     kek_file: File = None  # none = keys/kek.json in the data folder; a new one would open nothing sealed before
-    community: Path | None = None  # none = the sample community
+    community: Path | None = None  # while no settings are loaded; none = the sample community
 
     def keys(self) -> Path:
         """Return the file of the key-encryption keys; it is no part of the database (privacy_audit A2)."""
         return (self.kek_file or self.data / "keys" / "kek.json").expanduser()
 
     def settings_file(self) -> Path:
-        """Return the community's settings."""
+        """Return the community's settings as long as none are loaded (docs/decisions/0015)."""
         return (self.community or sample_community()).expanduser()
 
 
@@ -47,7 +47,14 @@ async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door")
 
     The engine is reached at the first call, so that a matter can be received while it is away (design 6).
     """
-    community = load(settings.settings_file())
+    async with open_record(settings, application=application) as (pool, ring):
+        community, version = await in_force(pool, settings.settings_file())
+        yield Desk(pool, await _engine(settings), ring, community, version)
+
+
+@asynccontextmanager
+async def open_record(settings: DoorSettings, *, application: str) -> AsyncIterator[tuple[Pool, KeyRing]]:
+    """Open the record and its keys alone; raises as `open_desk` does."""
     if settings.database_url is None:
         raise Refused("records-away")
     try:
@@ -55,7 +62,7 @@ async def open_desk(settings: DoorSettings, *, application: str = "huiyin-door")
     except RecordsAway:
         raise Refused("records-away") from None
     async with pool:
-        yield Desk(pool, await _engine(settings), await _keys(settings, pool), community)
+        yield pool, await _keys(settings, pool)
 
 
 async def _engine(settings: DoorSettings) -> Client:

@@ -50,7 +50,7 @@ async def queue_link(connection: Connection, desk: Desk, row: OutboxRow, now: da
         style=manner.style,
         promise_kept=None,
         key_digest=None,
-        due_at=contact_from(desk.settings, community, row.body["policy"], now),
+        due_at=contact_from(desk.settings, community, row.body["policy"], now, manner.hours),
     )
     await owner_messages.add(connection, message)
 

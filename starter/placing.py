@@ -1,4 +1,4 @@
-"""What a door adds to a form from the settings: proposal, place, groups of the household; nothing names a person."""
+"""What a door adds to a form from the settings: proposal and place; nothing names a person."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,7 +8,7 @@ from domain.catalogue import OBLIGATORY_KINDS
 from domain.community import CommunityFile
 from domain.intake_events import Proposal
 from domain.permission import CLOCK_SKEW
-from domain.proposing import UNKNOWN_PLACE, building_in, groups_at, propose
+from domain.proposing import UNKNOWN_PLACE, building_in, propose
 from domain.refusals import Refused
 from domain.vocabulary import FOUND_CHANNELS
 from starter.intake import IntakeForm
@@ -51,11 +51,6 @@ def flags_of(settings: CommunityFile, form: IntakeForm) -> tuple[str, ...]:
     unlisted = form.room is not None and not (estate and estate.building)
     known = building_of(settings, form) or area_of(settings, form) or unlisted or form.external_created_at
     return form.flags if known else tuple(dict.fromkeys((*form.flags, UNKNOWN_PLACE)))
-
-
-def groups_of(settings: CommunityFile, form: IntakeForm) -> tuple[str, ...]:
-    """Return the groups of the household: those heard at reception, and those of whoever lives there (INT-10)."""
-    return tuple(sorted({*form.groups, *groups_at(settings, form.community, form.room)}))
 
 
 def check_source(form: IntakeForm, received_at: datetime) -> None:

@@ -29,6 +29,7 @@ from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
 from starter.owner_messages import CALLBACK_LINK, queue_link, send_to_owners
+from starter.settings_in_force import StandingDesk
 from workflows.contract import TASK_QUEUE
 from workflows.delivery import DeliveryProcess, delivery_id
 from workflows.settings import BadSettings
@@ -192,17 +193,21 @@ async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
     """Carry until told to stop; a server that is away is waited for. `data` holds the folders of the channels.
 
     Deeds and incidents wait for the answers of orders, so they have a loop of their own: no message waits for them.
+    Settings that are loaded meanwhile count from the next look on.
     """
-    roster = desk.roster
+    standing = StandingDesk(desk)
 
     async def carry() -> int:
-        return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
+        desk = await standing.desk()
+        return await start_waiting(desk) + await carry_outbox(desk, desk.roster, await server_time(desk.pool))
 
     async def act() -> int:
-        return await carry_incidents(desk) + await do_deeds(desk, roster, await server_time(desk.pool))
+        desk = await standing.desk()
+        return await carry_incidents(desk) + await do_deeds(desk, desk.roster, await server_time(desk.pool))
 
     async def tell() -> int:
-        return await send_to_owners(desk, roster, data, await server_time(desk.pool))
+        desk = await standing.desk()
+        return await send_to_owners(desk, desk.roster, data, await server_time(desk.pool))
 
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_again_and_again(tell, stop))

@@ -9,6 +9,9 @@ MAX_LINE = 100_000
 """Longest physical line, in characters."""
 MAX_LINES = 200
 """Most physical lines of one record; a quote that is not closed within them was opened by mistake."""
+UTF8 = "utf-8-sig"
+GBK = "gb18030"
+"""As spreadsheets in China save CSV; GBK and GB 2312 are parts of it."""
 UNFINISHED = "unexpected end of data"
 """What the csv module says of a record whose quote is still open."""
 
@@ -21,9 +24,9 @@ class Record(NamedTuple):
     fault: str | None = None  # line_too_long | quote_not_closed | not_csv
 
 
-def records(stream: BinaryIO) -> Generator[Record, None, None]:
-    """Read records as they come. Bytes that are not UTF-8 stay in their cell as lone surrogates, see `is_utf8`."""
-    text = TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="")
+def records(stream: BinaryIO, encoding: str = UTF8) -> Generator[Record, None, None]:
+    """Read records as they come. Bytes that are no text stay in their cell as lone surrogates, see `is_utf8`."""
+    text = TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="")
     try:
         yield from _records(_Lines(text))
     finally:
@@ -33,6 +36,19 @@ def records(stream: BinaryIO) -> Generator[Record, None, None]:
 def is_utf8(cell: str) -> bool:
     """Tell whether a cell held readable bytes only."""
     return not any("\ud800" <= sign <= "\udfff" for sign in cell)
+
+
+def encoding_of(content: bytes) -> str:
+    """Tell UTF-8 from GBK: by the header where it holds more than ASCII, else by everything; in doubt it is UTF-8."""
+    header = content.split(b"\n", 1)[0]
+    judged = content if header.isascii() else header
+    for encoding in (UTF8, GBK):
+        try:
+            judged.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return UTF8
 
 
 class _Lines:

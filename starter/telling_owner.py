@@ -80,5 +80,5 @@ async def _message(desk: Desk, request: Request, order: WorkOrder, message_id: s
         style=manner.style,
         promise_kept=promise_kept(order, now) if result else None,
         key_digest=key_of(request, order.community),
-        due_at=contact_from(desk.settings, order.community, order.terms.policy, now),
+        due_at=contact_from(desk.settings, order.community, order.terms.policy, now, manner.hours),
     )

@@ -110,6 +110,7 @@ DEED_OUTCOMES: Table = {
 
 COMMANDS: Table = {
     "receive": Pair("受理", "receive"),
+    "load": Pair("载入", "load"),
     "respond": Pair("响应", "respond"),
     "change_first_contact": Pair("更换首问责任人", "change first contact"),
     "clarify": Pair("澄清复述", "clarify"),

@@ -130,12 +130,23 @@ select now();
 -- name: open_duties(communities, count)
 -- Every clock that is owed, the most urgent first, of those due in one quarter of an hour special households first; a
 -- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
--- (generation 0) its children owe.
+-- (generation 0) its children owe. So many duties belong to as many orders at most, those whose first is due first.
+with first as (
+  select w.*
+  from unnest(:communities::text[]) as wanted (community)
+  cross join lateral (
+    select * from work_order as w
+    where w.community = wanted.community and not w.is_test and first_duty_at(w.duties) is not null
+    order by
+      date_bin('15 minutes', first_duty_at(w.duties), 'epoch'), not w.special, first_duty_at(w.duties), w.order_id
+    limit :count
+  ) as w
+)
 select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.special,
   duty.value
-from work_order as w
+from first as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
-where w.community = any(:communities::text[]) and not w.is_test and (duty.value ->> 'generation')::integer > 0
+where (duty.value ->> 'generation')::integer > 0
 order by
   date_bin('15 minutes', (duty.value ->> 'due_at')::timestamptz, 'epoch'), not w.special,
   (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place

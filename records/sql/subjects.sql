@@ -9,6 +9,28 @@ returning subject_id;
 -- Whose blinded value this is.
 select subject_id from contact_index where community = :community and field = :field and blind = :blind;
 
+-- name: claim_contacts(community, field, blinds, subject_ids)
+-- Claims many blinded values at once, each for a subject not made yet, or answers whose they are; each value once.
+insert into contact_index as known (community, field, blind, subject_id)
+select :community, :field, blind, subject_id
+from unnest(:blinds::bytea[], :subject_ids::text[]) as claim (blind, subject_id)
+order by blind
+on conflict (community, field, blind) do update set subject_id = known.subject_id
+returning blind, subject_id;
+
+-- name: make_subjects(community, subject_ids, kek_ids, wrapped)!
+-- Many new subjects with their wrapped keys.
+with made as (
+  insert into subject (subject_id, community) select subject_id, :community from unnest(:subject_ids::text[]) as one (subject_id)
+)
+insert into subject_key (subject_id, kek_id, wrapped)
+select subject_id, kek_id, wrapped
+from unnest(:subject_ids::text[], :kek_ids::text[], :wrapped::bytea[]) as key (subject_id, kek_id, wrapped);
+
+-- name: subject_keys(subject_ids)
+-- The wrapped keys of many subjects; none for one that is erased.
+select subject_id, kek_id, wrapped from subject_key where subject_id = any(:subject_ids::text[]);
+
 -- name: make_subject(subject_id, community, kek_id, wrapped)!
 -- A new subject with its wrapped key.
 with made as (
@@ -41,9 +63,13 @@ union
 select kek_id from community_key;
 
 -- name: give_up_community_keys(known)!
--- Deletes index keys whose KEK is lost, and the index that they blinded: no phone number is found by it any more.
+-- Deletes index keys whose KEK is lost, and what they blinded: no phone number and no room is found by it any more.
 with gone as (
   delete from community_key where kek_id <> all(:known::text[]) returning community
+), rooms as (
+  delete from ledger_room where community in (select community from gone)
+), residents as (
+  delete from ledger_resident where community in (select community from gone)
 )
 delete from contact_index where community in (select community from gone);
 
@@ -57,6 +83,8 @@ with texts as (
   delete from pii_text where subject_id = :subject_id
 ), files as (
   delete from attachment where subject_id = :subject_id
+), lines as (
+  delete from ledger_resident where subject_id = :subject_id
 )
 delete from pii_contact where subject_id = :subject_id;
 

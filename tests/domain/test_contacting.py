@@ -1,9 +1,14 @@
 """How a household is spoken with: its wish, else its group's ways, in its group's words (FBK-02, FBK-03, FBK-06)."""
 
+from datetime import datetime
+
 import pytest
 from rules_sample import sample
 
-from domain.contacting import Household, manner_of
+from domain.almanac import calendar_row
+from domain.calendars import calendar_from
+from domain.contacting import Household, manner_of, open_within
+from domain.house_ledger import Resident
 from domain.owner_words import apologises, feedback_words, link_words
 from domain.vocabulary import Channel, Style
 
@@ -65,3 +70,36 @@ def test_an_apology_is_recognised(words):
     """FBK-06."""
     assert apologises(words)
     assert not apologises("已经修好,请您查看")
+
+
+def test_the_ledger_says_the_same_as_the_settings():
+    """FBK-02: somebody with two flats has the first wish and every group; whoever speaks dialect needs a speaker."""
+    flats = [
+        Resident(groups=("elderly",), language="dialect"),
+        Resident(preferred_channel="wechat", groups=("disabled",)),
+    ]
+    found = Household.of_lines(flats)
+    assert found == Household(Channel.WECHAT, ("elderly", "disabled"), dialect=True)
+    assert manner_of(Household(dialect=True), RULES).dialect
+
+
+HOURS = [  # from, the household's hours, when it may be told (contact hours 09:00-12:00, 14:00-20:00)
+    ("2026-11-26T09:00", "", "2026-11-26T09:00"),
+    ("2026-11-26T09:00", "18:00-20:30", "2026-11-26T18:00"),
+    ("2026-11-26T18:30", "18:00-20:30", "2026-11-26T18:30"),
+    ("2026-11-26T20:10", "18:00-20:30", "2026-11-27T18:00"),
+    ("2026-11-26T11:59", "10:00-12:00", "2026-11-26T11:59"),
+    ("2026-11-26T12:00", "10:00-12:00", "2026-11-27T10:00"),
+    ("2026-11-26T05:00", "06:00-24:00", "2026-11-26T09:00"),
+    ("2026-11-26T09:00", "22:00-23:00", "2026-11-26T09:00"),
+    ("2026-11-26T12:30", "12:00-14:00", "2026-11-26T14:00"),
+]
+
+
+@pytest.mark.parametrize(("at", "hours", "expected"), HOURS)
+def test_a_household_is_told_in_its_own_hours(at, hours, expected):
+    """FBK-05: where its hours and the contact hours never meet, contact hours count alone."""
+    entry = sample().calendars[sample().notices.owner_contact_calendar]
+    calendar = calendar_from(calendar_row(entry, {}, datetime.fromisoformat(at).date()))
+    told = open_within(calendar, hours, datetime.fromisoformat(f"{at}+08:00"))
+    assert told == datetime.fromisoformat(f"{expected}+08:00")

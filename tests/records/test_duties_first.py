@@ -1,0 +1,53 @@
+"""What is owed first is found by its index, and is the same as if everything had been looked at."""
+
+import json
+
+import pytest
+from test_read_side import indexes
+
+from records.pool import queries
+from records.read import duties
+
+OWING = """
+insert into work_order (
+  order_id, seq, community, stage, version, generation, kind, category, severity, channel, received_at, breaches, level,
+  urges, is_test, special, duties
+)
+select
+  'wo_' || n, 1, (array['jinxiu', 'lanting', 'yangguang'])[n % 3 + 1], 'handling', 1, 1, 'repair', 'LIFT', 'ordinary',
+  'phone', now(), 0, 0, 0, n % 11 = 0, n % 7 = 0,
+  (select coalesce(jsonb_agg(jsonb_build_object('clock', 'c' || place, 'generation', (n + place) % 3,
+     'due_at', timestamptz '2026-03-01' + (n * 7919 % 5000 + place * 600) * interval '1 minute')), '[]')
+   from generate_series(1, n % 4) as place)
+from generate_series(1, $1::integer) as n
+"""
+EVERYTHING = """
+select w.order_id, duty.value ->> 'clock' as clock
+from work_order as w
+cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
+where w.community = any($1) and not w.is_test and (duty.value ->> 'generation')::integer > 0
+order by
+  date_bin('15 minutes', (duty.value ->> 'due_at')::timestamptz, 'epoch'), not w.special,
+  (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
+limit $2
+"""
+COMMUNITIES = ["jinxiu", "lanting"]
+
+
+@pytest.mark.parametrize("most", [1, 20, 300, 5_000])
+async def test_the_first_duties_are_the_first_of_all(own_pool, most):
+    """INT-10, CLK-22: orders owe several things or nothing, some as parents (generation 0), some are tests."""
+    await own_pool.execute(OWING, 1_500)
+    found = [(one.order_id, one.duty["clock"]) for one in await duties(own_pool, COMMUNITIES, most)]
+    assert found == [tuple(row) for row in await own_pool.fetch(EVERYTHING, COMMUNITIES, most)]
+    assert len(found) == most or most == 5_000
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_they_are_found_by_their_index(own_pool, mode):
+    await own_pool.execute(OWING, 20_000)
+    await own_pool.execute("analyze work_order")
+    async with own_pool.acquire() as conn, conn.transaction():
+        await conn.execute(f"set local plan_cache_mode = {mode}")
+        ((told,),) = await conn.fetch(f"explain (format json) {queries.open_duties.sql}", COMMUNITIES, 50)
+    assert "work_order_first_duty" in indexes(json.loads(told)[0]["Plan"])

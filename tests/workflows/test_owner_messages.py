@@ -185,7 +185,7 @@ async def test_feedback_is_queued_once_and_refused_as_the_order_would(desk, tmp_
 async def test_a_message_apologises_for_a_broken_promise(desk, tmp_path):
     """FBK-06: by itself, in the template; spoken words must hold the apology themselves."""
     matter = await received(desk)
-    await matter.through(*WHOLE_LIFE[:4])
+    await matter.through(*WHOLE_LIFE[:5])
     soon = (await matter.file()).row.received_at
     window = {"window_start_at": soon + timedelta(minutes=5), "window_end_at": soon + timedelta(minutes=20)}
     await matter.give("promise", OPERATOR, **window)

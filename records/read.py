@@ -130,6 +130,15 @@ async def order(db: Database, order_id: str, communities: Sequence[str]) -> Orde
 
 
 @guarded
+async def row(db: Database, order_id: str) -> OrderRow:
+    """Return the row of one order alone, whatever its community; refuses with `not-found`."""
+    found = await queries.row_of_order(db, order_id=order_id)
+    if found is None:
+        raise RecordsRefused("not-found")
+    return OrderRow(**found)
+
+
+@guarded
 async def order_of_external(db: Database, community: str, external_id: str) -> str | None:
     """Return the order that was imported under this number."""
     found: str | None = await queries.order_of_external(db, community=community, external_id=external_id)

@@ -81,7 +81,7 @@ async def give(desk: Desk, request: Request) -> Given:
     try:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
-        prepared = prepare(desk.settings, await completed(desk, request), facts)
+        prepared = prepare(desk.settings, await completed(desk, request, facts.community), facts)
         await check_named(desk, request.order_id, prepared.named)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
@@ -115,11 +115,14 @@ async def checked(desk: Desk, request: Request) -> Request:
     return await as_addressee(desk, request)
 
 
-async def completed(desk: Desk, request: Request) -> Request:
-    """Complete what a person leaves to the house: whom a dispatch goes to, and why."""
+async def completed(desk: Desk, request: Request, community: str) -> Request:
+    """Complete what a person leaves to the house: whom a dispatch goes to, and why; of a repetition as it was then."""
     if request.command is not CommandName.DISPATCH:
         return request
     said = {name: value for name, value in request.said.items() if value is not None}
+    before = await kept(actions.envelope_of(desk.pool, key_of(request, community)))
+    if before is not None:
+        return replace(request, said={**before["payload"], **said})
     return replace(request, said={**said, **await chosen(desk, request.order_id, said, datetime.now(UTC))})
 
 

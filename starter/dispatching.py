@@ -53,7 +53,7 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
 
     Refuses with `nobody-fits`: the order stays with the operators, and its `dispatch` clock runs on (DSP-09).
     """
-    row = (await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)).row
+    row = await kept(reading.row(desk.pool, order_id), order=order_id)
     team = said.get("team") or team_of(desk.settings, row.category, row.community)
     proposal = await kept(proposal_for(desk, row, at, team))
     named = said.get("assignee")

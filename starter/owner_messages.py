@@ -86,7 +86,7 @@ async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) ->
 
 async def _settled(desk: Desk, message: OwnerMessage) -> bool:
     """Whether nobody waits for a message any more: the owner was told, or has answered, in another way meanwhile."""
-    row = (await reading.order(desk.pool, message.order_id, list(desk.settings.communities))).row
+    row = await reading.row(desk.pool, message.order_id)
     if message.topic == CALLBACK_LINK:
         return row.close_reason != CloseReason.NOT_REACHED
     return row.closed_at is not None or (message.topic == FeedbackKind.RESULT and row.stage != Stage.FEEDBACK)
@@ -121,8 +121,7 @@ async def _said(connection: Connection, desk: Desk, message: OwnerMessage) -> Ma
 
 async def _not_told(connection: Connection, desk: Desk, roster: Roster, message: OwnerMessage, now: datetime) -> None:
     """Tell the first contact that no channel reached the owner: the duty to tell him runs on."""
-    file = await reading.order(desk.pool, message.order_id, list(desk.settings.communities))
-    row = file.row
+    row = await reading.row(desk.pool, message.order_id)
     case = {"community": row.community, "team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
     asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case, "role": Role.FIRST_CONTACT.value}, now)
     for notice in notices_of(asked, desk.settings, roster, now):

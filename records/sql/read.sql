@@ -61,6 +61,10 @@ limit :count;
 -- One order, if it belongs to these communities.
 select * from work_order where order_id = :order_id and community = any(:communities::text[]);
 
+-- name: row_of_order(order_id)^
+-- The current row of an order of any community.
+select * from work_order where order_id = :order_id;
+
 -- name: order_of_external(community, external_id)$
 -- The order imported under this number.
 select order_id from work_order where community = :community and external_id = :external_id order by order_id limit 1;

@@ -15,6 +15,7 @@ from domain.closing_events import (
     FeedbackGiven,
     RecoveryDone,
 )
+from domain.dispatch_events import Accepted, Dispatched, Returned, Transferred
 from domain.event import Author, Event
 from domain.handling_events import (
     ConflictFlagged,
@@ -34,7 +35,7 @@ from domain.incident_events import (
     IncidentProposed,
 )
 from domain.intake_events import Clarified, Proposal
-from domain.payloads import Attachments, Decision, Measure, Words
+from domain.payloads import Attachments, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -59,6 +60,7 @@ from domain.time_events import (
 from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
+    "Accepted",
     "Acknowledged",
     "AttachedToIncident",
     "Author",
@@ -76,6 +78,7 @@ __all__ = [
     "ConflictStepRecorded",
     "Countersigned",
     "DetachedFromIncident",
+    "Dispatched",
     "Escalated",
     "Event",
     "Excused",
@@ -96,10 +99,12 @@ __all__ = [
     "RecoveryDone",
     "ResponsibilityAssigned",
     "Resumed",
+    "Returned",
     "Suspended",
     "SuspensionApproved",
     "SuspensionRefused",
     "SuspensionRequested",
+    "Transferred",
 ]
 """Events of other modules that are found here, so that all have one namespace."""
 
@@ -174,37 +179,6 @@ class Reclassified(Classified):
 class Reclocked(Classified):
     """Running clocks were counted again under the settings in force, for a reason (CLK-31)."""
 
-    reason: Words
-
-
-class Dispatched(Event):
-    """The order was given to a team and offered to a person."""
-
-    team: str
-    assignee: str
-    mode: str
-    decision: Decision | None = None
-
-
-class Accepted(Event):
-    """The person took it."""
-
-    assignee: str
-
-
-class Returned(Event):
-    """The person gave it back."""
-
-    assignee: str
-    reason: Words
-
-
-class Transferred(Event):
-    """The order goes to another person, who must accept it."""
-
-    team: str
-    assignee: str
-    before: str
     reason: Words
 
 

@@ -86,7 +86,9 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
             return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
         case e.Returned():
-            return order.changed(stage=Stage.DISPATCH, assignee=None, team=None, accepted=False, arrived=False)
+            returns = order.returns + bool(event.number)
+            none = {"assignee": None, "team": None, "accepted": False, "arrived": False}
+            return order.changed(stage=Stage.DISPATCH, returns=returns, **none)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.notifying import LEVEL, NOBODY_FOUND, Way
 from domain.releasing import DIGEST
-from domain.words import CLOCKS, ROLES, Pair, Table, word
+from domain.words import CLOCKS, RETURN_REASONS, ROLES, Pair, Table, word
 
 DECIDED = "suspension_decided"
 OF_CHILDREN = "escalation.children"
@@ -40,6 +40,14 @@ ABOUT: Table = {
     "urged_work": Pair(
         "【催单】工单 {order}:业主第 {number} 次催单,请加快处理。",
         "[Urged] {order}: the owner urges it, number {number}. Please speed it up.",
+    ),
+    "returned": Pair(
+        "【退单】工单 {order} 被第 {number} 次退单({because}),请重新分派。",
+        "[Returned] {order} was given back, time no. {number} ({because}). Please dispatch it anew.",
+    ),
+    "returned_again": Pair(
+        "【多次退单】工单 {order} 已被退单 {number} 次(本次:{because}),请亲自过问并落实经办人。",
+        "[Returned again] {order} was given back {number} times (now: {because}). Please see that somebody takes it.",
     ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
@@ -79,6 +87,8 @@ SHORT: Table = {
     "breached": Pair("工单 {order}「{clock}」超时", "{order} {clock} breached"),
     "urged": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
     "urged_work": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
+    "returned": Pair("工单 {order} 第 {number} 次退单:{because}", "{order} given back, no. {number}: {because}"),
+    "returned_again": Pair("工单 {order} 已退单 {number} 次", "{order} given back {number} times"),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
@@ -143,6 +153,7 @@ def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, 
         "clock": word(CLOCKS, facts.get("clock"), lang),
         "to": word(ROLES, facts.get("to"), lang),
         "role": word(ROLES, role, lang),
+        "because": word(RETURN_REASONS, facts.get("return_reason"), lang),
         "called": facts.get("called", reason),
         "reason": reason.replace("_", " "),
     }

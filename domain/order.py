@@ -69,6 +69,7 @@ class WorkOrder(BaseModel):
     clocks: tuple[Clock, ...] = ()
     continues: bool = False  # clocks of this generation go on from those of the one before (CLK-25)
     plan: Plan | None = None  # of this generation
+    returns: int = Field(default=0, exclude_if=lambda count: not count)  # by a handler, of all generations (DSP-07)
     visits: int = 0  # arrivals of this generation (HND-11)
     shown_before: bool = False  # a photo from before the work of this generation is there (HND-02)
     price: Price | None = None  # of this generation

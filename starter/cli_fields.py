@@ -12,6 +12,7 @@ from domain.vocabulary import (
     FeedbackKind,
     Kind,
     Party,
+    ReturnReason,
     Severity,
     Teller,
 )
@@ -78,6 +79,10 @@ TO_FIRST = TO._replace(
 NEXT_CONTACT = TO._replace(fills="first_contact")
 TEAM = Field("--team", "team", "team", "班组,默认取类别的班组", "Team; default: the category's.")
 SAME_TEAM = Field("--team", "team", "team", "班组,默认不变", "Team; default: the same.")
+RETURNED = (
+    Field("--reason", "return_reason", "choice", "退单原因", "Why.", needed=True, choices=tuple(ReturnReason)),
+    TEXT._replace(fills="reason"),
+)
 WINDOW = (
     Field("--from", "window_start_at", "window", "时间窗开始", "Start of the window.", needed=True),
     Field("--until", "window_end_at", "window", "时间窗结束", "End of the window.", needed=True),

@@ -12,7 +12,19 @@ from domain.roster import Roster
 from records.outgoing import NOBODY, DueNotice, Notice, OutboxRow
 from starter.actor import usr
 
-FACTS = ("clock", "generation", "turn", "level", "cause", "number", "action", "reason", "decision", "children")
+FACTS = (
+    "clock",
+    "generation",
+    "turn",
+    "level",
+    "cause",
+    "number",
+    "action",
+    "reason",
+    "decision",
+    "children",
+    "return_reason",
+)
 """What a message says of its event, where the event knows it."""
 CHANNEL = "sandbox"
 

@@ -23,9 +23,14 @@ INCIDENT_JOINING = "incident_joining"
 CHILD_CLOCKS = "child_clocks"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
+RETURNED = "returned"
+RETURNED_AGAIN = "returned_again"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
+
+MANY_RETURNS = 2
+"""So many returns of one case are told to the service manager (DSP-07)."""
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -114,21 +119,30 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield from _child_clocks(order, event, seq)
         case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
             yield from _child_clocks(order, event, seq)
+        case e.Returned(number=int()):
+            yield from _returned(order, event, seq)
         case e.Urged():
             yield from _urged(order, event, seq)
-        case e.SuspensionRequested():
-            body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
-            yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
-        case e.SuspensionApproved() | e.SuspensionRefused():
-            granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
-            body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
-            yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.SuspensionRequested() | e.SuspensionApproved() | e.SuspensionRefused():
+            yield _suspension(order, event, seq)
         case e.CallbackExhausted():
             body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
             yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
+
+
+def _suspension(
+    order: WorkOrder, event: e.SuspensionRequested | e.SuspensionApproved | e.SuspensionRefused, seq: int
+) -> OutgoingRow:
+    """Ask whoever approves a pause; tell whoever asked for it what became of it (CLK-17)."""
+    if isinstance(event, e.SuspensionRequested):
+        body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
+        return OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
+    granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
+    body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
+    return OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
 
 
 def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
@@ -173,6 +187,14 @@ def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[Ou
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
     yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
+
+
+def _returned(order: WorkOrder, event: e.Returned, seq: int) -> Iterator[OutgoingRow]:
+    """Tell the operators, who have it again; from the second return of a case on the service manager too (DSP-07)."""
+    said = {**_case(order), "number": event.number, "return_reason": event.return_reason, "asked_by": event.assignee}
+    yield OutgoingRow(seq=seq, topic=RETURNED, body={**said, "role": Role.DISPATCH_OPERATOR.value})
+    if event.number is not None and event.number >= MANY_RETURNS:
+        yield OutgoingRow(seq=seq, topic=RETURNED_AGAIN, body={**said, "role": Role.SERVICE_MANAGER.value})
 
 
 def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:

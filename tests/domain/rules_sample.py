@@ -50,7 +50,7 @@ SAID = {
     "register": {},
     "dispatch": {"team": "engineering", "assignee": PLUMBER},
     "accept": {},
-    "return": {"reason": WORDS},
+    "return": {"return_reason": "wrong_team", "reason": WORDS},
     "transfer": {"assignee": OTHER, "reason": WORDS},
     "promise": {"window_start_at": "2027-01-01T00:00:00Z", "window_end_at": "2027-01-01T04:00:00Z"},
     "arrive": {},

@@ -16,6 +16,7 @@ from domain.vocabulary import (
     FeedbackKind,
     LadderAction,
     Outcome,
+    ReturnReason,
     Role,
     Severity,
     Teller,
@@ -114,7 +115,10 @@ EXAMPLES = {
         {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION},
     ),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
-    "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
+    "work_order.returned": (
+        e.Returned,
+        {"assignee": "usr_S09", "return_reason": ReturnReason.UNSAFE, "reason": WORDS, "number": 2},
+    ),
     "work_order.transferred": (
         e.Transferred,
         {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS},

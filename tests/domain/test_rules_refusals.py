@@ -123,7 +123,7 @@ def codes_in(path):
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
 RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
-RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py"}
+RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py", "assigning.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

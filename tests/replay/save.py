@@ -99,7 +99,7 @@ async def transferred(matter) -> None:
     await matter.through("respond", "clarify", "register", "dispatch")
     await matter.give("transfer", OPERATOR, assignee=OTHER_PLUMBER.id, reason="不在岗")
     await matter.give("accept", OTHER_PLUMBER)
-    await matter.give("return", OTHER_PLUMBER, reason="需要外墙班组")
+    await matter.give("return", OTHER_PLUMBER, return_reason="wrong_team", reason="需要外墙班组")
 
 
 async def promised(matter) -> None:

@@ -1,6 +1,8 @@
 """Dispatching on real servers: repetitions, returns, transfers, grabs and limits (DSP-05…15)."""
 
-from house import OPERATOR, received
+from house import OPERATOR, PLUMBER, eventually, received
+
+from records import outgoing
 
 TO_DISPATCH = ("respond", "clarify", "register")
 
@@ -15,3 +17,27 @@ async def test_a_repeated_dispatch_is_answered_though_nobody_fits_any_more(perso
     assert await matter.give("dispatch", OPERATOR, key="once") == first
     assert (await matter.refused("dispatch", OPERATOR, key="once", assignee="usr_S11")).code == "idempotency-key-reused"
     assert len(await matter.until("dispatched")) == 1
+
+
+async def told(persons, matter, topic) -> set[str]:
+    """Who was told of it, once somebody was."""
+
+    async def look() -> set[str]:
+        rows = await outgoing.notices(persons.desk.pool, matter.order_id)
+        return {row.notice.person.removeprefix("usr_") for row in rows if row.notice.body["topic"] == topic}
+
+    return await eventually(look, bool)
+
+
+async def test_returns_are_told_to_the_operators_and_the_second_to_the_service_manager(persons, day) -> None:
+    """DSP-07: with a reason of the list; without one nothing changes."""
+    matter = await received(persons.desk)
+    await matter.through(*TO_DISPATCH, "dispatch")
+    assert (await matter.refused("return", PLUMBER, reason="不会修")).code == "return-reason-missing"
+    await matter.give("return", PLUMBER, return_reason="lacks_skill", reason="需要电工")
+    await matter.through("dispatch")
+    await matter.give("return", PLUMBER, return_reason="unsafe")
+    await matter.until("returned", 2)
+    await persons.carry(day.noon)
+    assert await told(persons, matter, "returned") >= {"S06"}
+    assert await told(persons, matter, "returned_again") == {"S02"}

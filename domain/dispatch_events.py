@@ -1,0 +1,38 @@
+"""Events by which an order comes to somebody and leaves them again (DSP-01…14)."""
+
+from domain.event import Event
+from domain.payloads import Decision, Words
+from domain.vocabulary import ReturnReason
+
+
+class Dispatched(Event):
+    """The order was given to a team and offered to a person."""
+
+    team: str
+    assignee: str
+    mode: str
+    decision: Decision | None = None
+
+
+class Accepted(Event):
+    """The person took it."""
+
+    assignee: str
+
+
+class Returned(Event):
+    """The person gave it back; `number` counts the returns of the whole case (DSP-07)."""
+
+    assignee: str
+    return_reason: ReturnReason | None = None
+    reason: Words | None = None
+    number: int | None = None  # none = from before there was a list of reasons
+
+
+class Transferred(Event):
+    """The order goes to another person, who must accept it."""
+
+    team: str
+    assignee: str
+    before: str
+    reason: Words

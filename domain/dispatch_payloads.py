@@ -1,0 +1,41 @@
+"""What the commands say by which an order comes to somebody and leaves them again (DSP-01…14)."""
+
+from domain.payload import Payload, Words
+from domain.vocabulary import ReturnReason
+
+
+class Decision(Payload):
+    """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
+
+    rule: str  # mode of the team, or `assign` where a person chose otherwise
+    roster: str  # version
+    candidates: tuple[str, ...]  # usr_…, the first first
+    excluded: tuple[str, ...]  # usr_…:reason
+
+
+class Dispatch(Payload):
+    """The order is given to a team and offered to a person."""
+
+    team: str
+    assignee: str
+    mode: str = "assign"
+    decision: Decision | None = None
+
+
+class Accept(Payload):
+    """The person takes it."""
+
+
+class Return(Payload):
+    """The person gives it back to the operators, for a listed reason (DSP-07)."""
+
+    return_reason: ReturnReason | None = None  # none = from before there was a list
+    reason: Words | None = None  # further words
+
+
+class Transfer(Payload):
+    """The order goes to another person, who must accept it."""
+
+    assignee: str
+    team: str | None = None  # none = same team
+    reason: Words

@@ -9,6 +9,7 @@ from domain.holding import held
 from domain.intake import check_clarified
 from domain.permission import Deed, refusal
 from domain.unfolding import Unfolding
+from domain.vocabulary import Role
 
 
 def _dispatch(step: Unfolding, deed: Deed) -> None:
@@ -21,28 +22,39 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
 
 
 def _accept(step: Unfolding, deed: Deed) -> None:
-    assignee = held(step, deed, accepted=False)
-    if step.order.accepted:
-        raise refusal("already-done", step.order, deed.name)
-    step.happens(e.Accepted(at=deed.at, author=deed.author, assignee=assignee))
+    """Take it; of a transfer its receiver alone (DSP-08)."""
+    assignee, order = held(step, deed, accepted=False), step.order
+    if order.receiver is not None and deed.author.actor != order.receiver:
+        raise refusal("transfer-waits", order, deed.name, receiver=order.receiver)
+    if order.accepted and order.receiver is None:
+        raise refusal("already-done", order, deed.name)
+    step.happens(e.Accepted(at=deed.at, author=deed.author, assignee=order.receiver or assignee))
 
 
 def _return(step: Unfolding, deed: Deed) -> None:
-    """Give it back to the operators, for a listed reason; the second return of a case is told higher up (DSP-07)."""
-    assignee = held(step, deed, accepted=False)
-    said: p.Return = deed.payload
-    number = step.order.returns + 1 if said.return_reason else None
-    why = {"return_reason": said.return_reason, "reason": said.reason, "number": number}
-    step.happens(e.Returned(at=deed.at, author=deed.author, assignee=assignee, **why))
+    """Give it back to the operators, for a listed reason; the second return of a case is told higher up (DSP-07).
+
+    The receiver of a transfer gives back what is not his yet: it stays with the giver (DSP-08).
+    """
+    assignee, said = held(step, deed, accepted=False), deed.payload
+    why = {"return_reason": said.return_reason, "reason": said.reason}
+    back: dict[str, str | int | None]
+    if deed.author.actor == step.order.receiver:
+        back = {"assignee": step.order.receiver, "kept_by": assignee}
+    else:
+        back = {"assignee": assignee, "number": step.order.returns + 1 if said.return_reason else None}
+    step.happens(e.Returned.model_validate({"at": deed.at, "author": deed.author, **why, **back}))
 
 
 def _transfer(step: Unfolding, deed: Deed) -> None:
-    before = held(step, deed, accepted=False)
+    """Hand it on; who has taken it answers for it until the receiver has, unless a ladder takes it away (DSP-08)."""
+    before, order = held(step, deed, accepted=False), step.order
     said: p.Transfer = deed.payload
-    if said.assignee == before:
-        raise refusal("same-assignee", step.order, deed.name)
-    given = {"team": said.team or step.order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
-    step.happens(e.Transferred(at=deed.at, author=deed.author, **given))
+    if said.assignee in {before, order.receiver}:
+        raise refusal("same-assignee", order, deed.name, assignee=said.assignee)
+    answers = order.terms.handing_over and order.accepted and deed.author.role is not Role.RULE
+    given = {"team": said.team or order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
+    step.happens(e.Transferred(at=deed.at, author=deed.author, **given, until_accepted=answers or None))
 
 
 ASSIGNING: Mapping[C, Callable[[Unfolding, Deed], None]] = {

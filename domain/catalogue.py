@@ -10,7 +10,7 @@ from domain.community import Category, Community, CommunityFile
 from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import HOLDING_PAUSES, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms, UrgeRule
+from domain.terms import HANDING_OVER, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms, UrgeRule
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -133,7 +133,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
-            v=HOLDING_PAUSES,
+            v=HANDING_OVER,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain import commands as c
 from domain import events as e
@@ -102,7 +103,14 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     said: p.CompleteHandling = deed.payload
     check_photos(step.order, deed, said)
     visits = step.order.visits if said.visits is None else said.visits
-    done = {"assignee": assignee, "visits": visits, "words": said.words, "found": said.found, "measure": said.measure}
+    done: dict[str, Any] = {
+        "assignee": assignee,
+        "receiver": step.order.receiver,
+        "visits": visits,
+        "words": said.words,
+        "found": said.found,
+        "measure": said.measure,
+    }
     done |= {"before": said.before or None, "after": said.after or None, "without_photos": said.without_photos}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 

@@ -21,18 +21,23 @@ class Accepted(Event):
 
 
 class Returned(Event):
-    """The person gave it back; `number` counts the returns of the whole case (DSP-07)."""
+    """The person gave it back; `number` counts the returns of the whole case (DSP-07).
+
+    A receiver who does not take what was transferred to him leaves it with the giver, `kept_by` (DSP-08).
+    """
 
     assignee: str
     return_reason: ReturnReason | None = None
     reason: Words | None = None
-    number: int | None = None  # none = from before there was a list of reasons
+    number: int | None = None  # none = from before there was a list of reasons, or kept by the giver
+    kept_by: str | None = None
 
 
 class Transferred(Event):
-    """The order goes to another person, who must accept it."""
+    """The order goes to another person, who must accept it; `until_accepted` the giver answers for it (DSP-08)."""
 
     team: str
     assignee: str
     before: str
     reason: Words
+    until_accepted: bool | None = None  # none = it was the receiver's at once

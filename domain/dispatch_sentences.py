@@ -11,4 +11,16 @@ SENTENCES: Mapping[str, Sentence] = {
         "可选:{allowed}。",
         "Choose from: {allowed}.",
     ),
+    "transfer-waits": Sentence(
+        "工单已转给 {receiver},等待其接单。",
+        "The order was transferred to {receiver}, who has still to accept it.",
+        "由其接单(accept)或退回(return);接单前仍由原经办人负责。",
+        "They accept or return it; until then whoever handed it on answers for it.",
+    ),
+    "receiver-off-duty": Sentence(
+        "{assignee} 此刻不当班,转单须主管批准。",
+        "{assignee} is off duty now; a transfer to them needs a supervisor.",
+        "请由主管转单,或转给当班人员(huiyin propose {order})。",
+        "Let a supervisor transfer it, or choose somebody on duty (huiyin propose {order}).",
+    ),
 }

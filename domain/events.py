@@ -235,6 +235,7 @@ class HandlingCompleted(Event):
 
     assignee: str
     visits: int  # of this generation
+    receiver: str | None = None  # of a transfer that nobody had accepted: it came to nothing (DSP-08)
     words: Words
     found: Words | None = None
     measure: Words | None = None

@@ -6,6 +6,7 @@ from functools import reduce
 
 from domain import events as e
 from domain import ledger
+from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
@@ -77,23 +78,16 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(stage=Stage.DISPATCH)
         case e.Classified():
             return _classified(order, event)
-        case e.Dispatched() | e.Transferred():
-            return order.changed(team=event.team, assignee=event.assignee, accepted=False, arrived=False)
+        case e.Dispatched() | e.Accepted() | e.Returned() | e.Transferred():
+            return order.changed(**assigned(order, event))
         case e.Arrived():
             seen = order.shown_before or bool(event.before)
             return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
-        case e.Accepted():
-            handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
-            return order.changed(stage=Stage.HANDLING, accepted=True, handlers=handlers)
-        case e.Returned():
-            returns = order.returns + bool(event.number)
-            none = {"assignee": None, "team": None, "accepted": False, "arrived": False}
-            return order.changed(stage=Stage.DISPATCH, returns=returns, **none)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
             worked = dict.fromkeys((*order.handlers, event.author.actor))
-            return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
+            return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked), **NO_TRANSFER)
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
@@ -219,6 +213,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         assignee=None,
         accepted=False,
         arrived=False,
+        **NO_TRANSFER,
         closed_at=None,
         close_reason=None,
         continues=event.rule == "continue",

@@ -138,7 +138,24 @@ def told(*kinds: FeedbackKind) -> Test:
 
 
 LIFE_ENDS = on(e.Reopened, e.Closed)
-WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
+
+
+def offer_ends(event: e.Event) -> bool:
+    """Match what makes an acceptance pointless: also that the giver of a transfer did the work himself (DSP-08)."""
+    return LIFE_ENDS(event) or (isinstance(event, e.HandlingCompleted) and event.receiver is not None)
+
+
+def given_back(event: e.Event) -> bool:
+    """Match an order that is nobody's any more; a transfer that was not taken leaves it with the giver (DSP-08)."""
+    return isinstance(event, e.Returned) and event.kept_by is None
+
+
+def or_back(*kinds: type[e.Event]) -> Test:
+    """Match events of some kinds, and an order that was given back."""
+    return lambda event: isinstance(event, kinds) or given_back(event)
+
+
+WAY_BACK = or_back(e.HandlingCompleted, e.Reopened, e.Closed)
 
 
 def blamed(event: e.Event) -> bool:
@@ -154,7 +171,7 @@ def plan_wanted(event: e.Event) -> bool:
 
 
 RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
-DISPATCHABLE = on(e.Registered, e.Returned, e.Reopened, e.IncidentConfirmed)
+DISPATCHABLE = or_back(e.Registered, e.Reopened, e.IncidentConfirmed)
 NEVER: Test = on()
 
 CLOCK_RULES: Mapping[ClockName, ClockRule] = {
@@ -162,7 +179,7 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
     ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
     ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), LIFE_ENDS),
-    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), LIFE_ENDS, restarts=True),
+    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), offer_ends, restarts=True),
     ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
     ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),

@@ -49,6 +49,14 @@ ABOUT: Table = {
         "【多次退单】工单 {order} 已被退单 {number} 次(本次:{because}),请亲自过问并落实经办人。",
         "[Returned again] {order} was given back {number} times (now: {because}). Please see that somebody takes it.",
     ),
+    "transferred": Pair(
+        "【转单】工单 {order} 转给您,请接单(或退回);您接单前仍由原经办人负责。",
+        "[Transferred] {order} is handed to you. Please accept or return it; until then its giver answers for it.",
+    ),
+    "transfer_not_taken": Pair(
+        "【转单未接】工单 {order} 的接收人退回了转单({because}),工单仍由您负责。",
+        "[Not taken] The receiver of {order} did not take it ({because}); it is still yours.",
+    ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
         "[Nobody found] {order}: neither {to} nor a deputy is there now. Please see that somebody takes it.",
@@ -89,6 +97,8 @@ SHORT: Table = {
     "urged_work": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
     "returned": Pair("工单 {order} 第 {number} 次退单:{because}", "{order} given back, no. {number}: {because}"),
     "returned_again": Pair("工单 {order} 已退单 {number} 次", "{order} given back {number} times"),
+    "transferred": Pair("工单 {order} 转给您,待接单", "{order} handed to you, to be accepted"),
+    "transfer_not_taken": Pair("工单 {order} 转单被退回:{because}", "{order} not taken: {because}"),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),

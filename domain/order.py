@@ -53,6 +53,8 @@ class WorkOrder(BaseModel):
     team: str | None = None
     assignee: str | None = None
     accepted: bool = False
+    receiver: str | None = Field(default=None, exclude_if=lambda who: who is None)  # of a transfer, until he accepts
+    receiving_team: str | None = Field(default=None, exclude_if=lambda team: team is None)
     arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False

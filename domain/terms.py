@@ -21,6 +21,9 @@ HOLDING_PAUSES: Final = 3
 """From this version on a pause holds for clocks that start within it (CLK-21), a plan waits for the look at the one
 before (CLK-10), and whoever asks for a second pause is told of the request that waits (CLK-17)."""
 
+HANDING_OVER: Final = 4
+"""From this version on whoever hands an order on answers for it until the receiver accepts it (DSP-08)."""
+
 
 class DayHours(NamedTuple):
     """Open minutes of one weekday: `[start, end)` in minutes after local midnight; an end over 1440 is the next day."""
@@ -151,6 +154,11 @@ class Terms(BaseModel):
     def holding(self) -> bool:
         """Whether under these terms a pause holds for what starts within it, and an open question for the next one."""
         return self.v >= HOLDING_PAUSES
+
+    @property
+    def handing_over(self) -> bool:
+        """Whether under these terms a transferred order is the giver's until its receiver accepts it."""
+        return self.v >= HANDING_OVER
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

@@ -46,6 +46,7 @@ class OrderRow:
     is_test: bool
     special: bool = False  # of a household in a special group (INT-10)
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
+    receiver: str | None = None  # usr_…, of a transfer, until they accept it
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 
 
@@ -221,6 +222,7 @@ class DutyRow(NamedTuple):
     team: str | None
     first_contact: str | None
     assignee: str | None
+    receiver: str | None
     special: bool
     duty: dict[str, Any]
 

@@ -32,7 +32,7 @@ from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import chosen
+from starter.dispatching import check_receiver, chosen
 from starter.membership import check_attachment
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
@@ -108,8 +108,10 @@ async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
 
 
 async def checked(desk: Desk, request: Request) -> Request:
-    """Look up what the order itself can't know: who was told of a level, and what an incident is (GRP-05)."""
+    """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
+    if request.command is CommandName.TRANSFER:
+        check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident)
     return await as_addressee(desk, request)

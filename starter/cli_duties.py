@@ -104,8 +104,11 @@ def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:
 
 
 def _persons(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
-    case = {"team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
-    return who.persons(row.duty["accountable"], row.community, **case)
+    """Say who answers; that an order is accepted both owe, who hands it on and who receives it (DSP-08)."""
+    case = {"team": row.team, "first_contact": row.first_contact}
+    role, waits = row.duty["accountable"], row.duty["clock"] == ClockName.ACCEPT and row.receiver
+    found = who.persons(role, row.community, **case, assignee=row.assignee)
+    return (*found, *who.persons(role, row.community, **case, assignee=row.receiver)) if waits else found
 
 
 def facts(one: Owed) -> dict[str, Any]:

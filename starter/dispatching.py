@@ -6,14 +6,18 @@ from typing import Any
 
 from domain.catalogue import team_of
 from domain.dispatching import Load, Matter, Proposal, propose
+from domain.lifecycle import SUPERVISORS
 from domain.refusals import Refused
 from domain.roster import Roster
-from domain.vocabulary import Severity
+from domain.vocabulary import Role, Severity
 from records import dispatching
 from records import read as reading
 from records.read import OrderRow
-from starter.actor import staff_id, usr
+from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
+
+APPROVERS = SUPERVISORS | {Role.RULE}
+"""Who may hand an order to somebody who is off duty (DSP-08)."""
 
 
 async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Proposal:
@@ -63,3 +67,11 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
     assignee = named or usr(str(proposal.first))
     why = decision(proposal, desk.roster, rule)
     return {"team": team, "assignee": assignee, "mode": rule, "decision": why}
+
+
+def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Refuse to hand an order to somebody off duty, unless a supervisor or a ladder does it (DSP-08)."""
+    receiver = staff_id(str(said.get("assignee")))
+    known = receiver in desk.roster.staff
+    if APPROVERS.isdisjoint(actor.roles) and known and not desk.roster.on_duty(receiver, at):
+        raise Refused("receiver-off-duty", assignee=receiver, order=order_id.removeprefix("wo_"), command="transfer")

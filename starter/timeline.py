@@ -42,6 +42,8 @@ TOPICS: Table = {
     "breached": Pair("超时,告知首问责任人", "breach, told to the first contact"),
     "returned": Pair("退单,待重新分派", "given back, to be dispatched anew"),
     "returned_again": Pair("多次退单", "given back again and again"),
+    "transferred": Pair("转单,待其接单", "handed on, to be accepted"),
+    "transfer_not_taken": Pair("转单被退回", "transfer not taken"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }

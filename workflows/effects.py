@@ -50,6 +50,7 @@ class CurrentRow(BaseModel):
     urges: int = 0
     closed_at: datetime | None = None
     close_reason: str | None = None
+    receiver: str | None = Field(None, exclude_if=lambda who: who is None)  # of a transfer, until they accept it
     incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
 
 

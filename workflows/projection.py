@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from domain import events as e
 from domain.calendars import calendar_from
@@ -14,6 +13,7 @@ from domain.order import OfClock, WorkOrder
 from domain.payloads import Payload, Words
 from domain.vocabulary import ClockName, Role, Stage
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
+from workflows.handed import case_of, handed
 
 ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
@@ -23,14 +23,9 @@ INCIDENT_JOINING = "incident_joining"
 CHILD_CLOCKS = "child_clocks"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
-RETURNED = "returned"
-RETURNED_AGAIN = "returned_again"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
-
-MANY_RETURNS = 2
-"""So many returns of one case are told to the service manager (DSP-07)."""
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -58,6 +53,7 @@ def row_of(order: WorkOrder) -> CurrentRow:
         urges=len(order.urges),
         closed_at=order.closed_at,
         close_reason=order.close_reason,
+        receiver=order.receiver,
         incident=order.order_id if order.members else order.incident,
     )
 
@@ -119,18 +115,18 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield from _child_clocks(order, event, seq)
         case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
             yield from _child_clocks(order, event, seq)
-        case e.Returned(number=int()):
-            yield from _returned(order, event, seq)
+        case e.Returned() | e.Transferred():
+            yield from handed(order, event, seq)
         case e.Urged():
             yield from _urged(order, event, seq)
         case e.SuspensionRequested() | e.SuspensionApproved() | e.SuspensionRefused():
             yield _suspension(order, event, seq)
         case e.CallbackExhausted():
             body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
-            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
+            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**case_of(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
-            yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
+            yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**case_of(order), **body})
 
 
 def _suspension(
@@ -139,10 +135,10 @@ def _suspension(
     """Ask whoever approves a pause; tell whoever asked for it what became of it (CLK-17)."""
     if isinstance(event, e.SuspensionRequested):
         body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
-        return OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
+        return OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**case_of(order), **body})
     granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
     body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
-    return OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+    return OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**case_of(order), **body})
 
 
 def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
@@ -186,30 +182,16 @@ def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[Ou
     if order.first_contact is None or told_by_ladder:
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
-    yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
-
-
-def _returned(order: WorkOrder, event: e.Returned, seq: int) -> Iterator[OutgoingRow]:
-    """Tell the operators, who have it again; from the second return of a case on the service manager too (DSP-07)."""
-    said = {**_case(order), "number": event.number, "return_reason": event.return_reason, "asked_by": event.assignee}
-    yield OutgoingRow(seq=seq, topic=RETURNED, body={**said, "role": Role.DISPATCH_OPERATOR.value})
-    if event.number is not None and event.number >= MANY_RETURNS:
-        yield OutgoingRow(seq=seq, topic=RETURNED_AGAIN, body={**said, "role": Role.SERVICE_MANAGER.value})
+    yield OutgoingRow(seq=seq, topic=BREACHED, body={**case_of(order), "role": Role.FIRST_CONTACT.value, **said})
 
 
 def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:
     """Tell whoever answers to the owner, and whoever holds the order; nobody yet: the operators (INT-18)."""
-    said = {**_case(order), "number": event.number}
+    said = {**case_of(order), "number": event.number}
     answers = Role.FIRST_CONTACT if order.first_contact else Role.DISPATCH_OPERATOR
     yield OutgoingRow(seq=seq, topic=URGED, body={**said, "role": answers.value})
     if order.assignee is not None and order.stage in {Stage.DISPATCH, Stage.HANDLING}:
         yield OutgoingRow(seq=seq, topic=URGED_WORK, body={**said, "role": Role.ASSIGNEE.value})
-
-
-def _case(order: WorkOrder) -> dict[str, Any]:
-    """Return what the relay needs to know of an order to find persons and their quiet hours."""
-    named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
-    return {"community": order.community, "policy": order.terms.policy, "severity": order.severity.value, **named}
 
 
 def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
@@ -220,7 +202,7 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     fired |= {"cause": event.because} if event.because else {}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
     whose = {"children": list(event.children)} if event.children else {}
-    return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired, **whose})
+    return OutgoingRow(seq=seq, topic=ESCALATION, body={**case_of(order), **whom, **fired, **whose})
 
 
 def text_ids(events: Sequence[e.Event]) -> tuple[str, ...]:

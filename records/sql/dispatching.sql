@@ -4,7 +4,7 @@ select
   asked.staff,
   (
     select count(*) from work_order
-    where assignee = asked.staff and closed_at is null and stage in ('dispatch', 'handling')
+    where asked.staff in (assignee, receiver) and closed_at is null and stage in ('dispatch', 'handling')
   )::integer as open,
   (
     select max(answered_at) from action

@@ -135,7 +135,8 @@ select now();
 -- Every clock that is owed, the most urgent first, of those due in one quarter of an hour special households first; a
 -- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
 -- (generation 0) its children owe.
-select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.special,
+select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.receiver,
+  w.special,
   duty.value
 from work_order as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)

@@ -1,6 +1,7 @@
 """How an order comes to somebody and leaves them again (DSP-05…15)."""
 
-from rules_sample import LEAD, OPERATOR, PLUMBER, SERVICE, WORDS, brought_to
+import pytest
+from rules_sample import LEAD, OPERATOR, OTHER, PLUMBER, SERVICE, WORDS, brought_to, outcomes, refused, terms
 
 from domain import events as e
 from domain.vocabulary import ReturnReason, Stage
@@ -49,3 +50,71 @@ def test_dsp_12_the_step_back_to_customer_service_is_a_timed_duty():
     told = {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
     case.act("07-09 10:31", "give_feedback", OPERATOR, told)
     assert not case.clock("result_feedback").running
+
+
+def handed_on(**terms_changes):
+    """PLUMBER has taken it, and hands it on to OTHER."""
+    case = brought_to("handling", pinned=terms(**terms_changes))
+    return case, case.act("07-08 10:20", "transfer", PLUMBER)
+
+
+def test_dsp_08_the_giver_answers_until_the_receiver_accepts():
+    """DSP-08: he holds it, may work on, owes its clocks; the receiver is told, and takes it or not."""
+    case, events = handed_on()
+    assert (case.order.assignee, case.order.receiver, case.order.accepted) == (PLUMBER, OTHER, True)
+    assert sent(case, events) == [("transferred", "assignee")]
+    assert case.clock("accept").running
+    assert refused(case, "07-08 10:21", "arrive", OTHER) == "forbidden"
+    assert refused(case, "07-08 10:21", "accept", PLUMBER) == "transfer-waits"
+    assert refused(case, "07-08 10:21", "transfer", OPERATOR) == "same-assignee"
+    case.act("07-08 10:22", "arrive", PLUMBER)
+    case.act("07-08 10:23", "accept", OTHER)
+    assert (case.order.assignee, case.order.receiver, case.order.arrived) == (OTHER, None, False)
+    assert case.order.handlers == (PLUMBER, OTHER)
+    assert refused(case, "07-08 10:24", "arrive", PLUMBER) == "forbidden"
+
+
+def test_dsp_08_what_the_receiver_does_not_take_stays_with_the_giver():
+    """DSP-08: it is never without a holder, is no return of the case, and the giver hears of it."""
+    case, _ = handed_on()
+    events = case.act("07-08 10:25", "return", OTHER, {"return_reason": "overloaded"})
+    assert (case.order.assignee, case.order.receiver, case.order.accepted) == (PLUMBER, None, True)
+    assert (case.order.stage, case.order.returns) == (Stage.HANDLING, 0)
+    assert sent(case, events) == [("transfer_not_taken", "assignee")]
+    running = {clock.name for clock in case.order.running}
+    assert "accept" not in running
+    assert {"arrive", "handling"} <= running
+    assert "dispatch" not in running
+
+
+def test_dsp_08_a_giver_who_does_the_work_himself_ends_the_transfer():
+    """DSP-08: nobody has to accept any more what is done."""
+    case, _ = handed_on()
+    case.act("07-08 10:30", "complete_handling", PLUMBER)
+    assert (case.order.stage, case.order.receiver) == (Stage.FEEDBACK, None)
+    assert outcomes(case, "accept")[-1] == "superseded"
+
+
+def test_dsp_08_a_giver_may_still_give_it_back_or_choose_another():
+    """DSP-08, DSP-07: then nobody waits for the first receiver."""
+    case, _ = handed_on()
+    case.act("07-08 10:21", "transfer", PLUMBER, {"assignee": LEAD, "reason": WORDS})
+    assert case.order.receiver == LEAD
+    assert refused(case, "07-08 10:22", "accept", OTHER) == "forbidden"
+    case.act("07-08 10:23", "return", PLUMBER, {"return_reason": "off_duty"})
+    assert (case.order.assignee, case.order.receiver, case.order.stage) == (None, None, Stage.DISPATCH)
+
+
+@pytest.mark.parametrize(("state", "actor"), [("offered", OPERATOR), ("handling", "system")])
+def test_what_nobody_took_or_a_ladder_takes_away_is_the_receivers_at_once(state, actor):
+    """DSP-08: an offer that nobody took just moves on; a ladder takes the order from whoever is silent (ESC-06)."""
+    case = brought_to(state)
+    case.act("07-08 10:20", "transfer", actor)
+    assert (case.order.assignee, case.order.receiver, case.order.accepted) == (OTHER, None, False)
+
+
+def test_transfers_of_earlier_terms_are_the_receivers_at_once():
+    """DSP-08, docs/decisions/0008: saved histories replay as they were decided."""
+    case = brought_to("handling", pinned=terms().model_copy(update={"v": 3}).pinned())
+    [event, *_] = case.act("07-08 10:20", "transfer", PLUMBER)
+    assert (case.order.assignee, case.order.receiver, event.until_accepted) == (OTHER, None, None)

@@ -117,11 +117,12 @@ EXAMPLES = {
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (
         e.Returned,
-        {"assignee": "usr_S09", "return_reason": ReturnReason.UNSAFE, "reason": WORDS, "number": 2},
+        {"assignee": "usr_S09", "return_reason": ReturnReason.UNSAFE, "reason": WORDS, "number": 2}
+        | {"kept_by": "usr_S12"},
     ),
     "work_order.transferred": (
         e.Transferred,
-        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS},
+        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS} | {"until_accepted": True},
     ),
     "work_order.promise_made": (
         e.PromiseMade,
@@ -208,7 +209,15 @@ EXAMPLES = {
     ),
     "work_order.handling_completed": (
         e.HandlingCompleted,
-        {"assignee": "usr_S09", "visits": 2, "words": WORDS, "found": WORDS, "measure": WORDS, **SHOWN},
+        {
+            "assignee": "usr_S09",
+            "receiver": "usr_S12",
+            "visits": 2,
+            "words": WORDS,
+            "found": WORDS,
+            "measure": WORDS,
+            **SHOWN,
+        },
     ),
     "work_order.feedback_given": (
         e.FeedbackGiven,

@@ -1,8 +1,8 @@
 """Dispatching on real servers: repetitions, returns, transfers, grabs and limits (DSP-05…15)."""
 
-from house import OPERATOR, PLUMBER, eventually, received
+from house import ENGINEERING_LEAD, OPERATOR, PLUMBER, eventually, received
 
-from records import outgoing
+from records import dispatching, outgoing
 
 TO_DISPATCH = ("respond", "clarify", "register")
 
@@ -41,3 +41,32 @@ async def test_returns_are_told_to_the_operators_and_the_second_to_the_service_m
     await persons.carry(day.noon)
     assert await told(persons, matter, "returned") >= {"S06"}
     assert await told(persons, matter, "returned_again") == {"S02"}
+
+
+async def test_a_transfer_is_the_givers_until_its_receiver_takes_it(persons, day) -> None:
+    """DSP-08: in the record too; both owe that it is accepted, and the receiver is told."""
+    matter = await received(persons.desk)
+    await matter.through(*TO_DISPATCH, "dispatch", "accept")
+    await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S10", reason="换班")
+    row = (await matter.file()).row
+    assert (row.assignee, row.receiver) == ("usr_S09", "usr_S10")
+    loads = {one.staff: one.open for one in await dispatching.loads(persons.desk.pool, ["usr_S09", "usr_S10"])}
+    assert loads["usr_S10"] >= 1
+    await persons.carry(day.noon)
+    assert await told(persons, matter, "transferred") == {"S10"}
+    await matter.give("accept", persons.actor("S10"))
+    row = (await matter.file()).row
+    assert (row.assignee, row.receiver) == ("usr_S10", None)
+
+
+async def test_nobody_hands_an_order_to_somebody_off_duty_but_a_supervisor(persons) -> None:
+    """DSP-08: whoever is absent or off duty can't be given what the giver wants to be rid of."""
+    matter = await received(persons.desk)
+    await matter.through(*TO_DISPATCH, "dispatch", "accept")
+    away = persons.without("S12")
+    matter.desk = away.desk_with(away.settings)
+    refusal = await matter.refused("transfer", PLUMBER, assignee="usr_S12", reason="换班")
+    assert (refusal.code, refusal.facts["assignee"]) == ("receiver-off-duty", "S12")
+    assert not await matter.events("transferred")
+    await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S12", reason="换班")
+    assert len(await matter.until("transferred")) == 1

@@ -88,7 +88,7 @@ async def owed(desk: "Desk", communities: Sequence[str], wish: Wish, at: datetim
     rows = await reading.duties(desk.pool, communities, wish.most + 1 if every else READ)
     who = Accountable(desk.settings, at)
     asked = (row for row in rows if wish.role in {None, row.duty["accountable"]})
-    found = (Owed(row, _persons(who, row), _call_before(desk, row, at)) for row in asked)
+    found = (Owed(row, answering(who, row), _call_before(desk, row, at)) for row in asked)
     return [one for one in found if wish.person is None or wish.person in {p.staff_id for p in one.persons}]
 
 
@@ -103,7 +103,7 @@ def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:
     return last if last != due else None
 
 
-def _persons(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
+def answering(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
     """Say who answers; that an order is accepted both owe, who hands it on and who receives it (DSP-08)."""
     case = {"team": row.team, "first_contact": row.first_contact}
     role, waits = row.duty["accountable"], row.duty["clock"] == ClockName.ACCEPT and row.receiver

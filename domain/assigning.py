@@ -17,8 +17,9 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
         raise refusal("already-dispatched", step.order, deed.name)
     check_clarified(step.order, deed)
     said: p.Dispatch = deed.payload
-    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode, "decision": said.decision}
-    step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
+    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
+    over = said.over_limit or None
+    step.happens(e.Dispatched(at=deed.at, author=deed.author, **given, decision=said.decision, over_limit=over))
 
 
 def _accept(step: Unfolding, deed: Deed) -> None:
@@ -53,8 +54,9 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
     if said.assignee in {before, order.receiver}:
         raise refusal("same-assignee", order, deed.name, assignee=said.assignee)
     answers = order.terms.handing_over and order.accepted and deed.author.role is not Role.RULE
+    marks = {"until_accepted": answers or None, "over_limit": said.over_limit or None}
     given = {"team": said.team or order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
-    step.happens(e.Transferred(at=deed.at, author=deed.author, **given, until_accepted=answers or None))
+    step.happens(e.Transferred(at=deed.at, author=deed.author, **given, **marks))
 
 
 ASSIGNING: Mapping[C, Callable[[Unfolding, Deed], None]] = {

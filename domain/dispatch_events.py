@@ -12,6 +12,7 @@ class Dispatched(Event):
     assignee: str
     mode: str
     decision: Decision | None = None
+    over_limit: bool | None = None  # of whom it went to, for it is urgent (DSP-11)
 
 
 class Accepted(Event):
@@ -40,4 +41,5 @@ class Transferred(Event):
     assignee: str
     before: str
     reason: Words
+    over_limit: bool | None = None
     until_accepted: bool | None = None  # none = it was the receiver's at once

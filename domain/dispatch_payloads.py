@@ -1,7 +1,14 @@
 """What the commands say by which an order comes to somebody and leaves them again (DSP-01…14)."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from domain.payload import Payload, Words
 from domain.vocabulary import ReturnReason
+
+OverLimit = Annotated[bool, Field(exclude_if=lambda over: not over)]
+"""That somebody gets more than their limit, as urgent matters alone allow; the door has counted (DSP-11)."""
 
 
 class Decision(Payload):
@@ -20,6 +27,7 @@ class Dispatch(Payload):
     assignee: str
     mode: str = "assign"
     decision: Decision | None = None
+    over_limit: OverLimit = False
 
 
 class Accept(Payload):
@@ -39,3 +47,4 @@ class Transfer(Payload):
     assignee: str
     team: str | None = None  # none = same team
     reason: Words
+    over_limit: OverLimit = False

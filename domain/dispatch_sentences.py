@@ -11,6 +11,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "可选:{allowed}。",
         "Choose from: {allowed}.",
     ),
+    "load-limit": Sentence(
+        "{assignee} 在手工单 {held} 张,已达上限 {limit} 张;只有紧急工单可以超出。",
+        "{assignee} holds {held} orders, as many as allowed ({limit}); only urgent matters may go beyond.",
+        "请换人(huiyin propose {order}),或先改为紧急(reclassify)。",
+        "Choose somebody else (huiyin propose {order}), or make it urgent first (reclassify).",
+    ),
     "transfer-waits": Sentence(
         "工单已转给 {receiver},等待其接单。",
         "The order was transferred to {receiver}, who has still to accept it.",

@@ -20,7 +20,7 @@ from domain.limits import parse
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, outgoing
+from records import actions, dispatching, outgoing
 from records import audit as chains
 from records import read as reading
 from records.attachments import Attachment
@@ -32,14 +32,15 @@ from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import check_receiver, chosen
+from starter.dispatching import GIVING, Giving, check_receiver, given_to
 from starter.membership import check_attachment
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
-RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee", "mode", "decision"})
+RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee"})
+RESOLVED |= {"mode", "decision", "over_limit"}
 """What a door finds by itself when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
@@ -81,7 +82,7 @@ async def give(desk: Desk, request: Request) -> Given:
     try:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
-        prepared = prepare(desk.settings, await completed(desk, request, facts.community), facts)
+        prepared = prepare(desk.settings, await completed(desk, request, facts.community, claims=True), facts)
         await check_named(desk, request.order_id, prepared.named)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
@@ -90,6 +91,7 @@ async def give(desk: Desk, request: Request) -> Given:
     except Refused as error:
         refusal = await _named(desk, request, error)
         if refusal.code not in UNDECIDED:
+            await freed(desk, request, facts)
             await kept(refuse(desk, request, facts, refusal))
         raise refusal from None
     await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
@@ -117,15 +119,20 @@ async def checked(desk: Desk, request: Request) -> Request:
     return await as_addressee(desk, request)
 
 
-async def completed(desk: Desk, request: Request, community: str) -> Request:
-    """Complete what a person leaves to the house: whom a dispatch goes to, and why; of a repetition as it was then."""
-    if request.command is not CommandName.DISPATCH:
+async def completed(desk: Desk, request: Request, community: str, *, claims: bool = False) -> Request:
+    """Complete what a person leaves to the house: whom a dispatch goes to, and why; of a repetition as it was then.
+
+    `claims` keeps the place under the load limit of whoever gets the order (DSP-11).
+    """
+    if request.command not in GIVING:
         return request
     said = {name: value for name, value in request.said.items() if value is not None}
-    before = await kept(actions.envelope_of(desk.pool, key_of(request, community)))
+    key = key_of(request, community)
+    before = await kept(actions.envelope_of(desk.pool, key))
     if before is not None:
         return replace(request, said={**before["payload"], **said})
-    return replace(request, said={**said, **await chosen(desk, request.order_id, said, datetime.now(UTC))})
+    giving = Giving(request.order_id, request.command, said, key if claims else None)
+    return replace(request, said=await given_to(desk, giving, datetime.now(UTC)))
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:
@@ -152,6 +159,12 @@ class OrderFacts(NamedTuple):
 async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
     """Return what a door must know of an order; refuses with `not-found` or `record-lost`."""
     return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
+
+
+async def freed(desk: Desk, request: Request, facts: OrderFacts | None) -> None:
+    """Give up the place that was kept for a command that was refused; left alone it would count for a while."""
+    if facts is not None and request.command in GIVING:
+        await quietly(dispatching.unclaim(desk.pool, key_of(request, facts.community)))
 
 
 @dataclass(frozen=True)

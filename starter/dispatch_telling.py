@@ -13,7 +13,9 @@ class DispatchTeller(TimeTeller):
     """Tells events of dispatching."""
 
     def _dispatched(self, facts: Facts) -> str:
-        return f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"
+        told = f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"
+        over = self.names.t(" · 超出在手上限(紧急)", " · beyond the load limit (urgent)")
+        return told + over * bool(facts.get("over_limit"))
 
     def _transferred(self, facts: Facts) -> str:
         """Say from whom to whom, and that the giver answers until it is accepted (DSP-08)."""

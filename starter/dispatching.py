@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.catalogue import team_of
+from domain.commands import CommandName
 from domain.dispatching import Load, Matter, Proposal, propose
 from domain.lifecycle import SUPERVISORS
 from domain.refusals import Refused
@@ -18,6 +19,8 @@ from starter.desk import Desk, kept
 
 APPROVERS = SUPERVISORS | {Role.RULE}
 """Who may hand an order to somebody who is off duty (DSP-08)."""
+GIVING = frozenset({CommandName.DISPATCH, CommandName.TRANSFER})
+"""Commands by which somebody gets an order."""
 
 
 async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Proposal:
@@ -50,6 +53,47 @@ def decision(proposal: Proposal, roster: Roster, rule: str) -> dict[str, Any]:
         "candidates": [usr(one.staff) for one in proposal.candidates],
         "excluded": [f"{usr(one.staff)}:{one.why}" for one in proposal.excluded],
     }
+
+
+class Giving(NamedTuple):
+    """A command that gives an order to somebody."""
+
+    order_id: str
+    command: CommandName
+    said: Mapping[str, Any]
+    key: bytes | None  # digest of its key, under which a place is claimed; none = it is only foretold
+
+
+async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
+    """Return what is said, completed; where the house chooses whom, it chooses again when a place was just taken.
+
+    Refuses with `nobody-fits` or `load-limit`.
+    """
+    while True:
+        said = dict(giving.said)
+        if giving.command is CommandName.DISPATCH:
+            said |= await chosen(desk, giving.order_id, said, at)
+        try:
+            return said | await _claimed(desk, giving, said)
+        except Refused as refusal:
+            if refusal.code != "load-limit" or giving.said.get("assignee"):
+                raise
+
+
+async def _claimed(desk: Desk, giving: Giving, said: Mapping[str, Any]) -> dict[str, bool]:
+    """Keep a place for the order under the limit of whoever gets it; only urgent matters go beyond, and it is told."""
+    person = desk.roster.staff.get(staff_id(str(said.get("assignee"))))
+    if giving.key is None or person is None:
+        return {}
+    row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
+    urgent = row.severity == Severity.URGENT
+    limit = None if urgent else person.load_limit
+    held = await kept(dispatching.claim(desk.pool, usr(person.id), giving.order_id, giving.key, limit))
+    full = held >= person.load_limit
+    if full and not urgent:
+        number = giving.order_id.removeprefix("wo_")
+        raise Refused("load-limit", assignee=person.id, held=held, limit=person.load_limit, order=number)
+    return {"over_limit": True} if full else {}
 
 
 async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:

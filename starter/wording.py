@@ -99,6 +99,7 @@ DEED_OUTCOMES: Table = {
     "clock-stopped": Pair("无需:计时已停止", "not needed: its clock has stopped"),
     "not-of-an-assignee": Pair("无需:责任人不是经办人", "not needed: it is not the assignee's"),
     "of-children": Pair("无需:由各成员工单自行改派", "not needed: its children are handed on one by one"),
+    "load-limit": Pair("未改派:接手人在手工单已满", "not handed on: who would take it holds as many as allowed"),
     "named-staff": Pair("未改派:投诉涉及员工,请人工指派", "not handed on: a complaint about staff, choose yourself"),
     "nobody-fitting": Pair("未改派:无合适的当班人员", "not handed on: nobody fitting is on duty"),
     "severity-reached": Pair("无需:级别已够高", "not needed: the severity is as high already"),

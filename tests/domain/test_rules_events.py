@@ -112,7 +112,7 @@ EXAMPLES = {
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.dispatched": (
         e.Dispatched,
-        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION},
+        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION} | {"over_limit": True},
     ),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (
@@ -122,7 +122,8 @@ EXAMPLES = {
     ),
     "work_order.transferred": (
         e.Transferred,
-        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS} | {"until_accepted": True},
+        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
+        | {"until_accepted": True, "over_limit": True},
     ),
     "work_order.promise_made": (
         e.PromiseMade,

@@ -12,11 +12,15 @@ NO_TRANSFER: Final[Mapping[str, Any]] = {"receiver": None, "receiving_team": Non
 NOBODY: Final[Mapping[str, Any]] = {"team": None, "assignee": None, "accepted": False, "arrived": False, **NO_TRANSFER}
 
 
-def assigned(order: WorkOrder, event: e.Dispatched | e.Accepted | e.Returned | e.Transferred) -> Mapping[str, Any]:
+def assigned(
+    order: WorkOrder, event: e.Dispatched | e.Grabbed | e.Accepted | e.Returned | e.Transferred
+) -> Mapping[str, Any]:
     """Return the fields of an order that one of these events changes."""
     match event:
         case e.Accepted():
             return _accepted(order, event)
+        case e.Grabbed():
+            return {**_accepted(order, event), "team": event.team, "assignee": event.assignee}
         case e.Returned(kept_by=None):
             return {**NOBODY, "stage": Stage.DISPATCH, "returns": order.returns + bool(event.number)}
         case e.Returned():
@@ -27,7 +31,7 @@ def assigned(order: WorkOrder, event: e.Dispatched | e.Accepted | e.Returned | e
             return {**NOBODY, "team": event.team, "assignee": event.assignee}
 
 
-def _accepted(order: WorkOrder, event: e.Accepted) -> Mapping[str, Any]:
+def _accepted(order: WorkOrder, event: e.Accepted | e.Grabbed) -> Mapping[str, Any]:
     """Return who holds it now; of a transfer it is the receiver from now on (DSP-08)."""
     handlers = (*(one for one in order.handlers if one != event.assignee), event.assignee)
     taken = {"stage": Stage.HANDLING, "accepted": True, "handlers": handlers}

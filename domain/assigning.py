@@ -22,6 +22,16 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given, decision=said.decision, over_limit=over))
 
 
+def _grab(step: Unfolding, deed: Deed) -> None:
+    """Take it out of the pool; of those who try at once one has it, the others are told who (DSP-05)."""
+    order, said = step.order, deed.payload
+    if order.assignee is not None:
+        raise refusal("already-grabbed", order, deed.name)
+    check_clarified(order, deed)
+    happened = {"team": said.team, "assignee": deed.author.actor, "over_limit": said.over_limit or None}
+    step.happens(e.Grabbed(at=deed.at, author=deed.author, **happened))
+
+
 def _accept(step: Unfolding, deed: Deed) -> None:
     """Take it; of a transfer its receiver alone (DSP-08)."""
     assignee, order = held(step, deed, accepted=False), step.order
@@ -61,6 +71,7 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
 
 ASSIGNING: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.DISPATCH: _dispatch,
+    C.GRAB: _grab,
     C.ACCEPT: _accept,
     C.RETURN: _return,
     C.TRANSFER: _transfer,

@@ -15,6 +15,14 @@ class Dispatched(Event):
     over_limit: bool | None = None  # of whom it went to, for it is urgent (DSP-11)
 
 
+class Grabbed(Event):
+    """The first of those who might have taken it did (DSP-05)."""
+
+    team: str
+    assignee: str
+    over_limit: bool | None = None
+
+
 class Accepted(Event):
     """The person took it."""
 

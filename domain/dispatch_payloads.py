@@ -30,6 +30,13 @@ class Dispatch(Payload):
     over_limit: OverLimit = False
 
 
+class Grab(Payload):
+    """Whoever speaks takes it out of the pool of a team; the door has looked whether he may (DSP-05, DSP-10)."""
+
+    team: str
+    over_limit: OverLimit = False
+
+
 class Accept(Payload):
     """The person takes it."""
 

@@ -11,6 +11,24 @@ SENTENCES: Mapping[str, Sentence] = {
         "可选:{allowed}。",
         "Choose from: {allowed}.",
     ),
+    "already-grabbed": Sentence(
+        "工单已由 {assignee} 接下。",
+        "{assignee} has taken the order.",
+        "请看其他待抢工单(huiyin list --stage dispatch)。",
+        "See what else waits (huiyin list --stage dispatch).",
+    ),
+    "not-in-pool": Sentence(
+        "您现在不能抢这张工单({why})。",
+        "You can't take this order now ({why}).",
+        "请由调度客服分派(huiyin propose {order} 可看原因)。",
+        "Let an operator dispatch it (huiyin propose {order} says why).",
+    ),
+    "in-pool": Sentence(
+        "工单在「{team}」抢单池中,{minutes} 分钟内无人接下再由调度指派。",
+        "The order is in the pool of {team}; if nobody takes it within {minutes} minutes an operator assigns it.",
+        "请稍候,或用 --to 直接指定人员。",
+        "Wait, or name somebody with --to.",
+    ),
     "load-limit": Sentence(
         "{assignee} 在手工单 {held} 张,已达上限 {limit} 张;只有紧急工单可以超出。",
         "{assignee} holds {held} orders, as many as allowed ({limit}); only urgent matters may go beyond.",

@@ -80,19 +80,19 @@ class Proposal(NamedTuple):
 def propose(matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime) -> Proposal:
     """Filter and rank the staff of the order's team for it; nobody suitable is an empty tuple (DSP-01, DSP-09)."""
     mode = roster.teams[matter.team].dispatch_mode
-    asked = _asked(matter, roster, mode)
-    reasons = _reasons(asked, matter, roster, loads, at)
-    fitting = [one for one in asked if one.id not in reasons]
+    found = asked(matter, roster)
+    reasons = _reasons(found, matter, roster, loads, at)
+    fitting = [one for one in found if one.id not in reasons]
     ranked = sorted(fitting, key=lambda one: (*RANKS[mode](one, matter, roster, loads), one.id))
     excluded = tuple(Excluded(staff, why) for staff, why in reasons.items())
     return Proposal(mode, tuple(_candidate(one, loads) for one in ranked), excluded)
 
 
 def _reasons(
-    asked: list[StaffEntry], matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime
+    people: list[StaffEntry], matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime
 ) -> dict[str, Why]:
     """Say of everybody who can't be given the order now why not. Load gives way to urgency alone (DSP-11)."""
-    open_shifts = {shift for shift in {one.shift for one in asked} if roster.shift_open(shift, at)}
+    open_shifts = {shift for shift in {one.shift for one in people} if roster.shift_open(shift, at)}
     left_alone = spared(matter.complained_of, roster)
     tests: tuple[tuple[Why, Callable[[StaffEntry], bool]], ...] = (
         (Why.OTHER_COMMUNITY, lambda one: matter.community not in one.communities),
@@ -102,7 +102,7 @@ def _reasons(
         (Why.OFF_DUTY, lambda one: one.shift not in open_shifts),
         (Why.LOADED, lambda one: _full(one, loads) and matter.severity is not Severity.URGENT),
     )
-    found = ((one.id, next((why for why, holds in tests if holds(one)), None)) for one in asked)
+    found = ((one.id, next((why for why, holds in tests if holds(one)), None)) for one in people)
     return {staff: why for staff, why in found if why is not None}
 
 
@@ -116,9 +116,9 @@ def spared(complained_of: frozenset[str], roster: Roster) -> frozenset[str]:
     return complained_of | {one.id for one in roster.staff.values() if one.team in led}
 
 
-def _asked(matter: Matter, roster: Roster, mode: DispatchMode) -> list[StaffEntry]:
+def asked(matter: Matter, roster: Roster) -> list[StaffEntry]:
     """Return the team, and the steward of the building where the team works by area (DSP-02)."""
-    by_area = mode == "area_owner"
+    by_area = roster.teams[matter.team].dispatch_mode == "area_owner"
     return [
         one for one in roster.staff.values() if one.team == matter.team or (by_area and _keeps(one, matter, roster))
     ]

@@ -15,7 +15,7 @@ from domain.closing_events import (
     FeedbackGiven,
     RecoveryDone,
 )
-from domain.dispatch_events import Accepted, Dispatched, Returned, Transferred
+from domain.dispatch_events import Accepted, Dispatched, Grabbed, Returned, Transferred
 from domain.event import Author, Event
 from domain.handling_events import (
     ConflictFlagged,
@@ -84,6 +84,7 @@ __all__ = [
     "Excused",
     "FeedbackGiven",
     "FreedClock",
+    "Grabbed",
     "HeldClock",
     "IncidentConfirmed",
     "IncidentDismissed",

@@ -78,7 +78,7 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(stage=Stage.DISPATCH)
         case e.Classified():
             return _classified(order, event)
-        case e.Dispatched() | e.Accepted() | e.Returned() | e.Transferred():
+        case e.Dispatched() | e.Grabbed() | e.Accepted() | e.Returned() | e.Transferred():
             return order.changed(**assigned(order, event))
         case e.Arrived():
             seen = order.shown_before or bool(event.before)

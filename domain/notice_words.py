@@ -57,6 +57,22 @@ ABOUT: Table = {
         "【转单未接】工单 {order} 的接收人退回了转单({because}),工单仍由您负责。",
         "[Not taken] The receiver of {order} did not take it ({because}); it is still yours.",
     ),
+    "nobody_fits": Pair(
+        "【无人可派】工单 {order} 现在没有合适的人可派,仍在调度队列,分派计时继续,请设法安排。",
+        "[Nobody fits] {order} can be given to nobody now; it stays in the queue, its dispatch clock runs on.",
+    ),
+    "offer": Pair(
+        "【可接工单】工单 {order} 一直无人可派,您现在合适,请接下:huiyin grab {order}。",
+        "[Offered] {order} waited for somebody who fits, and you do now. Take it: huiyin grab {order}.",
+    ),
+    "in_pool": Pair(
+        "【抢单】工单 {order} 已进入抢单池,先到先得:huiyin grab {order}。",
+        "[Pool] {order} is in the pool, first come first served: huiyin grab {order}.",
+    ),
+    "not_grabbed": Pair(
+        "【无人抢单】工单 {order} 入池 {minutes} 分钟无人接下,请直接指派。",
+        "[Not taken] Nobody took {order} out of the pool within {minutes} minutes. Please assign it.",
+    ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
         "[Nobody found] {order}: neither {to} nor a deputy is there now. Please see that somebody takes it.",
@@ -99,6 +115,10 @@ SHORT: Table = {
     "returned_again": Pair("工单 {order} 已退单 {number} 次", "{order} given back {number} times"),
     "transferred": Pair("工单 {order} 转给您,待接单", "{order} handed to you, to be accepted"),
     "transfer_not_taken": Pair("工单 {order} 转单被退回:{because}", "{order} not taken: {because}"),
+    "nobody_fits": Pair("工单 {order} 无人可派", "{order} fits nobody now"),
+    "offer": Pair("工单 {order} 您可接下", "{order} you could take"),
+    "in_pool": Pair("工单 {order} 待抢", "{order} in the pool"),
+    "not_grabbed": Pair("工单 {order} 无人抢单,待指派", "{order} not taken, to be assigned"),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),

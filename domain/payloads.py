@@ -6,13 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.dispatch_payloads import Accept, Decision, Dispatch, Return, Transfer
+from domain.dispatch_payloads import Accept, Decision, Dispatch, Grab, Return, Transfer
 from domain.intake_payloads import Clarify, Granted
 from domain.payload import Payload, Words
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
 
-__all__ = ["Accept", "Clarify", "Decision", "Dispatch", "Payload", "Return", "Transfer", "Words"]
+__all__ = ["Accept", "Clarify", "Decision", "Dispatch", "Grab", "Payload", "Return", "Transfer", "Words"]
 """Names of other modules that are found here, so that all have one namespace."""
 
 

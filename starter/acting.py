@@ -34,6 +34,7 @@ from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
 from starter.dispatching import GIVING, Giving, check_receiver, given_to
 from starter.membership import check_attachment
+from starter.offering import nobody_fits
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
@@ -93,6 +94,8 @@ async def give(desk: Desk, request: Request) -> Given:
         if refusal.code not in UNDECIDED:
             await freed(desk, request, facts)
             await kept(refuse(desk, request, facts, refusal))
+        if refusal.code == "nobody-fits":
+            await nobody_fits(desk, request.order_id, str(refusal.facts["team"]), datetime.now(UTC))
         raise refusal from None
     await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
     return Given(answer, repeated=False)
@@ -131,7 +134,7 @@ async def completed(desk: Desk, request: Request, community: str, *, claims: boo
     before = await kept(actions.envelope_of(desk.pool, key))
     if before is not None:
         return replace(request, said={**before["payload"], **said})
-    giving = Giving(request.order_id, request.command, said, key if claims else None)
+    giving = Giving(request.order_id, request.command, said, request.actor.id, key if claims else None)
     return replace(request, said=await given_to(desk, giving, datetime.now(UTC)))
 
 

@@ -51,6 +51,8 @@ ACTIONS = (
            "--as S06", (f.TO_FIRST, f.TEAM)),
     Action("transfer", FRONT, "转单给另一人,须其接单", "Give it to another person, who must accept.",
            "--as S06 --to S11 --reason 夜班接手", (f.TO, f.SAME_TEAM, f.REASON)),
+    Action("grab", WORK, "抢单:先到先得,接下抢单池中的工单", "Take it out of the pool, first come first served.",
+           "--as S13"),
     Action("accept", WORK, "接单(经办人)", "The assignee takes it.",
            "--as S09"),
     Action("return", WORK, "退单(经办人),须选原因", "The assignee gives it back.",

@@ -29,6 +29,8 @@ WHY: Table = {
     "skill": Pair("无此技能", "lacks the skill"),
     "absent": Pair("请假", "absent"),
     "off_duty": Pair("不当班", "off duty"),
+    "not_of_team": Pair("不在该班组", "is not of the team"),
+    "no_pool": Pair("不在抢单池中", "not in a pool"),
     "loaded": Pair("在手工单已满", "holds as many as allowed"),
 }
 
@@ -46,7 +48,7 @@ def propose(
 async def _propose(screen: Screen, typed: str, team: str | None) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter import cli_sense as sense  # noqa: PLC0415 - the same
-    from starter.dispatching import proposal_for  # noqa: PLC0415 - the same
+    from starter.proposal import proposal_for  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         row = (await door.order_file(desk, door.order_id(typed))).row

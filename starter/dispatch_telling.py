@@ -17,6 +17,8 @@ class DispatchTeller(TimeTeller):
         over = self.names.t(" · 超出在手上限(紧急)", " · beyond the load limit (urgent)")
         return told + over * bool(facts.get("over_limit"))
 
+    _grabbed = _dispatched
+
     def _transferred(self, facts: Facts) -> str:
         """Say from whom to whom, and that the giver answers until it is accepted (DSP-08)."""
         until = self.names.t("接单前由原经办人负责", "the giver answers until it is accepted")

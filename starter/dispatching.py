@@ -1,4 +1,4 @@
-"""Whom an order may be given to now: the settings' people and the record's loads, put to `domain.dispatching`."""
+"""Giving an order to somebody: whom the house chooses and why, whose hands are full, and who is off duty."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,43 +6,22 @@ from typing import Any, NamedTuple
 
 from domain.catalogue import team_of
 from domain.commands import CommandName
-from domain.dispatching import Load, Matter, Proposal, propose
+from domain.dispatching import Proposal
 from domain.lifecycle import SUPERVISORS
 from domain.refusals import Refused
 from domain.roster import Roster
-from domain.vocabulary import Role, Severity
-from records import dispatching
+from domain.vocabulary import Role, Severity, Stage
+from records import dispatching, offers
 from records import read as reading
-from records.read import OrderRow
 from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
+from starter.pool import check_pool, grabbed_for
+from starter.proposal import proposal_for
 
 APPROVERS = SUPERVISORS | {Role.RULE}
 """Who may hand an order to somebody who is off duty (DSP-08)."""
-GIVING = frozenset({CommandName.DISPATCH, CommandName.TRANSFER})
+GIVING = frozenset({CommandName.DISPATCH, CommandName.TRANSFER, CommandName.GRAB})
 """Commands by which somebody gets an order."""
-
-
-async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Proposal:
-    """Return who may be given an order, the first first, and who may not and why (DSP-01, DSP-14)."""
-    roster = desk.roster
-    held = await dispatching.loads(desk.pool, [usr(one) for one in roster.staff])
-    loads = {staff_id(one.staff): Load(one.open, one.given_at) for one in held}
-    return propose(await _matter(desk, row, team), roster, loads, at)
-
-
-async def _matter(desk: Desk, row: OrderRow, team: str) -> Matter:
-    last = await dispatching.last_given(desk.pool, team)
-    knows = await dispatching.handlers_at(desk.pool, row.community, row.building)
-    return Matter(
-        community=row.community,
-        team=team,
-        skill=desk.settings.categories[row.category].skill,
-        severity=Severity(row.severity),
-        building=row.building,
-        knows_it=frozenset(map(staff_id, knows)),
-        last_given=staff_id(last) if last else None,
-    )
 
 
 def decision(proposal: Proposal, roster: Roster, rule: str) -> dict[str, Any]:
@@ -61,6 +40,7 @@ class Giving(NamedTuple):
     order_id: str
     command: CommandName
     said: Mapping[str, Any]
+    actor: str  # usr_…, who takes it himself where it is grabbed
     key: bytes | None  # digest of its key, under which a place is claimed; none = it is only foretold
 
 
@@ -73,6 +53,8 @@ async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
         said = dict(giving.said)
         if giving.command is CommandName.DISPATCH:
             said |= await chosen(desk, giving.order_id, said, at)
+        if giving.command is CommandName.GRAB:
+            said |= await _grabbed(desk, giving, at)
         try:
             return said | await _claimed(desk, giving, said)
         except Refused as refusal:
@@ -80,9 +62,17 @@ async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
                 raise
 
 
+async def _grabbed(desk: Desk, giving: Giving, at: datetime) -> dict[str, str]:
+    """Look whether somebody may take it; who is too late hears that from the order itself."""
+    row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
+    free = row.stage == Stage.DISPATCH and row.assignee is None
+    team = await grabbed_for(desk, row, staff_id(giving.actor), at) if free else row.team
+    return {"team": team or team_of(desk.settings, row.category, row.community)}
+
+
 async def _claimed(desk: Desk, giving: Giving, said: Mapping[str, Any]) -> dict[str, bool]:
     """Keep a place for the order under the limit of whoever gets it; only urgent matters go beyond, and it is told."""
-    person = desk.roster.staff.get(staff_id(str(said.get("assignee"))))
+    person = desk.roster.staff.get(staff_id(str(said.get("assignee", giving.actor))))
     if giving.key is None or person is None:
         return {}
     row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
@@ -103,6 +93,8 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
     """
     row = await kept(reading.row(desk.pool, order_id), order=order_id)
     team = said.get("team") or team_of(desk.settings, row.category, row.community)
+    if said.get("assignee") is None:
+        check_pool(desk.settings.teams[team], order_id, await kept(offers.since(desk.pool, order_id)), at)
     proposal = await kept(proposal_for(desk, row, at, team))
     named = said.get("assignee")
     if named is None and proposal.first is None:

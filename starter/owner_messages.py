@@ -25,7 +25,7 @@ from starter.acting import UNDECIDED, Request, send
 from starter.actor import Actor
 from starter.contacting import contact_from, manner_for
 from starter.desk import Desk
-from starter.notices import notices_of
+from starter.notices import case_of, notices_of
 
 CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"
@@ -122,8 +122,7 @@ async def _said(connection: Connection, desk: Desk, message: OwnerMessage) -> Ma
 async def _not_told(connection: Connection, desk: Desk, roster: Roster, message: OwnerMessage, now: datetime) -> None:
     """Tell the first contact that no channel reached the owner: the duty to tell him runs on."""
     row = await reading.row(desk.pool, message.order_id)
-    case = {"community": row.community, "team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
-    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case, "role": Role.FIRST_CONTACT.value}, now)
+    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case_of(row), "role": Role.FIRST_CONTACT.value}, now)
     for notice in notices_of(asked, desk.settings, roster, now):
         await outgoing.add_notice(connection, notice._replace(notice_id=f"{notice.notice_id}_{message.message_id}"))
 

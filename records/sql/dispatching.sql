@@ -69,3 +69,49 @@ limit 1;
 select distinct assignee
 from work_order
 where community = :community and building = :building and closed_at is not null and assignee is not null;
+
+-- name: add_nobody_fitted(order_id, generation, team)$
+-- Notes that nobody could be given an order; answers nothing when it was known.
+insert into nobody_fitted (order_id, generation, team) values (:order_id, :generation, :team)
+on conflict (order_id, generation) do nothing
+returning order_id;
+
+-- name: waiting_orders(communities, pools, count)
+-- Orders that somebody may take: nobody fitted when they were dispatched, or their category belongs to a pool; the oldest
+-- first. `since`: when they came to the operators.
+select known.order_id, nobody_fitted.team, (
+  select max(event.at) from work_order_event as event
+  where event.order_id = known.order_id
+    and event.type in ('work_order.registered', 'work_order.returned', 'work_order.reopened', 'work_order.incident_confirmed')
+) as since
+from work_order as known
+left join nobody_fitted using (order_id, generation)
+where known.stage = 'dispatch' and known.assignee is null and known.closed_at is null and not known.is_test
+  and known.community = any(:communities::text[])
+  and (nobody_fitted.order_id is not null or known.category = any(:pools::text[]))
+order by known.received_at, known.order_id
+limit :count;
+
+-- name: came_to_operators(order_id)$
+-- When an order came to the operators last.
+select max(at) from work_order_event
+where order_id = :order_id
+  and type in ('work_order.registered', 'work_order.returned', 'work_order.reopened', 'work_order.incident_confirmed');
+
+-- name: offered_team(order_id, generation, person)$
+-- For which team an order was offered to somebody.
+select nobody_fitted.team
+from offer join nobody_fitted using (order_id, generation)
+where order_id = :order_id and generation = :generation and person = :person;
+
+-- name: standing_offers()
+-- Who has an offer of an order that still waits.
+select distinct offer.person
+from offer join work_order as known using (order_id, generation)
+where known.stage = 'dispatch' and known.assignee is null and known.closed_at is null;
+
+-- name: add_offer(order_id, generation, person)$
+-- Notes an offer; answers nothing when there was one.
+insert into offer (order_id, generation, person) values (:order_id, :generation, :person)
+on conflict (order_id, generation, person) do nothing
+returning person;

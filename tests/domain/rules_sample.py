@@ -49,6 +49,7 @@ SAID = {
     "clarify": {"words": WORDS, "by": "phone"},
     "register": {},
     "dispatch": {"team": "engineering", "assignee": PLUMBER},
+    "grab": {"team": "engineering"},
     "accept": {},
     "return": {"return_reason": "wrong_team", "reason": WORDS},
     "transfer": {"assignee": OTHER, "reason": WORDS},

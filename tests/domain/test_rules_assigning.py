@@ -4,6 +4,7 @@ import pytest
 from rules_sample import LEAD, OPERATOR, OTHER, PLUMBER, SERVICE, WORDS, brought_to, outcomes, refused, terms
 
 from domain import events as e
+from domain.refusals import Refused
 from domain.vocabulary import ReturnReason, Stage
 from workflows.effects import SealedEvent
 from workflows.projection import outgoing
@@ -118,3 +119,17 @@ def test_transfers_of_earlier_terms_are_the_receivers_at_once():
     case = brought_to("handling", pinned=terms().model_copy(update={"v": 3}).pinned())
     [event, *_] = case.act("07-08 10:20", "transfer", PLUMBER)
     assert (case.order.assignee, case.order.receiver, event.until_accepted) == (OTHER, None, None)
+
+
+def test_dsp_05_the_first_who_grabs_has_it_and_works_at_once():
+    """DSP-05, CLK-05: it is accepted with it, so nobody has to accept; the others are told who was faster."""
+    case = brought_to("dispatch")
+    case.act("07-08 10:05", "grab", PLUMBER, {"team": "handyman"})
+    assert (case.order.stage, case.order.assignee, case.order.accepted) == (Stage.HANDLING, PLUMBER, True)
+    assert (case.order.team, case.order.handlers) == ("handyman", (PLUMBER,))
+    running = {clock.name for clock in case.order.running}
+    assert {"arrive", "handling"} <= running
+    assert running.isdisjoint({"dispatch", "accept"})
+    with pytest.raises(Refused) as late:
+        case.act("07-08 10:05", "grab", OTHER, {"team": "handyman"})
+    assert (late.value.code, late.value.facts["assignee"]) == ("already-grabbed", PLUMBER)

@@ -114,6 +114,7 @@ EXAMPLES = {
         e.Dispatched,
         {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION} | {"over_limit": True},
     ),
+    "work_order.grabbed": (e.Grabbed, {"team": "handyman", "assignee": "usr_S13", "over_limit": True}),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (
         e.Returned,

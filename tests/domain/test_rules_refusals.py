@@ -54,6 +54,7 @@ REFUSED = [
     ("already-dispatched", "offered", "dispatch", OPERATOR, None, {}),
     ("not-dispatched", "dispatch", "transfer", OPERATOR, None, {}),
     ("not-accepted", "transferred", "arrive", "usr_S12", None, {}),
+    ("already-grabbed", "offered", "grab", "usr_S12", None, {}),
     ("transfer-waits", "handed_on", "accept", PLUMBER, None, {}),
     ("same-assignee", "handling", "transfer", OPERATOR, {"assignee": PLUMBER, "reason": SAID["note"]["words"]}, {}),
     ("separation-of-duties", "callback", "record_callback", PLUMBER, None, {"roles": ("callback_officer",)}),

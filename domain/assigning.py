@@ -7,9 +7,16 @@ from domain import payloads as p
 from domain.commands import CommandName as C
 from domain.holding import held
 from domain.intake import check_clarified
+from domain.order import WorkOrder
 from domain.permission import Deed, refusal
 from domain.unfolding import Unfolding
 from domain.vocabulary import Role
+
+
+def check_not_about(order: WorkOrder, deed: Deed, person: str) -> None:
+    """Refuse that a matter reaches a member of staff whom it is about (DSP-13)."""
+    if person in order.complained_of:
+        raise refusal("complained-of", order, deed.name, assignee=person)
 
 
 def _dispatch(step: Unfolding, deed: Deed) -> None:
@@ -17,6 +24,7 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
         raise refusal("already-dispatched", step.order, deed.name)
     check_clarified(step.order, deed)
     said: p.Dispatch = deed.payload
+    check_not_about(step.order, deed, said.assignee)
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
     over = said.over_limit or None
     step.happens(e.Dispatched(at=deed.at, author=deed.author, **given, decision=said.decision, over_limit=over))
@@ -28,6 +36,7 @@ def _grab(step: Unfolding, deed: Deed) -> None:
     if order.assignee is not None:
         raise refusal("already-grabbed", order, deed.name)
     check_clarified(order, deed)
+    check_not_about(order, deed, deed.author.actor)
     happened = {"team": said.team, "assignee": deed.author.actor, "over_limit": said.over_limit or None}
     step.happens(e.Grabbed(at=deed.at, author=deed.author, **happened))
 
@@ -35,6 +44,7 @@ def _grab(step: Unfolding, deed: Deed) -> None:
 def _accept(step: Unfolding, deed: Deed) -> None:
     """Take it; of a transfer its receiver alone (DSP-08)."""
     assignee, order = held(step, deed, accepted=False), step.order
+    check_not_about(order, deed, deed.author.actor)
     if order.receiver is not None and deed.author.actor != order.receiver:
         raise refusal("transfer-waits", order, deed.name, receiver=order.receiver)
     if order.accepted and order.receiver is None:
@@ -63,6 +73,7 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
     said: p.Transfer = deed.payload
     if said.assignee in {before, order.receiver}:
         raise refusal("same-assignee", order, deed.name, assignee=said.assignee)
+    check_not_about(order, deed, said.assignee)
     answers = order.terms.handing_over and order.accepted and deed.author.role is not Role.RULE
     marks = {"until_accepted": answers or None, "over_limit": said.over_limit or None}
     given = {"team": said.team or order.team, "assignee": said.assignee, "before": before, "reason": said.reason}

@@ -133,8 +133,8 @@ def _withdraw(step: Unfolding, deed: Deed) -> None:
 
 def _note(step: Unfolding, deed: Deed) -> None:
     said: p.Note = deed.payload
-    shown = said.attachments or None
-    step.happens(e.Noted(at=deed.at, author=deed.author, words=said.words, attachments=shown))
+    shown, about = said.attachments or None, said.complained_of or None
+    step.happens(e.Noted(at=deed.at, author=deed.author, words=said.words, complained_of=about, attachments=shown))
 
 
 HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {

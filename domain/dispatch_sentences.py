@@ -29,6 +29,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请稍候,或用 --to 直接指定人员。",
         "Wait, or name somebody with --to.",
     ),
+    "complained-of": Sentence(
+        "事项涉及 {assignee} 或其上级,不能由其经手或回访。",
+        "The matter is about {assignee} or whom they report to; they neither handle it nor call back about it.",
+        "请交给其他人员(huiyin propose {order})。",
+        "Give it to somebody else (huiyin propose {order}).",
+    ),
     "load-limit": Sentence(
         "{assignee} 在手工单 {held} 张,已达上限 {limit} 张;只有紧急工单可以超出。",
         "{assignee} holds {held} orders, as many as allowed ({limit}); only urgent matters may go beyond.",

@@ -15,6 +15,8 @@ from domain.vocabulary import Severity
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Last work of somebody who never had any: idle for the longest time."""
+FORMER = "former"
+"""Rule by which a reopened order goes back to who had it, if he is on duty and may have it (DSP-15)."""
 
 
 class Why(StrEnum):
@@ -45,6 +47,7 @@ class Matter(NamedTuple):
     building: str | None = None
     complained_of: frozenset[str] = frozenset()  # members of staff whom the complaint is about (DSP-13)
     knows_it: frozenset[str] = frozenset()  # members of staff who handled something at this place before
+    former: str | None = None  # who had it before it was reopened; he gets it again if he can (DSP-15)
     last_given: str | None = None  # who got the team's last order, for `round_robin`
 
 
@@ -70,6 +73,7 @@ class Proposal(NamedTuple):
     mode: DispatchMode
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    rule: str  # the mode, or that it goes back to who had it
 
     @property
     def first(self) -> str | None:
@@ -83,9 +87,12 @@ def propose(matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datet
     found = asked(matter, roster)
     reasons = _reasons(found, matter, roster, loads, at)
     fitting = [one for one in found if one.id not in reasons]
-    ranked = sorted(fitting, key=lambda one: (*RANKS[mode](one, matter, roster, loads), one.id))
+    ranked = sorted(
+        fitting, key=lambda one: (one.id != matter.former, *RANKS[mode](one, matter, roster, loads), one.id)
+    )
     excluded = tuple(Excluded(staff, why) for staff, why in reasons.items())
-    return Proposal(mode, tuple(_candidate(one, loads) for one in ranked), excluded)
+    rule = FORMER if ranked and ranked[0].id == matter.former else mode
+    return Proposal(mode, tuple(_candidate(one, loads) for one in ranked), excluded, rule)
 
 
 def _reasons(

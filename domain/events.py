@@ -127,6 +127,7 @@ class Received(Event):
     posted_at: AwareDatetime | None = None  # words found in a group or medium: when they were posted (INT-03)
     remedy: Words | None = None  # what the reporter wants done (INT-08)
     proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
+    complained_of: tuple[str, ...] | None = None  # members of staff whom the matter is about (DSP-13)
     entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str
@@ -293,6 +294,7 @@ class Noted(Event):
     """A remark."""
 
     words: Words
+    complained_of: tuple[str, ...] | None = None  # members of staff whom the matter is about after all (DSP-13)
     attachments: Attachments | None = None
 
 

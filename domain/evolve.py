@@ -37,6 +37,7 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: dat
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
         members=event.members if isinstance(event, e.IncidentProposed) else (),
+        complained_of=getattr(event, "complained_of", None) or (),
         proposed=_says(event, "proposed"),
         remedy_asked=_says(event, "remedy"),
         from_group=_says(event, "posted_at"),
@@ -91,6 +92,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
+        case e.Noted(complained_of=tuple(staff)):
+            return order.changed(complained_of=tuple(dict.fromkeys((*order.complained_of, *staff))))
         case e.Countersigned():
             return order.changed(result_by=None)
         case e.CallbackRecorded():

@@ -61,6 +61,9 @@ class WorkOrder(BaseModel):
     clarified: str | None = None  # agreed, or why that was skipped (INT-07)
     proposed: bool = False  # a class was proposed at reception (INT-09)
     remedy_asked: bool = False  # INT-08
+    complained_of: tuple[str, ...] = Field(
+        default=(), exclude_if=lambda staff: not staff
+    )  # it never reaches them (DSP-13)
     from_group: bool = False  # words found where others read them (INT-03, FBK-07)
     promises: int = 0
     urges: tuple[AwareDatetime, ...] = ()

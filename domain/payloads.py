@@ -259,4 +259,7 @@ class Note(Payload):
     """A remark for those who may read the order."""
 
     words: Words
+    complained_of: Annotated[
+        tuple[str, ...], Field(exclude_if=lambda staff: not staff)
+    ] = ()  # the matter is about them
     attachments: Brought = ()

@@ -30,6 +30,13 @@ async def last_given(db: Database, team: str) -> str | None:
 
 
 @guarded
+async def former_assignee(db: Database, order_id: str) -> str | None:
+    """Return who had an order before it was reopened, while nobody was given it since (DSP-15)."""
+    found: str | None = await queries.former_assignee(db, order_id=order_id)
+    return found
+
+
+@guarded
 async def handlers_at(db: Database, community: str, building: str | None) -> frozenset[str]:
     """Return who held closed orders of a building."""
     rows = [row async for row in queries.handlers_at(db, community=community, building=building)]

@@ -46,6 +46,7 @@ class OrderRow:
     is_test: bool
     special: bool = False  # of a household in a special group (INT-10)
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
+    complained_of: list[str] = field(default_factory=list)  # usr_…, whom the matter is about
     receiver: str | None = None  # usr_…, of a transfer, until they accept it
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 

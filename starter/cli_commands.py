@@ -88,7 +88,7 @@ ACTIONS = (
     Action("withdraw", BACK, "撤诉:业主撤回", "The owner withdraws it.",
            "--as S06 --by phone --reason 已自行修好", (f.BY, f.REASON)),
     Action("note", BACK, "备注", "A remark.",
-           "--as S06 --text 业主晚八点后在家", (f.needed(f.TEXT), f.PHOTOS)),
+           "--as S06 --text 业主晚八点后在家", (f.needed(f.TEXT), f.ABOUT, f.PHOTOS)),
     Action("give_plan", PLAN, "出具整改方案:做什么、何时完成", "Say what will be done, and by which date.",
            '--as S09 --measure "S09 12-04 更换整段立管"', (f.MEASURE, f.TEXT, f.CONSENT)),
     Action("complete_rectification", PLAN, "整改完成,请业主验收", "The plan is carried out.",

@@ -194,5 +194,6 @@ MEDIATION = (
     Field("--next-step", "next_step", "words", "下一步", "What comes next.", needed=True),
     Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
 )
+ABOUT = Field("--about", "complained_of", "people", "投诉涉及的员工,可多次", "Staff it is about; repeat it.")
 PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
 TO_INCIDENT = Field("--to", "incident", "order", "群发事件的单号", "Number of the incident.", needed=True)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.catalogue import team_of
 from domain.commands import CommandName
-from domain.dispatching import Proposal
+from domain.dispatching import Proposal, spared
 from domain.lifecycle import SUPERVISORS
 from domain.refusals import Refused
 from domain.roster import Roster
@@ -76,6 +76,9 @@ async def _claimed(desk: Desk, giving: Giving, said: Mapping[str, Any]) -> dict[
     if giving.key is None or person is None:
         return {}
     row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
+    if person.id in spared(frozenset(map(staff_id, row.complained_of)), desk.roster):  # his people too
+        number = giving.order_id.removeprefix("wo_")
+        raise Refused("complained-of", assignee=person.id, order=number, command=giving.command.value)
     urgent = row.severity == Severity.URGENT
     limit = None if urgent else person.load_limit
     held = await kept(dispatching.claim(desk.pool, usr(person.id), giving.order_id, giving.key, limit))
@@ -99,7 +102,7 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
     named = said.get("assignee")
     if named is None and proposal.first is None:
         raise Refused("nobody-fits", team=team, order=order_id.removeprefix("wo_"), command="dispatch")
-    rule = proposal.mode if named is None else "assign"
+    rule = proposal.rule if named is None else "assign"
     assignee = named or usr(str(proposal.first))
     why = decision(proposal, desk.roster, rule)
     return {"team": team, "assignee": assignee, "mode": rule, "decision": why}

@@ -20,6 +20,7 @@ async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Pr
 
 async def _matter(desk: Desk, row: OrderRow, team: str) -> Matter:
     last = await dispatching.last_given(desk.pool, team)
+    former = await dispatching.former_assignee(desk.pool, row.order_id) if row.generation > 1 else None
     knows = await dispatching.handlers_at(desk.pool, row.community, row.building)
     return Matter(
         community=row.community,
@@ -28,5 +29,7 @@ async def _matter(desk: Desk, row: OrderRow, team: str) -> Matter:
         severity=Severity(row.severity),
         building=row.building,
         knows_it=frozenset(map(staff_id, knows)),
+        former=staff_id(former) if former else None,
+        complained_of=frozenset(map(staff_id, row.complained_of)),
         last_given=staff_id(last) if last else None,
     )

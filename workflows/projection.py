@@ -54,6 +54,7 @@ def row_of(order: WorkOrder) -> CurrentRow:
         closed_at=order.closed_at,
         close_reason=order.close_reason,
         receiver=order.receiver,
+        complained_of=order.complained_of,
         incident=order.order_id if order.members else order.incident,
     )
 

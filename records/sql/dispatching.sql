@@ -115,3 +115,20 @@ where known.stage = 'dispatch' and known.assignee is null and known.closed_at is
 insert into offer (order_id, generation, person) values (:order_id, :generation, :person)
 on conflict (order_id, generation, person) do nothing
 returning person;
+
+-- name: former_assignee(order_id)$
+-- Who had an order before it was reopened last; nobody once it was given to somebody since.
+with again as (
+  select max(seq) as seq from work_order_event where order_id = :order_id and type = 'work_order.reopened'
+)
+select convert_from(taken.body, 'UTF8')::jsonb -> 'payload' ->> 'assignee'
+from work_order_event as taken, again
+where taken.order_id = :order_id and taken.seq < again.seq
+  and taken.type in ('work_order.accepted', 'work_order.grabbed')
+  and not exists (
+    select from work_order_event as later
+    where later.order_id = :order_id and later.seq > again.seq
+      and later.type in ('work_order.dispatched', 'work_order.grabbed')
+  )
+order by taken.seq desc
+limit 1;

@@ -273,9 +273,9 @@ STEPS = (
 BAD_CALL = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4}
 
 
-def brought_to(state, received="07-08 10:00", pinned=None):
+def brought_to(state, received="07-08 10:00", pinned=None, **changes):
     """A case in a state: one of STEPS, `intake`, `transferred` (by a ladder), `handed_on` or `reopened` (bad call)."""
-    case = Case(received, pinned=pinned)
+    case = Case(received, pinned=pinned, **changes)
     upto = {"intake": 0, "transferred": 4, "handed_on": 4, "reopened": 6}.get(state)
     names = [name for name, *_ in STEPS]
     for number, (_, *what) in enumerate(STEPS[: names.index(state) + 1 if upto is None else upto], 1):

@@ -1,7 +1,7 @@
 """How an order comes to somebody and leaves them again (DSP-05…15)."""
 
 import pytest
-from rules_sample import LEAD, OPERATOR, OTHER, PLUMBER, SERVICE, WORDS, brought_to, outcomes, refused, terms
+from rules_sample import CALLER, LEAD, OPERATOR, OTHER, PLUMBER, SERVICE, WORDS, brought_to, outcomes, refused, terms
 
 from domain import events as e
 from domain.refusals import Refused
@@ -133,3 +133,32 @@ def test_dsp_05_the_first_who_grabs_has_it_and_works_at_once():
     with pytest.raises(Refused) as late:
         case.act("07-08 10:05", "grab", OTHER, {"team": "handyman"})
     assert (late.value.code, late.value.facts["assignee"]) == ("already-grabbed", PLUMBER)
+
+
+def complained_of(state):
+    """A case of which it is said while it goes on that it is about PLUMBER."""
+    case = brought_to(state)
+    case.act("07-08 10:09", "note", OPERATOR, {"words": WORDS, "complained_of": [PLUMBER]})
+    return case
+
+
+@pytest.mark.parametrize(
+    ("state", "command", "actor", "said"),
+    [
+        ("dispatch", "dispatch", OPERATOR, {"team": "engineering", "assignee": PLUMBER}),
+        ("dispatch", "grab", PLUMBER, {"team": "handyman"}),
+        ("offered", "accept", PLUMBER, {}),
+        ("transferred", "transfer", OPERATOR, {"assignee": PLUMBER, "reason": WORDS}),
+    ],
+)
+def test_dsp_13_a_complaint_never_reaches_whom_it_is_about(state, command, actor, said):
+    """DSP-13: named later as at reception; refused with a sentence, and nothing changes."""
+    assert refused(complained_of(state), "07-08 10:10", command, actor, said) == "complained-of"
+
+
+def test_dsp_13_whom_it_is_about_does_not_call_back_either():
+    """DSP-13, CBK-02: though he has never handled it, and though he is a callback officer."""
+    case = brought_to("callback", complained_of=(CALLER,))
+    assert case.order.complained_of == (CALLER,)
+    assert refused(case, "07-08 10:10", "record_callback", CALLER) == "complained-of"
+    assert refused(case, "07-08 10:10", "record_attempt", CALLER) == "complained-of"

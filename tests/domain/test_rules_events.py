@@ -96,7 +96,10 @@ CHILD = ChildClock(
 ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
 
 EXAMPLES = {
-    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
+    "work_order.received": (
+        e.Received,
+        {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,), "complained_of": ("usr_S09",)},
+    ),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
     "work_order.first_contact_changed": (
         e.FirstContactChanged,
@@ -264,7 +267,7 @@ EXAMPLES = {
     ),
     "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
-    "work_order.noted": (e.Noted, {"words": WORDS, "attachments": (PHOTO,)}),
+    "work_order.noted": (e.Noted, {"complained_of": ("usr_S09",), "words": WORDS, "attachments": (PHOTO,)}),
     "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
     "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
     "work_order.clock_stopped": (

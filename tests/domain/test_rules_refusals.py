@@ -96,7 +96,7 @@ REFUSED = [
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
-ELSEWHERE |= {"photos-owed", "project-manager-leads"}
+ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}

@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from house import OPERATOR, PLUMBER, eventually, received
+from house import CALLER, OPERATOR, PLUMBER, eventually, received
 
 from domain.reading import parse
 from domain.refusals import Refused
@@ -130,3 +130,49 @@ async def test_what_nobody_could_be_given_is_told_at_once_and_offered_when_someb
     await eventually(older.file, lambda file: file.row.assignee == PLUMBER.id)
     await look(one_back)
     assert await told(one_back, newer, "offer") == ["S09"]
+
+
+BAD_CALL = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4, "words": "又漏了"}
+
+
+async def reopened(house):
+    """An order that S09 has handled, and that its owner found not resolved."""
+    matter = await waiting(house)
+    await matter.through("dispatch", "accept", "arrive", "complete_handling", "give_feedback")
+    await matter.give("record_callback", CALLER, **BAD_CALL)
+    return matter
+
+
+async def test_what_is_reopened_goes_to_who_had_it_if_on_duty_else_anew(persons) -> None:
+    """DSP-15: whatever others hold; and only the first time in a generation."""
+    house = always(persons)
+    matter = await reopened(house)
+    await matter.give("dispatch", OPERATOR)
+    [_, again] = await matter.until("dispatched", 2)
+    assert (again["payload"]["assignee"], again["payload"]["decision"]["rule"]) == (PLUMBER.id, "former")
+    await matter.give("return", PLUMBER, return_reason="off_duty")
+    await matter.give("dispatch", OPERATOR)
+    assert (await matter.until("dispatched", 3))[-1]["payload"]["decision"]["rule"] == "least_load"
+    other = await reopened(house)
+    away = always(persons, without="S09")
+    other.desk = away.desk_with(away.settings)
+    await other.give("dispatch", OPERATOR)
+    [_, anew] = await other.until("dispatched", 2)
+    assert anew["payload"]["decision"]["rule"] == "least_load"
+    assert anew["payload"]["assignee"] != PLUMBER.id
+
+
+async def test_a_complaint_about_a_lead_reaches_neither_him_nor_his_people(persons) -> None:
+    """DSP-13: named at reception or later; S08 leads engineering, so nobody of it is proposed or can be named."""
+    house = always(persons)
+    matter = await waiting(house, complained_of=("S08",))
+    assert (await matter.file()).row.complained_of == ["usr_S08"]
+    assert (await matter.refused("dispatch", OPERATOR)).code == "nobody-fits"
+    named = await matter.refused("dispatch", OPERATOR, team="engineering", assignee=PLUMBER.id)
+    assert (named.code, named.facts["assignee"]) == ("complained-of", "S09")
+    later = await waiting(house)
+    await later.give("note", OPERATOR, words="业主投诉水工", complained_of=[PLUMBER.id])
+    await later.give("dispatch", OPERATOR)
+    [given] = await later.until("dispatched")
+    assert given["payload"]["assignee"] != PLUMBER.id
+    assert "usr_S09:complained_of" in given["payload"]["decision"]["excluded"]

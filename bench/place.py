@@ -168,9 +168,9 @@ async def door(folder: Path, running: RunningGround, database: str) -> tuple[Des
     return Desk(pool, client, keys, community()), closing
 
 
-def community() -> CommunityFile:
-    """Return the sample community with room for all the orders of a run in everybody's hands."""
-    text = sample_community().read_text(encoding="utf-8")
+def community(staff: str = "") -> CommunityFile:
+    """Return the sample community, with more staff as TOML, and with room for all the orders in everybody's hands."""
+    text = sample_community().read_text(encoding="utf-8").replace("[[shift]]", f"{staff}[[shift]]", 1)
     return parse(re.sub(r"(?m)^load_limit = \d+", "load_limit = 1000000", text))
 
 

@@ -2,18 +2,22 @@
 -- How many orders each of these holds or is about to be given, and when each was last given one; actions kept tell for
 -- as long as keys are kept.
 with given as (
-  select assignee as person, order_id from work_order
+  select assignee as person, count(*) as orders from work_order
   where assignee = any(:staff::text[]) and closed_at is null and stage in ('dispatch', 'handling')
+  group by assignee
   union all
-  select receiver, order_id from work_order where receiver = any(:staff::text[]) and closed_at is null
+  select receiver, count(*) from work_order
+  where receiver = any(:staff::text[]) and closed_at is null and stage in ('dispatch', 'handling')
+  group by receiver
   union all
-  select claim.person, claim.order_id from open_claim as claim
+  select claim.person, count(*) from open_claim as claim
   where claim.person = any(:staff::text[]) and not exists (
     select from work_order as known
     where known.order_id = claim.order_id and claim.person in (known.assignee, known.receiver)
   )
+  group by claim.person
 ),
-counted as (select person, count(*)::integer as open from given group by person)
+counted as (select person, sum(orders)::integer as open from given group by person)
 select
   asked.staff,
   coalesce(counted.open, 0) as open,

@@ -48,8 +48,8 @@ SENTENCES: Mapping[str, Sentence] = {
         "They accept or return it; until then whoever handed it on answers for it.",
     ),
     "receiver-off-duty": Sentence(
-        "{assignee} 此刻不当班,转单须主管批准。",
-        "{assignee} is off duty now; a transfer to them needs a supervisor.",
+        "{assignee} 此刻不当班,转单须另一位主管批准。",
+        "{assignee} is off duty now; a transfer to them needs a supervisor who does not hold the order.",
         "请由主管转单,或转给当班人员:huiyin propose {order}。",
         "Let a supervisor transfer it, or choose somebody on duty: huiyin propose {order}.",
     ),

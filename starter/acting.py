@@ -116,7 +116,7 @@ async def checked(desk: Desk, request: Request) -> Request:
     """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
     if request.command is CommandName.TRANSFER:
-        check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
+        await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident)
     return await as_addressee(desk, request)

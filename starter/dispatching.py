@@ -108,9 +108,14 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
     return {"team": team, "assignee": assignee, "mode": rule, "decision": why}
 
 
-def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
-    """Refuse to hand an order to somebody off duty, unless a supervisor or a ladder does it (DSP-08)."""
+async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Refuse to hand an order to somebody off duty, unless a supervisor or a ladder does it (DSP-08).
+
+    Whoever holds it does not approve that himself, whatever else he is.
+    """
     receiver = staff_id(str(said.get("assignee")))
-    known = receiver in desk.roster.staff
-    if APPROVERS.isdisjoint(actor.roles) and known and not desk.roster.on_duty(receiver, at):
+    if receiver not in desk.roster.staff or desk.roster.on_duty(receiver, at):
+        return
+    row = await kept(reading.row(desk.pool, order_id), order=order_id)
+    if actor.id == row.assignee or APPROVERS.isdisjoint(actor.roles):
         raise Refused("receiver-off-duty", assignee=receiver, order=order_id.removeprefix("wo_"), command="transfer")

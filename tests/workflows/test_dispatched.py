@@ -75,6 +75,8 @@ async def test_nobody_hands_an_order_to_somebody_off_duty_but_a_supervisor(perso
     matter.desk = away.desk_with(away.settings)
     refusal = await matter.refused("transfer", PLUMBER, assignee="usr_S12", reason="换班")
     assert (refusal.code, refusal.facts["assignee"]) == ("receiver-off-duty", "S12")
+    own = PLUMBER._replace(roles=("engineer", "duty_supervisor"))
+    assert (await matter.refused("transfer", own, assignee="usr_S12", reason="换班")).code == "receiver-off-duty"
     assert not await matter.events("transferred")
     await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S12", reason="换班")
     assert len(await matter.until("transferred")) == 1

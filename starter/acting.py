@@ -92,7 +92,7 @@ async def give(desk: Desk, request: Request) -> Given:
     except Refused as error:
         refusal = await _named(desk, request, error)
         if refusal.code not in UNDECIDED:
-            await freed(desk, request, facts)
+            await freed(desk, request, facts, refusal.code)
             await kept(refuse(desk, request, facts, refusal))
         if refusal.code == "nobody-fits":
             await nobody_fits(desk, request.order_id, str(refusal.facts["team"]), datetime.now(UTC))
@@ -164,9 +164,11 @@ async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
     return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
 
 
-async def freed(desk: Desk, request: Request, facts: OrderFacts | None) -> None:
+async def freed(desk: Desk, request: Request, facts: OrderFacts | None, code: str) -> None:
     """Give up the place that was kept for a command that was refused; left alone it would count for a while."""
-    if facts is not None and request.command in GIVING:
+    if facts is None or code == "idempotency-key-reused":  # the key, and its place, are another request's
+        return
+    if request.command in GIVING:
         await quietly(dispatching.unclaim(desk.pool, key_of(request, facts.community)))
 
 

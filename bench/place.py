@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import secrets
 import signal
 import sys
@@ -14,11 +15,12 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from domain.community import CommunityFile
+from domain.reading import parse
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import RunningGround, from_environment, start
-from starter.community_file import load
 from starter.desk import Desk
 from starter.opening import sample_community
 from workflows.engine import Engine, connect
@@ -163,7 +165,13 @@ async def door(folder: Path, running: RunningGround, database: str) -> tuple[Des
     pool = await closing.enter_async_context(await open_pool(dsn, max_size=POOL))
     client = await connect(Engine(address=ground.temporal_address, namespace=ground.namespace))
     keys = KeyRing.open(folder / "data" / "keys" / "kek.json")
-    return Desk(pool, client, keys, load(sample_community())), closing
+    return Desk(pool, client, keys, community()), closing
+
+
+def community(staff: str = "") -> CommunityFile:
+    """Return the sample community, with more staff as TOML, and with room for all the orders in everybody's hands."""
+    text = sample_community().read_text(encoding="utf-8").replace("[[shift]]", f"{staff}[[shift]]", 1)
+    return parse(re.sub(r"(?m)^load_limit = \d+", "load_limit = 1000000", text))
 
 
 @contextlib.asynccontextmanager

@@ -23,6 +23,7 @@ from bench import (
     ledger,
     memory,
     processor,
+    proposing,
     replaying,
     restart,
     storage,
@@ -42,6 +43,7 @@ SUBJECTS: dict[str, Subject] = {
     "storage": storage.measure,
     "ledger": ledger.measure,
     "duties": duties.measure,
+    "propose": proposing.measure,
     "replay": replaying.measure,
     "restart": restart.measure,  # last: it leaves many orders open
 }

@@ -10,7 +10,17 @@ from domain.community import Category, Community, CommunityFile
 from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
-from domain.terms import OWING_BY_CLASS, CalendarRow, ClockRow, ClosingRow, LadderRow, Level, PauseRow, Terms, UrgeRule
+from domain.terms import (
+    ANSWERED_THROUGHOUT,
+    CalendarRow,
+    ClockRow,
+    ClosingRow,
+    LadderRow,
+    Level,
+    PauseRow,
+    Terms,
+    UrgeRule,
+)
 from domain.vocabulary import ClockName, Kind, Pausable, Severity
 
 CATCH_ALL = "GENERAL_REPAIR"
@@ -133,7 +143,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
-            v=OWING_BY_CLASS,
+            v=ANSWERED_THROUGHOUT,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,

@@ -113,6 +113,8 @@ def _check_late(order: WorkOrder, deed: Deed) -> None:
 
 def _check_caller(order: WorkOrder, deed: Deed) -> None:
     """Refuse who handled the case in any generation, and a second callback by who made the first (CBK-02, CBK-10)."""
+    if deed.author.actor in order.complained_of:
+        raise refusal("complained-of", order, deed.name, assignee=deed.author.actor)
     if deed.author.actor in order.handlers:
         raise refusal("separation-of-duties", order, deed.name)
     if order.countersign_owed:

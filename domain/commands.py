@@ -25,6 +25,7 @@ class CommandName(StrEnum):
     CLASSIFY = "classify"
     RECLASSIFY = "reclassify"
     DISPATCH = "dispatch"
+    GRAB = "grab"
     ACCEPT = "accept"
     RETURN = "return"
     TRANSFER = "transfer"
@@ -77,6 +78,7 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.CLASSIFY: p.Classify,
     CommandName.RECLASSIFY: p.Reclassify,
     CommandName.DISPATCH: p.Dispatch,
+    CommandName.GRAB: p.Grab,
     CommandName.ACCEPT: p.Accept,
     CommandName.RETURN: p.Return,
     CommandName.TRANSFER: p.Transfer,

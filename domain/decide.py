@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain import commands as c
 from domain import events as e
 from domain import payloads as p
+from domain.assigning import ASSIGNING
 from domain.closing import CLOSING
 from domain.commands import CommandName as C
 from domain.conflicts import CONFLICTS
 from domain.handling import PRICES_AND_SHARES, check_photos, check_price
 from domain.holding import held
 from domain.incidents import INCIDENTS
-from domain.intake import INTAKE, check_clarified, confirmed
+from domain.intake import INTAKE, confirmed
 from domain.lifecycle import MANAGERS
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
@@ -79,36 +81,6 @@ def _reclassify(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Reclassified(**happened, reason=deed.payload.reason))
 
 
-def _dispatch(step: Unfolding, deed: Deed) -> None:
-    if step.order.assignee is not None:
-        raise refusal("already-dispatched", step.order, deed.name)
-    check_clarified(step.order, deed)
-    said: p.Dispatch = deed.payload
-    given = {"team": said.team, "assignee": said.assignee, "mode": said.mode, "decision": said.decision}
-    step.happens(e.Dispatched(at=deed.at, author=deed.author, **given))
-
-
-def _accept(step: Unfolding, deed: Deed) -> None:
-    assignee = held(step, deed, accepted=False)
-    if step.order.accepted:
-        raise refusal("already-done", step.order, deed.name)
-    step.happens(e.Accepted(at=deed.at, author=deed.author, assignee=assignee))
-
-
-def _return(step: Unfolding, deed: Deed) -> None:
-    assignee = held(step, deed, accepted=False)
-    step.happens(e.Returned(at=deed.at, author=deed.author, assignee=assignee, reason=deed.payload.reason))
-
-
-def _transfer(step: Unfolding, deed: Deed) -> None:
-    before = held(step, deed, accepted=False)
-    said: p.Transfer = deed.payload
-    if said.assignee == before:
-        raise refusal("same-assignee", step.order, deed.name)
-    given = {"team": said.team or step.order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
-    step.happens(e.Transferred(at=deed.at, author=deed.author, **given))
-
-
 def _promise(step: Unfolding, deed: Deed) -> None:
     said: p.Promise = deed.payload
     check_window(step, deed, said.window_start_at, said.window_end_at)
@@ -132,7 +104,14 @@ def _complete_handling(step: Unfolding, deed: Deed) -> None:
     said: p.CompleteHandling = deed.payload
     check_photos(step.order, deed, said)
     visits = step.order.visits if said.visits is None else said.visits
-    done = {"assignee": assignee, "visits": visits, "words": said.words, "found": said.found, "measure": said.measure}
+    done: dict[str, Any] = {
+        "assignee": assignee,
+        "receiver": step.order.receiver,
+        "visits": visits,
+        "words": said.words,
+        "found": said.found,
+        "measure": said.measure,
+    }
     done |= {"before": said.before or None, "after": said.after or None, "without_photos": said.without_photos}
     step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
 
@@ -157,8 +136,8 @@ def _withdraw(step: Unfolding, deed: Deed) -> None:
 
 def _note(step: Unfolding, deed: Deed) -> None:
     said: p.Note = deed.payload
-    shown = said.attachments or None
-    step.happens(e.Noted(at=deed.at, author=deed.author, words=said.words, attachments=shown))
+    shown, about = said.attachments or None, said.complained_of or None
+    step.happens(e.Noted(at=deed.at, author=deed.author, words=said.words, complained_of=about, attachments=shown))
 
 
 HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
@@ -167,10 +146,6 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.REGISTER: _register,
     C.CLASSIFY: _classify,
     C.RECLASSIFY: _reclassify,
-    C.DISPATCH: _dispatch,
-    C.ACCEPT: _accept,
-    C.RETURN: _return,
-    C.TRANSFER: _transfer,
     C.PROMISE: _promise,
     C.ARRIVE: _arrive,
     C.COMPLETE_HANDLING: _complete_handling,
@@ -178,6 +153,7 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
     **INTAKE,
+    **ASSIGNING,
     **TIMING,
     **CLOSING,
     **RECTIFYING,

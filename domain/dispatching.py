@@ -15,6 +15,8 @@ from domain.vocabulary import Severity
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """Last work of somebody who never had any: idle for the longest time."""
+FORMER = "former"
+"""Rule by which a reopened order goes back to who had it, if he is on duty and may have it (DSP-15)."""
 
 
 class Why(StrEnum):
@@ -45,6 +47,7 @@ class Matter(NamedTuple):
     building: str | None = None
     complained_of: frozenset[str] = frozenset()  # members of staff whom the complaint is about (DSP-13)
     knows_it: frozenset[str] = frozenset()  # members of staff who handled something at this place before
+    former: str | None = None  # who had it before it was reopened; he gets it again if he can (DSP-15)
     last_given: str | None = None  # who got the team's last order, for `round_robin`
 
 
@@ -70,6 +73,7 @@ class Proposal(NamedTuple):
     mode: DispatchMode
     candidates: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
+    rule: str  # the mode, or that it goes back to who had it
 
     @property
     def first(self) -> str | None:
@@ -80,19 +84,22 @@ class Proposal(NamedTuple):
 def propose(matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime) -> Proposal:
     """Filter and rank the staff of the order's team for it; nobody suitable is an empty tuple (DSP-01, DSP-09)."""
     mode = roster.teams[matter.team].dispatch_mode
-    asked = _asked(matter, roster, mode)
-    reasons = _reasons(asked, matter, roster, loads, at)
-    fitting = [one for one in asked if one.id not in reasons]
-    ranked = sorted(fitting, key=lambda one: (*RANKS[mode](one, matter, roster, loads), one.id))
+    found = asked(matter, roster)
+    reasons = _reasons(found, matter, roster, loads, at)
+    fitting = [one for one in found if one.id not in reasons]
+    ranked = sorted(
+        fitting, key=lambda one: (one.id != matter.former, *RANKS[mode](one, matter, roster, loads), one.id)
+    )
     excluded = tuple(Excluded(staff, why) for staff, why in reasons.items())
-    return Proposal(mode, tuple(_candidate(one, loads) for one in ranked), excluded)
+    rule = FORMER if ranked and ranked[0].id == matter.former else mode
+    return Proposal(mode, tuple(_candidate(one, loads) for one in ranked), excluded, rule)
 
 
 def _reasons(
-    asked: list[StaffEntry], matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime
+    people: list[StaffEntry], matter: Matter, roster: Roster, loads: Mapping[str, Load], at: datetime
 ) -> dict[str, Why]:
     """Say of everybody who can't be given the order now why not. Load gives way to urgency alone (DSP-11)."""
-    open_shifts = {shift for shift in {one.shift for one in asked} if roster.shift_open(shift, at)}
+    open_shifts = {shift for shift in {one.shift for one in people} if roster.shift_open(shift, at)}
     left_alone = spared(matter.complained_of, roster)
     tests: tuple[tuple[Why, Callable[[StaffEntry], bool]], ...] = (
         (Why.OTHER_COMMUNITY, lambda one: matter.community not in one.communities),
@@ -102,7 +109,7 @@ def _reasons(
         (Why.OFF_DUTY, lambda one: one.shift not in open_shifts),
         (Why.LOADED, lambda one: _full(one, loads) and matter.severity is not Severity.URGENT),
     )
-    found = ((one.id, next((why for why, holds in tests if holds(one)), None)) for one in asked)
+    found = ((one.id, next((why for why, holds in tests if holds(one)), None)) for one in people)
     return {staff: why for staff, why in found if why is not None}
 
 
@@ -116,9 +123,9 @@ def spared(complained_of: frozenset[str], roster: Roster) -> frozenset[str]:
     return complained_of | {one.id for one in roster.staff.values() if one.team in led}
 
 
-def _asked(matter: Matter, roster: Roster, mode: DispatchMode) -> list[StaffEntry]:
+def asked(matter: Matter, roster: Roster) -> list[StaffEntry]:
     """Return the team, and the steward of the building where the team works by area (DSP-02)."""
-    by_area = mode == "area_owner"
+    by_area = roster.teams[matter.team].dispatch_mode == "area_owner"
     return [
         one for one in roster.staff.values() if one.team == matter.team or (by_area and _keeps(one, matter, roster))
     ]

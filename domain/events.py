@@ -15,6 +15,7 @@ from domain.closing_events import (
     FeedbackGiven,
     RecoveryDone,
 )
+from domain.dispatch_events import Accepted, Dispatched, Grabbed, Returned, Transferred
 from domain.event import Author, Event
 from domain.handling_events import (
     ConflictFlagged,
@@ -34,7 +35,7 @@ from domain.incident_events import (
     IncidentProposed,
 )
 from domain.intake_events import Clarified, Proposal
-from domain.payloads import Attachments, Decision, Measure, Words
+from domain.payloads import Attachments, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
     Acknowledged,
@@ -59,6 +60,7 @@ from domain.time_events import (
 from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
+    "Accepted",
     "Acknowledged",
     "AttachedToIncident",
     "Author",
@@ -76,11 +78,13 @@ __all__ = [
     "ConflictStepRecorded",
     "Countersigned",
     "DetachedFromIncident",
+    "Dispatched",
     "Escalated",
     "Event",
     "Excused",
     "FeedbackGiven",
     "FreedClock",
+    "Grabbed",
     "HeldClock",
     "IncidentConfirmed",
     "IncidentDismissed",
@@ -96,10 +100,12 @@ __all__ = [
     "RecoveryDone",
     "ResponsibilityAssigned",
     "Resumed",
+    "Returned",
     "Suspended",
     "SuspensionApproved",
     "SuspensionRefused",
     "SuspensionRequested",
+    "Transferred",
 ]
 """Events of other modules that are found here, so that all have one namespace."""
 
@@ -121,6 +127,7 @@ class Received(Event):
     posted_at: AwareDatetime | None = None  # words found in a group or medium: when they were posted (INT-03)
     remedy: Words | None = None  # what the reporter wants done (INT-08)
     proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
+    complained_of: tuple[str, ...] | None = None  # members of staff whom the matter is about (DSP-13)
     entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str
@@ -177,37 +184,6 @@ class Reclocked(Classified):
     reason: Words
 
 
-class Dispatched(Event):
-    """The order was given to a team and offered to a person."""
-
-    team: str
-    assignee: str
-    mode: str
-    decision: Decision | None = None
-
-
-class Accepted(Event):
-    """The person took it."""
-
-    assignee: str
-
-
-class Returned(Event):
-    """The person gave it back."""
-
-    assignee: str
-    reason: Words
-
-
-class Transferred(Event):
-    """The order goes to another person, who must accept it."""
-
-    team: str
-    assignee: str
-    before: str
-    reason: Words
-
-
 class PromiseMade(Event):
     """A time window was told to the owner."""
 
@@ -261,6 +237,7 @@ class HandlingCompleted(Event):
 
     assignee: str
     visits: int  # of this generation
+    receiver: str | None = None  # of a transfer that nobody had accepted: it came to nothing (DSP-08)
     words: Words
     found: Words | None = None
     measure: Words | None = None
@@ -317,6 +294,7 @@ class Noted(Event):
     """A remark."""
 
     words: Words
+    complained_of: tuple[str, ...] | None = None  # members of staff whom the matter is about after all (DSP-13)
     attachments: Attachments | None = None
 
 

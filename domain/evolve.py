@@ -6,6 +6,7 @@ from functools import reduce
 
 from domain import events as e
 from domain import ledger
+from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
@@ -37,6 +38,7 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: dat
         terms_digest=event.terms_digest,
         shelf={event.terms_digest: event.terms},
         members=event.members if isinstance(event, e.IncidentProposed) else (),
+        complained_of=getattr(event, "complained_of", None) or (),
         proposed=_says(event, "proposed"),
         remedy_asked=_says(event, "remedy"),
         from_group=_says(event, "posted_at"),
@@ -73,24 +75,21 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(clarified=event.skipped or "agreed")
         case e.Classified():
             return _classified(order, event)
-        case e.Dispatched() | e.Transferred():
-            return order.changed(team=event.team, assignee=event.assignee, accepted=False, arrived=False)
+        case e.Dispatched() | e.Grabbed() | e.Accepted() | e.Returned() | e.Transferred():
+            return order.changed(**assigned(order, event))
         case e.Arrived():
             seen = order.shown_before or bool(event.before)
             return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
-        case e.Accepted():
-            handlers = (*(h for h in order.handlers if h != event.assignee), event.assignee)
-            return order.changed(accepted=True, handlers=handlers)
-        case e.Returned():
-            return order.changed(assignee=None, team=None, accepted=False, arrived=False)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted():
             worked = dict.fromkeys((*order.handlers, event.author.actor))
-            return order.changed(handlers=tuple(worked))
+            return order.changed(handlers=tuple(worked), **NO_TRANSFER)
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             return order.changed(result_by=None if teller == order.first_contact else teller)
+        case e.Noted(complained_of=tuple(staff)):
+            return order.changed(complained_of=tuple(dict.fromkeys((*order.complained_of, *staff))))
         case e.Countersigned():
             return order.changed(result_by=None)
         case e.CallbackRecorded():
@@ -210,6 +209,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         assignee=None,
         accepted=False,
         arrived=False,
+        **NO_TRANSFER,
         closed_at=None,
         close_reason=None,
         continues=event.rule == "continue",

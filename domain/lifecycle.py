@@ -30,6 +30,19 @@ FRONT_DESK = frozenset({*OPERATORS, Role.BUILDING_STEWARD, Role.FIRST_CONTACT})
 """Whoever speaks with owners: also records an owner's wish on his behalf (INT-02)."""
 OWNER = frozenset({Role.RESIDENT, *FRONT_DESK})
 HANDLER = frozenset({Role.ASSIGNEE})
+CREW = frozenset(
+    {
+        Role.ENGINEER,
+        Role.HANDYMAN,
+        Role.SECURITY_GUARD,
+        Role.GARDENER,
+        Role.BUILDING_STEWARD,
+        Role.CONTRACTOR_LEAD,
+        Role.CONTRACTOR_WORKER,
+        Role.DUTY_ENGINEER,
+    }
+)
+"""Whoever does the work; whether he is of the pool the door knows (DSP-05)."""
 CALLERS = frozenset({Role.CALLBACK_OFFICER, Role.SERVICE_MANAGER})
 SPEAKERS = frozenset({*FRONT_DESK, *HANDLER, *CALLERS})
 """Whoever speaks with the owner in a case."""
@@ -54,6 +67,7 @@ RULEBOOK: Mapping[C, Rule] = {
     C.CLASSIFY: Rule(BEFORE_HANDLING, OPERATORS),
     C.RECLASSIFY: Rule(LIVING, OPERATORS | {Role.RULE}),
     C.DISPATCH: Rule(frozenset({Stage.DISPATCH}), OPERATORS | {Role.RULE}),
+    C.GRAB: Rule(HELD, CREW),  # while handled: too late, and told so
     C.ACCEPT: Rule(HELD, HANDLER),
     C.RETURN: Rule(HELD, HANDLER),
     C.TRANSFER: Rule(HELD, HANDLER | OPERATORS | {Role.RULE}),
@@ -138,7 +152,24 @@ def told(*kinds: FeedbackKind) -> Test:
 
 
 LIFE_ENDS = on(e.Reopened, e.Closed)
-WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
+
+
+def offer_ends(event: e.Event) -> bool:
+    """Match what makes an acceptance pointless: also that the giver of a transfer did the work himself (DSP-08)."""
+    return LIFE_ENDS(event) or (isinstance(event, e.HandlingCompleted) and event.receiver is not None)
+
+
+def given_back(event: e.Event) -> bool:
+    """Match an order that is nobody's any more; a transfer that was not taken leaves it with the giver (DSP-08)."""
+    return isinstance(event, e.Returned) and event.kept_by is None
+
+
+def or_back(*kinds: type[e.Event]) -> Test:
+    """Match events of some kinds, and an order that was given back."""
+    return lambda event: isinstance(event, kinds) or given_back(event)
+
+
+WAY_BACK = or_back(e.HandlingCompleted, e.Reopened, e.Closed)
 
 
 def blamed(event: e.Event) -> bool:
@@ -154,6 +185,8 @@ def plan_wanted(event: e.Event) -> bool:
 
 
 RESULT, WORD = told(FeedbackKind.RESULT), told(FeedbackKind.PLAN, FeedbackKind.PROGRESS)
+DISPATCHABLE = or_back(e.Registered, e.Reopened, e.IncidentConfirmed)
+TAKEN = on(e.Accepted, e.Grabbed)
 
 
 class Move(NamedTuple):
@@ -167,8 +200,8 @@ class Move(NamedTuple):
 MOVES: tuple[Move, ...] = (
     Move(on(e.Responded), Stage.REGISTRATION, frozenset({Stage.INTAKE})),
     Move(on(e.Registered, e.IncidentConfirmed), Stage.DISPATCH),
-    Move(on(e.Accepted), Stage.HANDLING),
-    Move(on(e.Returned, e.Reopened), Stage.DISPATCH),
+    Move(TAKEN, Stage.HANDLING),
+    Move(or_back(e.Reopened), Stage.DISPATCH),
     Move(on(e.HandlingCompleted), Stage.FEEDBACK),
     Move(RESULT, Stage.CALLBACK, frozenset({Stage.FEEDBACK})),
     Move(on(e.Closed), Stage.CLOSED),
@@ -181,17 +214,16 @@ def leads_to(stage: Stage, event: e.Event) -> Stage:
     return next((move.to for move in MOVES if stage in move.leaves and move.event(event)), stage)
 
 
-DISPATCHABLE = on(e.Registered, e.Returned, e.Reopened, e.IncidentConfirmed)
 NEVER: Test = on()
 
 CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.RESPONSE: ClockRule(on(e.Received), on(e.Responded), LIFE_ENDS),
     ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
     ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
-    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), LIFE_ENDS),
-    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), LIFE_ENDS, restarts=True),
-    ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
-    ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
+    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched, e.Grabbed), LIFE_ENDS),
+    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), offer_ends, restarts=True),
+    ClockName.ARRIVE: ClockRule(TAKEN, on(e.Arrived), WAY_BACK),
+    ClockName.HANDLING: ClockRule(TAKEN, on(e.HandlingCompleted), LIFE_ENDS),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
     ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.notifying import LEVEL, NOBODY_FOUND, Way
 from domain.releasing import DIGEST
-from domain.words import CLOCKS, ROLES, Pair, Table, word
+from domain.words import CLOCKS, RETURN_REASONS, ROLES, Pair, Table, word
 
 DECIDED = "suspension_decided"
 OF_CHILDREN = "escalation.children"
@@ -40,6 +40,38 @@ ABOUT: Table = {
     "urged_work": Pair(
         "【催单】工单 {order}:业主第 {number} 次催单,请加快处理。",
         "[Urged] {order}: the owner urges it, number {number}. Please speed it up.",
+    ),
+    "returned": Pair(
+        "【退单】工单 {order} 被第 {number} 次退单({because}),请重新分派。",
+        "[Returned] {order} was given back, time no. {number} ({because}). Please dispatch it anew.",
+    ),
+    "returned_again": Pair(
+        "【多次退单】工单 {order} 已被退单 {number} 次(本次:{because}),请亲自过问并落实经办人。",
+        "[Returned again] {order} was given back {number} times (now: {because}). Please see that somebody takes it.",
+    ),
+    "transferred": Pair(
+        "【转单】工单 {order} 转给您,请接单(或退回);您接单前仍由原经办人负责。",
+        "[Transferred] {order} is handed to you. Please accept or return it; until then its giver answers for it.",
+    ),
+    "transfer_not_taken": Pair(
+        "【转单未接】工单 {order} 的接收人退回了转单({because}),工单仍由您负责。",
+        "[Not taken] The receiver of {order} did not take it ({because}); it is still yours.",
+    ),
+    "nobody_fits": Pair(
+        "【无人可派】工单 {order} 现在没有合适的人可派,仍在调度队列,分派计时继续,请设法安排。",
+        "[Nobody fits] {order} can be given to nobody now; it stays in the queue, its dispatch clock runs on.",
+    ),
+    "offer": Pair(
+        "【可接工单】工单 {order} 一直无人可派,您现在合适,请接下:huiyin grab {order}。",
+        "[Offered] {order} waited for somebody who fits, and you do now. Take it: huiyin grab {order}.",
+    ),
+    "in_pool": Pair(
+        "【抢单】工单 {order} 已进入抢单池,先到先得:huiyin grab {order}。",
+        "[Pool] {order} is in the pool, first come first served: huiyin grab {order}.",
+    ),
+    "not_grabbed": Pair(
+        "【无人抢单】工单 {order} 入池 {minutes} 分钟无人接下,请直接指派。",
+        "[Not taken] Nobody took {order} out of the pool within {minutes} minutes. Please assign it.",
     ),
     NOBODY_FOUND: Pair(
         "【无人可找】工单 {order}:「{to}」及其代理此刻都不在,请尽快安排人处理。",
@@ -79,6 +111,14 @@ SHORT: Table = {
     "breached": Pair("工单 {order}「{clock}」超时", "{order} {clock} breached"),
     "urged": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
     "urged_work": Pair("工单 {order} 第 {number} 次催单", "{order} urged, number {number}"),
+    "returned": Pair("工单 {order} 第 {number} 次退单:{because}", "{order} given back, no. {number}: {because}"),
+    "returned_again": Pair("工单 {order} 已退单 {number} 次", "{order} given back {number} times"),
+    "transferred": Pair("工单 {order} 转给您,待接单", "{order} handed to you, to be accepted"),
+    "transfer_not_taken": Pair("工单 {order} 转单被退回:{because}", "{order} not taken: {because}"),
+    "nobody_fits": Pair("工单 {order} 无人可派", "{order} fits nobody now"),
+    "offer": Pair("工单 {order} 您可接下", "{order} you could take"),
+    "in_pool": Pair("工单 {order} 待抢", "{order} in the pool"),
+    "not_grabbed": Pair("工单 {order} 无人抢单,待指派", "{order} not taken, to be assigned"),
     NOBODY_FOUND: Pair("工单 {order} 找不到「{to}」", "{order} nobody found as {to}"),
     "suspension_requested": Pair("工单 {order} 申请暂停,待批", "{order} a pause waits for approval"),
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
@@ -143,6 +183,7 @@ def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, 
         "clock": word(CLOCKS, facts.get("clock"), lang),
         "to": word(ROLES, facts.get("to"), lang),
         "role": word(ROLES, role, lang),
+        "because": word(RETURN_REASONS, facts.get("return_reason"), lang),
         "called": facts.get("called", reason),
         "reason": reason.replace("_", " "),
     }

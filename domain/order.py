@@ -53,12 +53,17 @@ class WorkOrder(BaseModel):
     team: str | None = None
     assignee: str | None = None
     accepted: bool = False
+    receiver: str | None = Field(default=None, exclude_if=lambda who: who is None)  # of a transfer, until he accepts
+    receiving_team: str | None = Field(default=None, exclude_if=lambda team: team is None)
     arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False
     clarified: str | None = None  # agreed, or why that was skipped (INT-07)
     proposed: bool = False  # a class was proposed at reception (INT-09)
     remedy_asked: bool = False  # INT-08
+    complained_of: tuple[str, ...] = Field(
+        default=(), exclude_if=lambda staff: not staff
+    )  # it never reaches them (DSP-13)
     from_group: bool = False  # words found where others read them (INT-03, FBK-07)
     promises: int = 0
     urges: tuple[AwareDatetime, ...] = ()
@@ -69,6 +74,7 @@ class WorkOrder(BaseModel):
     clocks: tuple[Clock, ...] = ()
     continues: bool = False  # clocks of this generation go on from those of the one before (CLK-25)
     plan: Plan | None = None  # of this generation
+    returns: int = Field(default=0, exclude_if=lambda count: not count)  # by a handler, of all generations (DSP-07)
     visits: int = 0  # arrivals of this generation (HND-11)
     shown_before: bool = False  # a photo from before the work of this generation is there (HND-02)
     price: Price | None = None  # of this generation

@@ -6,12 +6,13 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from domain.dispatch_payloads import Accept, Decision, Dispatch, Grab, Return, Transfer
 from domain.intake_payloads import Clarify, Granted
 from domain.payload import Payload, Words
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity
 
-__all__ = ["Clarify", "Payload", "Words"]
+__all__ = ["Accept", "Clarify", "Decision", "Dispatch", "Grab", "Payload", "Return", "Transfer", "Words"]
 """Names of other modules that are found here, so that all have one namespace."""
 
 
@@ -65,42 +66,6 @@ class Reclassify(Classify):
 class Reclock(Classify):
     """Running clocks are counted again under the settings in force; category, kind and severity stay (CLK-31)."""
 
-    reason: Words
-
-
-class Decision(Payload):
-    """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
-
-    rule: str  # mode of the team, or `assign` where a person chose otherwise
-    roster: str  # version
-    candidates: tuple[str, ...]  # usr_…, the first first
-    excluded: tuple[str, ...]  # usr_…:reason
-
-
-class Dispatch(Payload):
-    """The order is given to a team and offered to a person."""
-
-    team: str
-    assignee: str
-    mode: str = "assign"
-    decision: Decision | None = None
-
-
-class Accept(Payload):
-    """The person takes it."""
-
-
-class Return(Payload):
-    """The person gives it back to the operators."""
-
-    reason: Words
-
-
-class Transfer(Payload):
-    """The order goes to another person, who must accept it."""
-
-    assignee: str
-    team: str | None = None  # none = same team
     reason: Words
 
 
@@ -294,4 +259,7 @@ class Note(Payload):
     """A remark for those who may read the order."""
 
     words: Words
+    complained_of: Annotated[
+        tuple[str, ...], Field(exclude_if=lambda staff: not staff)
+    ] = ()  # the matter is about them
     attachments: Brought = ()

@@ -15,6 +15,8 @@ from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage
 
 IN_CASE = frozenset({Role.FIRST_CONTACT, Role.ASSIGNEE, Role.RESIDENT})
 """What somebody is in one case alone: the order says so, not an envelope."""
+OF_RECEIVERS = frozenset({C.ACCEPT, C.RETURN})
+"""What the receiver of a transfer may do before the order is his (DSP-08)."""
 CLOCK_SKEW = timedelta(minutes=1)
 """A stated time may lie this far ahead: the door's clock and the engine's differ (INT-13)."""
 
@@ -66,8 +68,10 @@ def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
 
 
 def _in_case(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
+    receiver = order.receiver if envelope.command in OF_RECEIVERS else None
     named = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
-    return frozenset(role for role, who in named.items() if who == envelope.actor)
+    receives = {Role.ASSIGNEE} if receiver == envelope.actor else set()
+    return frozenset(role for role, who in named.items() if who == envelope.actor) | receives
 
 
 def resident(order: WorkOrder) -> str:

@@ -20,7 +20,7 @@ def unsaid(value: object) -> bool:
     return value is None
 
 
-HEARD = ("area", "posted_at", "remedy", "proposed")
+HEARD = ("area", "posted_at", "remedy", "proposed", "complained_of")
 """What only a reception tells of a matter, beside what every first event does."""
 
 
@@ -55,6 +55,7 @@ class Reception(BaseModel):
     posted_at: AwareDatetime | None = Field(None, exclude_if=unsaid)
     remedy: Words | None = Field(None, exclude_if=unsaid)
     proposed: Proposal | None = Field(None, exclude_if=unsaid)
+    complained_of: tuple[str, ...] | None = Field(None, exclude_if=unsaid)  # usr_…, staff the matter is about (DSP-13)
     terms: Terms
     members: tuple[str, ...] = Field((), exclude_if=lambda members: not members)  # wo_…: this is an incident's parent
 

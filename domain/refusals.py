@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain import (
     closing_sentences,
+    dispatch_sentences,
     handling_sentences,
     incident_sentences,
     intake_sentences,
@@ -15,6 +16,7 @@ from domain.sentences import Sentence
 SENTENCES: Mapping[str, Sentence] = {
     **sentences.SENTENCES,
     **intake_sentences.SENTENCES,
+    **dispatch_sentences.SENTENCES,
     **time_sentences.SENTENCES,
     **handling_sentences.SENTENCES,
     **incident_sentences.SENTENCES,

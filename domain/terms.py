@@ -20,9 +20,10 @@ replayed as it was decided (docs/decisions/0008)."""
 HOLDING_PAUSES: Final = 3
 """From this version on a pause holds for clocks that start within it (CLK-21), a plan waits for the look at the one
 before (CLK-10), and whoever asks for a second pause is told of the request that waits (CLK-17)."""
-OWING_BY_CLASS: Final = 4
-"""From this version on a class that owes more than the one before starts what it owes (CLK-24), and praise is over once
-somebody has answered it (INT-17)."""
+ANSWERED_THROUGHOUT: Final = 4
+"""From this version on somebody answers for an order throughout: whoever hands it on until the receiver accepts it
+(DSP-08); a class that owes more than the one before starts what it owes (CLK-24); and praise is over once somebody has
+answered it (INT-17)."""
 
 
 class DayHours(NamedTuple):
@@ -163,7 +164,12 @@ class Terms(BaseModel):
     @property
     def owing(self) -> bool:
         """Whether under these terms a class starts what it owes, and praise ends with its answer."""
-        return self.v >= OWING_BY_CLASS
+        return self.v >= ANSWERED_THROUGHOUT
+
+    @property
+    def handing_over(self) -> bool:
+        """Whether under these terms a transferred order is the giver's until its receiver accepts it."""
+        return self.v >= ANSWERED_THROUGHOUT
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

@@ -198,6 +198,19 @@ class ArrearsCause(StrEnum):
     MALICIOUS = "malicious"
 
 
+class ReturnReason(StrEnum):
+    """Why somebody gives an order back that was given to him (DSP-07)."""
+
+    WRONG_TEAM = "wrong_team"
+    LACKS_SKILL = "lacks_skill"
+    LACKS_TOOLS = "lacks_tools"
+    OVERLOADED = "overloaded"
+    OFF_DUTY = "off_duty"
+    FACTS_WRONG = "facts_wrong"
+    UNSAFE = "unsafe"
+    NAMED_IN_IT = "named_in_it"
+
+
 class Party(StrEnum):
     """Who can be responsible for a matter, or pay for its work (glossary, section 8)."""
 

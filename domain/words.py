@@ -76,3 +76,15 @@ ROLES: Table = {
     Role.RESIDENT: Pair("业主", "owner"),
     Role.RULE: Pair("系统规则", "rule"),
 }
+
+RETURN_REASONS: Table = {
+    "wrong_team": Pair("不属本班组职责", "another team's work"),
+    "lacks_skill": Pair("技能不符", "lacks the skill"),
+    "lacks_tools": Pair("缺少工具或材料", "lacks tools or material"),
+    "overloaded": Pair("手头工单已满", "holds too many orders"),
+    "off_duty": Pair("不当班", "off duty"),
+    "facts_wrong": Pair("地点或情况与工单不符", "place or facts are not as written"),
+    "unsafe": Pair("现场不具备安全作业条件", "not safe to work there"),
+    "named_in_it": Pair("事项涉及本人", "the matter is about them"),
+}
+"""Why somebody gives an order back (DSP-07)."""

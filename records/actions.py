@@ -119,6 +119,13 @@ async def _keep(conn: Connection, ring: KeyRing, request: Request, order: asyncp
 
 
 @guarded
+async def envelope_of(db: Database, key_digest: bytes) -> dict[str, Any] | None:
+    """Return the envelope that was written under a key; None for a key that is new."""
+    known = await queries.action_of_key(db, key_digest=key_digest)
+    return known["envelope"] if known else None
+
+
+@guarded
 async def close_action(db: Database, key_digest: bytes, answer: Mapping[str, Any]) -> None:
     """Store the answer a repeat will get; the first one stands."""
     await queries.answer_action(db, key_digest=key_digest, answer=answer)

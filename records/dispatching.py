@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from records.errors import guarded
-from records.pool import Database, queries
+from records.pool import Database, queries, transaction
 
 
 class Held(NamedTuple):
@@ -30,7 +30,35 @@ async def last_given(db: Database, team: str) -> str | None:
 
 
 @guarded
+async def former_assignee(db: Database, order_id: str) -> str | None:
+    """Return who had an order before it was reopened, while nobody was given it since (DSP-15)."""
+    found: str | None = await queries.former_assignee(db, order_id=order_id)
+    return found
+
+
+@guarded
 async def handlers_at(db: Database, community: str, building: str | None) -> frozenset[str]:
     """Return who held closed orders of a building."""
     rows = [row async for row in queries.handlers_at(db, community=community, building=building)]
     return frozenset(row["assignee"] for row in rows)
+
+
+@guarded
+async def claim(db: Database, person: str, order_id: str, key_digest: bytes, limit: int | None) -> int:
+    """Keep a place for an order, if there is one, and return how many others somebody has (DSP-11, design 4a.5).
+
+    One after another for each person, so no two doors see the same last place; without a limit there always is one.
+    """
+    async with transaction(db) as conn:
+        await queries.lock_person(conn, person=person)
+        await queries.free_claims(conn, person=person)
+        held: int = await queries.held_by(conn, person=person, order_id=order_id)
+        if limit is None or held < limit:
+            await queries.add_claim(conn, person=person, order_id=order_id, key_digest=key_digest)
+    return held
+
+
+@guarded
+async def unclaim(db: Database, key_digest: bytes) -> None:
+    """Give up the place that was kept for a command."""
+    await queries.drop_claim(db, key_digest=key_digest)

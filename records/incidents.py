@@ -70,10 +70,3 @@ async def joinings(db: Database, incident: str) -> list[Joining]:
 async def children(db: Database, incident: str) -> list[OrderRow]:
     """Return the children of an incident, by number."""
     return [OrderRow(**row) async for row in queries.children_of_incident(db, incident=incident)]
-
-
-@guarded
-async def row(db: Database, order_id: str) -> OrderRow | None:
-    """Return the current row of an order, whatever its community."""
-    found = await queries.row_of_order(db, order_id=order_id)
-    return OrderRow(**found) if found else None

@@ -46,6 +46,8 @@ class OrderRow:
     is_test: bool
     special: bool = False  # of a household in a special group (INT-10)
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
+    complained_of: list[str] = field(default_factory=list)  # usr_…, whom the matter is about
+    receiver: str | None = None  # usr_…, of a transfer, until they accept it
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
 
 
@@ -127,6 +129,15 @@ async def order(db: Database, order_id: str, communities: Sequence[str]) -> Orde
         intake = await queries.intake_of_order(conn, order_id=order_id)
         lost = await queries.words_lost(conn, order_id=order_id)
     return OrderFile(OrderRow(**row), events, Intake(*intake) if intake else None, words_lost=lost)
+
+
+@guarded
+async def row(db: Database, order_id: str) -> OrderRow:
+    """Return the row of one order alone, whatever its community; refuses with `not-found`."""
+    found = await queries.row_of_order(db, order_id=order_id)
+    if found is None:
+        raise RecordsRefused("not-found")
+    return OrderRow(**found)
 
 
 @guarded
@@ -212,6 +223,7 @@ class DutyRow(NamedTuple):
     team: str | None
     first_contact: str | None
     assignee: str | None
+    receiver: str | None
     special: bool
     duty: dict[str, Any]
 

@@ -20,7 +20,7 @@ from domain.limits import parse
 from domain.owner_words import apologises
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import actions, outgoing
+from records import actions, dispatching, outgoing
 from records import audit as chains
 from records import read as reading
 from records.attachments import Attachment
@@ -32,14 +32,16 @@ from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import chosen
+from starter.dispatching import GIVING, Giving, check_receiver, given_to
 from starter.membership import check_attachment
+from starter.offering import nobody_fits
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
-RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee", "mode", "decision"})
+RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee"})
+RESOLVED |= {"mode", "decision", "over_limit"}
 """What a door finds by itself when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
@@ -81,7 +83,7 @@ async def give(desk: Desk, request: Request) -> Given:
     try:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
-        prepared = prepare(desk.settings, await completed(desk, request), facts)
+        prepared = prepare(desk.settings, await completed(desk, request, facts.community, claims=True), facts)
         await check_named(desk, request.order_id, prepared.named)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
@@ -90,7 +92,10 @@ async def give(desk: Desk, request: Request) -> Given:
     except Refused as error:
         refusal = await _named(desk, request, error)
         if refusal.code not in UNDECIDED:
+            await freed(desk, request, facts, refusal.code)
             await kept(refuse(desk, request, facts, refusal))
+        if refusal.code == "nobody-fits":
+            await nobody_fits(desk, request.order_id, str(refusal.facts["team"]), datetime.now(UTC))
         raise refusal from None
     await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
     return Given(answer, repeated=False)
@@ -108,19 +113,29 @@ async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
 
 
 async def checked(desk: Desk, request: Request) -> Request:
-    """Look up what the order itself can't know: who was told of a level, and what an incident is (GRP-05)."""
+    """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
+    if request.command is CommandName.TRANSFER:
+        await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident)
     return await as_addressee(desk, request)
 
 
-async def completed(desk: Desk, request: Request) -> Request:
-    """Complete what a person leaves to the house: whom a dispatch goes to, and why."""
-    if request.command is not CommandName.DISPATCH:
+async def completed(desk: Desk, request: Request, community: str, *, claims: bool = False) -> Request:
+    """Complete what a person leaves to the house: whom a dispatch goes to, and why; of a repetition as it was then.
+
+    `claims` keeps the place under the load limit of whoever gets the order (DSP-11).
+    """
+    if request.command not in GIVING:
         return request
     said = {name: value for name, value in request.said.items() if value is not None}
-    return replace(request, said={**said, **await chosen(desk, request.order_id, said, datetime.now(UTC))})
+    key = key_of(request, community)
+    before = await kept(actions.envelope_of(desk.pool, key))
+    if before is not None:
+        return replace(request, said={**before["payload"], **said})
+    giving = Giving(request.order_id, request.command, said, request.actor.id, key if claims else None)
+    return replace(request, said=await given_to(desk, giving, datetime.now(UTC)))
 
 
 async def as_addressee(desk: Desk, request: Request) -> Request:
@@ -147,6 +162,14 @@ class OrderFacts(NamedTuple):
 async def order_facts(desk: Desk, order_id: str) -> OrderFacts:
     """Return what a door must know of an order; refuses with `not-found` or `record-lost`."""
     return OrderFacts(*await kept(reading.order_facts(desk.pool, order_id), order=order_id))
+
+
+async def freed(desk: Desk, request: Request, facts: OrderFacts | None, code: str) -> None:
+    """Give up the place that was kept for a command that was refused; left alone it would count for a while."""
+    if facts is None or code == "idempotency-key-reused":  # the key, and its place, are another request's
+        return
+    if request.command in GIVING:
+        await quietly(dispatching.unclaim(desk.pool, key_of(request, facts.community)))
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ METAVARS: Mapping[str, str] = {
     "measures": "TEXT",
     "bodies": "BODY",
     "files": "FILE",
+    "people": "STAFF",
 }
 """What stands behind an option whose choices are not listed there."""
-LISTS = frozenset({"materials", "shares", "measures", "bodies", "files"})
+LISTS = frozenset({"materials", "shares", "measures", "bodies", "files", "people"})
 """What may be typed several times."""
 FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "words": lambda field, said: cli_input.words(said, field.option),

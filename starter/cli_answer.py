@@ -154,7 +154,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
-    request = await completed(desk, await checked(desk, request))
+    request = await completed(desk, await checked(desk, request), file.row.community)
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))

@@ -22,6 +22,7 @@ MODES: Table = {
     "grab_pool": Pair("抢单", "pool"),
     "on_call": Pair("值班", "on call"),
     "assign": Pair("指派", "by choice"),
+    "former": Pair("重开,原经办人优先", "reopened, who had it first"),
 }
 WHY: Table = {
     "other_community": Pair("不服务本小区", "serves other communities"),
@@ -29,6 +30,8 @@ WHY: Table = {
     "skill": Pair("无此技能", "lacks the skill"),
     "absent": Pair("请假", "absent"),
     "off_duty": Pair("不当班", "off duty"),
+    "not_of_team": Pair("不在该班组", "is not of the team"),
+    "no_pool": Pair("不在抢单池中", "not in a pool"),
     "loaded": Pair("在手工单已满", "holds as many as allowed"),
 }
 
@@ -46,7 +49,7 @@ def propose(
 async def _propose(screen: Screen, typed: str, team: str | None) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter import cli_sense as sense  # noqa: PLC0415 - the same
-    from starter.dispatching import proposal_for  # noqa: PLC0415 - the same
+    from starter.proposal import proposal_for  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         row = (await door.order_file(desk, door.order_id(typed))).row
@@ -57,6 +60,7 @@ async def _propose(screen: Screen, typed: str, team: str | None) -> int:
             "order": row.order_id,
             "team": crew,
             "mode": found.mode,
+            "rule": found.rule,
             "candidates": [one._asdict() for one in found.candidates],
             "excluded": [{"staff": one.staff, "why": one.why.value} for one in found.excluded],
         }
@@ -75,7 +79,7 @@ def _lines(screen: Screen, desk: "Desk", row: "OrderRow", team: str, found: "Pro
 
     t, names = screen.t, Names(desk.settings, screen.lang)
     crew = desk.settings.teams[team].name if screen.lang == "zh" else team
-    mode = word(MODES, found.mode, screen.lang)
+    mode = word(MODES, found.rule, screen.lang)
     lines: list[RenderableType] = [styled(t(f"{crew} · {mode}", f"{crew}, {mode}"), "bold")]
     for place, one in enumerate(found.candidates, start=1):
         held = t(f"在手 {one.open}/{one.limit}", f"holds {one.open} of {one.limit}")

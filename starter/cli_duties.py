@@ -100,7 +100,7 @@ def _wanted(desk: "Desk", who: "Accountable", wish: Wish, row: "DutyRow", at: da
     """Return a duty with who answers for it, if it is one of those wanted."""
     if wish.role not in {None, row.duty["accountable"]}:
         return None
-    persons = _persons(who, row)
+    persons = answering(who, row)
     if wish.person is not None and wish.person not in {one.staff_id for one in persons}:
         return None
     return Owed(row, persons, _call_before(desk, row, at))
@@ -117,9 +117,12 @@ def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:
     return last if last != due else None
 
 
-def _persons(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
-    case = {"team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
-    return who.persons(row.duty["accountable"], row.community, **case)
+def answering(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
+    """Say who answers; that an order is accepted both owe, who hands it on and who receives it (DSP-08)."""
+    case = {"team": row.team, "first_contact": row.first_contact}
+    role, waits = row.duty["accountable"], row.duty["clock"] == ClockName.ACCEPT and row.receiver
+    found = who.persons(role, row.community, **case, assignee=row.assignee)
+    return (*found, *who.persons(role, row.community, **case, assignee=row.receiver)) if waits else found
 
 
 def facts(one: Owed) -> dict[str, Any]:

@@ -12,6 +12,7 @@ SHOWN = (
         "first_contact",
         "team",
         "assignee",
+        "receiver",
         "next_due_clock",
         "next_due_at",
         "breaches",

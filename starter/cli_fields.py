@@ -12,6 +12,7 @@ from domain.vocabulary import (
     FeedbackKind,
     Kind,
     Party,
+    ReturnReason,
     Severity,
     Teller,
 )
@@ -78,6 +79,10 @@ TO_FIRST = TO._replace(
 NEXT_CONTACT = TO._replace(fills="first_contact")
 TEAM = Field("--team", "team", "team", "班组,默认取类别的班组", "Team; default: the category's.")
 SAME_TEAM = Field("--team", "team", "team", "班组,默认不变", "Team; default: the same.")
+RETURNED = (
+    Field("--reason", "return_reason", "choice", "退单原因", "Why.", needed=True, choices=tuple(ReturnReason)),
+    TEXT._replace(fills="reason"),
+)
 WINDOW = (
     Field("--from", "window_start_at", "window", "时间窗开始", "Start of the window.", needed=True),
     Field("--until", "window_end_at", "window", "时间窗结束", "End of the window.", needed=True),
@@ -189,5 +194,6 @@ MEDIATION = (
     Field("--next-step", "next_step", "words", "下一步", "What comes next.", needed=True),
     Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
 )
+ABOUT = Field("--about", "complained_of", "people", "投诉涉及的员工,可多次", "Staff it is about; repeat it.")
 PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
 TO_INCIDENT = Field("--to", "incident", "order", "群发事件的单号", "Number of the incident.", needed=True)

@@ -112,7 +112,7 @@ def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = F
 def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
     if row.seq == 0 or _unanswered(row):
         return STEPS[Stage.INTAKE] if row.seq else WAIT
-    if row.assignee and _waits(row, accepted=accepted):
+    if row.receiver or (row.assignee and _waits(row, accepted=accepted)):
         return ACCEPT
     if row.stage != Stage.HANDLING:
         steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
@@ -154,7 +154,7 @@ def _who(row: OrderRow) -> str | None:
     if _unanswered(row):
         return None
     if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
-        return staff_id(row.assignee)
+        return staff_id(row.receiver or row.assignee)
     if _unsigned(row) and row.first_contact:
         return staff_id(row.first_contact)
     if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:

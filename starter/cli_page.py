@@ -79,6 +79,9 @@ class Page:
         holder = self.names.person(row.assignee) if row.assignee else "—"
         if row.assignee and not self.opened.order.accepted:
             holder += t("(未接单)", " (not accepted)")
+        if row.receiver:
+            to = self.names.person(row.receiver)
+            holder += t(f"(已转 {to},待其接单)", f" (handed to {to}, not accepted)")
         first = self.names.person(row.first_contact) if row.first_contact else "—"
         heard = f"{stamp(row.received_at, self.zone, self.now)} {word(CHANNELS, row.channel, lang)}"
         turn = t(f"第 {row.generation} 轮 · 版本 {row.version}", f"generation {row.generation} · version {row.version}")

@@ -50,6 +50,7 @@ class Typed:
     clarified: str | None  # the demand as it was restated to the reporter, who said yes
     key: str | None
     photos: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()  # staff whom the matter is about
 
 
 def receive(
@@ -89,6 +90,10 @@ def receive(
     ] = None,
     author: Annotated[Text, option("--author", "NAME", "发布人(按显示),不明不填", "Their author as shown.")] = None,
     posted_at: Annotated[Text, option("--posted-at", "TIME", "发布时刻", "When they were posted.")] = None,
+    about: Annotated[
+        list[str] | None,
+        option("--about", "STAFF", "投诉涉及的员工,可多次", "Staff it is about; repeat it."),
+    ] = None,
     received_at: Annotated[
         Text,
         option("--received-at", "TIME", "实际受理时刻(24 小时内),例如 03:02", "When it reached us, such as 03:02."),
@@ -149,6 +154,7 @@ def receive(
         clarified=cli_input.words(clarified, "--clarified"),
         key=cli_input.key(key),
         photos=tuple(photo or ()),
+        about=tuple(about or ()),
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
 
@@ -181,7 +187,8 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
         said = questions(screen, typed, estate, desk.settings)
-        form = form_of(typed, said, estate)
+        about = tuple(door.member(one, desk.settings) for one in typed.about)
+        form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
         received_at = reception_instant(form, typed.at, desk.settings)
         heard = form.heard(received_at)
         check_answer(heard, actor, received_at, door.now() + skew)

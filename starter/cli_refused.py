@@ -11,6 +11,7 @@ from domain.words import Pair, word
 from records.read import OrderRow
 from starter.accountable import Accountable
 from starter.actor import usr
+from starter.cli_dispatching import WHY
 from starter.cli_door import zone_of
 from starter.cli_errors import Failure
 from starter.cli_telling import refused
@@ -38,6 +39,8 @@ def _said(
         yield "listed", names.t("、", ", ").join(listed) or names.t("无", "none")
     if facts.get("reason"):
         yield "reason", names.pause_reason(str(facts["reason"]))
+    if refusal.code == "not-in-pool":
+        yield "why", word(WHY, str(facts["why"]), lang)
     if row is None:
         return
     if facts.get("by"):

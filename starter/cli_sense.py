@@ -31,6 +31,8 @@ def _several(file: CommunityFile, field: Field, typed: Any, row: OrderRow, at: d
     """Understand what may be typed several times."""
     if field.kind == "files":
         return list(read_files(typed, field.option, file.attachments.megabytes * MEGABYTE))
+    if field.kind == "people":
+        return [usr(member(one, file)) for one in typed]
     return [measure(file, row, field, one, at) for one in typed]
 
 
@@ -72,7 +74,7 @@ def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: O
             return team(file, row, action.command, typed)
         case "pause":
             return pause_reason(file, typed)
-        case "measures" | "files":
+        case "measures" | "files" | "people":
             return _several(file, field, typed or (), row, at)
         case kind if kind in WHEN:
             return _when(field.kind, typed, zone_of(file, row.community), at)

@@ -25,7 +25,7 @@ from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
 from records.attachments import Attachment
 from records.pool import Database
-from starter.actor import SELF, Actor
+from starter.actor import SELF, Actor, usr
 from starter.attaching import taken as taken_files
 from starter.contacting import groups_here
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
@@ -169,7 +169,8 @@ async def _take_in(
         known = {"building": building_of(desk.settings, form), "area": area_of(desk.settings, form), "flags": flags}
         remedy = Words(**texts["remedy_asked"]._asdict()) if "remedy_asked" in texts else None
         said = {"remedy": remedy, "posted_at": form.posted_at, "proposed": proposal_of(desk.settings, form)}
-        reception = reception.model_copy(update={**known, **said, "attachments": digests})
+        about = tuple(usr(desk.roster.member(one).id) for one in form.complained_of) or None
+        reception = reception.model_copy(update={**known, **said, "complained_of": about, "attachments": digests})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")

@@ -6,6 +6,7 @@ from typing import Any
 from domain.commands import CommandName
 from domain.community import Feedback, HandlingRules
 from domain.refusals import Refused
+from domain.vocabulary import ReturnReason
 
 Said = Mapping[str, Any]
 PARTS = "waiting_parts"
@@ -33,7 +34,14 @@ def _pause(said: Said, _rules: HandlingRules) -> None:
         raise Refused("parts-unnamed")
 
 
+def _returning(said: Said, _rules: HandlingRules) -> None:
+    """Ask for a reason of the list (DSP-07)."""
+    if not said.get("return_reason"):
+        raise Refused("return-reason-missing", allowed=", ".join(ReturnReason))
+
+
 ASKED: Mapping[CommandName, Callable[[Said, HandlingRules], None]] = {
+    CommandName.RETURN: _returning,
     CommandName.COMPLETE_HANDLING: _handling,
     CommandName.GIVE_PLAN: _plan,
     CommandName.SUSPEND: _pause,

@@ -85,7 +85,7 @@ async def _outcome(desk: Desk, roster: Roster, deed: Deed, now: datetime) -> tup
 
 
 async def _decided(desk: Desk, roster: Roster, deed: Deed, now: datetime) -> Command | Noted | Nothing:
-    row = (await kept(reading.order(desk.pool, deed.order_id, list(desk.settings.communities)))).row
+    row = await kept(reading.row(desk.pool, deed.order_id))
     order = Standing(
         community=row.community,
         category=row.category,

@@ -1,41 +1,27 @@
-"""Whom an order may be given to now: the settings' people and the record's loads, put to `domain.dispatching`."""
+"""Giving an order to somebody: whom the house chooses and why, whose hands are full, and who is off duty."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.catalogue import team_of
-from domain.dispatching import Load, Matter, Proposal, propose
+from domain.commands import CommandName
+from domain.dispatching import Proposal, spared
+from domain.lifecycle import SUPERVISORS
 from domain.refusals import Refused
 from domain.roster import Roster
-from domain.vocabulary import Severity
-from records import dispatching
+from domain.vocabulary import Role, Severity, Stage
+from records import dispatching, offers
 from records import read as reading
-from records.read import OrderRow
-from starter.actor import staff_id, usr
+from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
+from starter.pool import check_pool, grabbed_for
+from starter.proposal import proposal_for
 
-
-async def proposal_for(desk: Desk, row: OrderRow, at: datetime, team: str) -> Proposal:
-    """Return who may be given an order, the first first, and who may not and why (DSP-01, DSP-14)."""
-    roster = desk.roster
-    held = await dispatching.loads(desk.pool, [usr(one) for one in roster.staff])
-    loads = {staff_id(one.staff): Load(one.open, one.given_at) for one in held}
-    return propose(await _matter(desk, row, team), roster, loads, at)
-
-
-async def _matter(desk: Desk, row: OrderRow, team: str) -> Matter:
-    last = await dispatching.last_given(desk.pool, team)
-    knows = await dispatching.handlers_at(desk.pool, row.community, row.building)
-    return Matter(
-        community=row.community,
-        team=team,
-        skill=desk.settings.categories[row.category].skill,
-        severity=Severity(row.severity),
-        building=row.building,
-        knows_it=frozenset(map(staff_id, knows)),
-        last_given=staff_id(last) if last else None,
-    )
+APPROVERS = SUPERVISORS | {Role.RULE}
+"""Who may hand an order to somebody who is off duty (DSP-08)."""
+GIVING = frozenset({CommandName.DISPATCH, CommandName.TRANSFER, CommandName.GRAB})
+"""Commands by which somebody gets an order."""
 
 
 def decision(proposal: Proposal, roster: Roster, rule: str) -> dict[str, Any]:
@@ -48,18 +34,88 @@ def decision(proposal: Proposal, roster: Roster, rule: str) -> dict[str, Any]:
     }
 
 
+class Giving(NamedTuple):
+    """A command that gives an order to somebody."""
+
+    order_id: str
+    command: CommandName
+    said: Mapping[str, Any]
+    actor: str  # usr_…, who takes it himself where it is grabbed
+    key: bytes | None  # digest of its key, under which a place is claimed; none = it is only foretold
+
+
+async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
+    """Return what is said, completed; where the house chooses whom, it chooses again when a place was just taken.
+
+    Refuses with `nobody-fits` or `load-limit`.
+    """
+    while True:
+        said = dict(giving.said)
+        if giving.command is CommandName.DISPATCH:
+            said |= await chosen(desk, giving.order_id, said, at)
+        if giving.command is CommandName.GRAB:
+            said |= await _grabbed(desk, giving, at)
+        try:
+            return said | await _claimed(desk, giving, said)
+        except Refused as refusal:
+            if refusal.code != "load-limit" or giving.said.get("assignee"):
+                raise
+
+
+async def _grabbed(desk: Desk, giving: Giving, at: datetime) -> dict[str, str]:
+    """Look whether somebody may take it; who is too late hears that from the order itself."""
+    row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
+    free = row.stage == Stage.DISPATCH and row.assignee is None
+    team = await grabbed_for(desk, row, staff_id(giving.actor), at) if free else row.team
+    return {"team": team or team_of(desk.settings, row.category, row.community)}
+
+
+async def _claimed(desk: Desk, giving: Giving, said: Mapping[str, Any]) -> dict[str, bool]:
+    """Keep a place for the order under the limit of whoever gets it; only urgent matters go beyond, and it is told."""
+    person = desk.roster.staff.get(staff_id(str(said.get("assignee", giving.actor))))
+    if giving.key is None or person is None:
+        return {}
+    row = await kept(reading.row(desk.pool, giving.order_id), order=giving.order_id)
+    if person.id in spared(frozenset(map(staff_id, row.complained_of)), desk.roster):  # his people too
+        number = giving.order_id.removeprefix("wo_")
+        raise Refused("complained-of", assignee=person.id, order=number, command=giving.command.value)
+    urgent = row.severity == Severity.URGENT
+    limit = None if urgent else person.load_limit
+    held = await kept(dispatching.claim(desk.pool, usr(person.id), giving.order_id, giving.key, limit))
+    full = held >= person.load_limit
+    if full and not urgent:
+        number = giving.order_id.removeprefix("wo_")
+        raise Refused("load-limit", assignee=person.id, held=held, limit=person.load_limit, order=number)
+    return {"over_limit": True} if full else {}
+
+
 async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Complete a dispatch: whom to, when nobody is named, and why (DSP-14).
 
     Refuses with `nobody-fits`: the order stays with the operators, and its `dispatch` clock runs on (DSP-09).
     """
-    row = (await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)).row
+    row = await kept(reading.row(desk.pool, order_id), order=order_id)
     team = said.get("team") or team_of(desk.settings, row.category, row.community)
+    if said.get("assignee") is None:
+        check_pool(desk.settings.teams[team], order_id, await kept(offers.since(desk.pool, order_id)), at)
     proposal = await kept(proposal_for(desk, row, at, team))
     named = said.get("assignee")
     if named is None and proposal.first is None:
         raise Refused("nobody-fits", team=team, order=order_id.removeprefix("wo_"), command="dispatch")
-    rule = proposal.mode if named is None else "assign"
+    rule = proposal.rule if named is None else "assign"
     assignee = named or usr(str(proposal.first))
     why = decision(proposal, desk.roster, rule)
     return {"team": team, "assignee": assignee, "mode": rule, "decision": why}
+
+
+async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+    """Refuse to hand an order to somebody off duty, unless a supervisor or a ladder does it (DSP-08).
+
+    Whoever holds it does not approve that himself, whatever else he is.
+    """
+    receiver = staff_id(str(said.get("assignee")))
+    if receiver not in desk.roster.staff or desk.roster.on_duty(receiver, at):
+        return
+    row = await kept(reading.row(desk.pool, order_id), order=order_id)
+    if actor.id == row.assignee or APPROVERS.isdisjoint(actor.roles):
+        raise Refused("receiver-off-duty", assignee=receiver, order=order_id.removeprefix("wo_"), command="transfer")

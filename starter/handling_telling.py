@@ -43,7 +43,13 @@ class HandlingTeller(TimeTeller):
     def _arrived(self, facts: Facts) -> str:
         return " · ".join(self.files(facts))
 
-    _noted = _arrived
+    def about(self, facts: Facts) -> list[str]:
+        """Say which members of staff a matter is about (DSP-13)."""
+        persons = self.names.t("、", ", ").join(map(self.names.person, facts.get("complained_of") or ()))
+        return [self.names.t(f"涉及 {persons}", f"about {persons}")] if persons else []
+
+    def _noted(self, facts: Facts) -> str:
+        return " · ".join([*self.about(facts), *self.files(facts)])
 
     def _quoted(self, facts: Facts) -> str:
         number, whole = facts["number"], self.money(facts["total"])

@@ -17,7 +17,9 @@ ShortWords = Annotated[str, StringConstraints(min_length=1, max_length=200, stri
 Group = Literal["elderly_alone", "elderly", "disabled", "infant_family", "seriously_ill"]
 
 
-LATER = frozenset({"remedy", "public_area", "groups", "found_in", "posted_by", "posted_at", "answered"})
+LATER = frozenset(
+    {"remedy", "public_area", "groups", "found_in", "posted_by", "posted_at", "answered", "complained_of"}
+)
 """Fields younger than 0.2: left out of a fingerprint where they say nothing, so that older keys are known."""
 
 
@@ -39,6 +41,7 @@ class IntakeForm(BaseModel):
     room: ShortWords | None = None  # JX03-1-1502; its building part goes to the process, the room never
     public_area: ShortWords | None = None  # one the community lists; else free text (INT-20)
     groups: tuple[Group, ...] = ()  # of the household, as it is heard (INT-10); never in a history
+    complained_of: tuple[str, ...] = ()  # staff whom the matter is about, by number (DSP-13)
     found_in: ShortWords | None = None  # words of a group or medium: where they stand (INT-03)
     posted_by: ShortWords | None = None  # their author as shown; none = unknown
     posted_at: AwareDatetime | None = None

@@ -16,7 +16,7 @@ class IntakeTeller(HandlingTeller):
     def _received(self, facts: Facts) -> str:
         parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
         where = [str(facts[name]) for name in ("building", "area") if facts.get(name)]
-        return " · ".join([*parts, *where, *self._proposed(facts), *self.files(facts)])
+        return " · ".join([*parts, *where, *self._proposed(facts), *self.about(facts), *self.files(facts)])
 
     def _proposed(self, facts: Facts) -> list[str]:
         """Say what the rules proposed where something else was taken, and why it is urgent where it is (INT-09)."""

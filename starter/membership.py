@@ -6,7 +6,7 @@ from typing import Final
 from domain.community import CommunityFile
 from domain.refusals import Refused
 from domain.vocabulary import Stage
-from records import incidents
+from records import read as reading
 from records.read import OrderRow
 from starter.desk import Desk, kept
 
@@ -47,10 +47,7 @@ def check_members(settings: CommunityFile, rows: Sequence[OrderRow]) -> None:
 
 
 async def _row(desk: Desk, order_id: str) -> OrderRow:
-    row = await kept(incidents.row(desk.pool, order_id))
-    if row is None:
-        raise Refused("not-found", order=order_id)
-    return row
+    return await kept(reading.row(desk.pool, order_id), order=order_id)
 
 
 def is_parent(row: OrderRow) -> bool:

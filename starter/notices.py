@@ -10,9 +10,23 @@ from domain.notifying import Choice, Rules, asking_of, choose
 from domain.releasing import DIGEST
 from domain.roster import Roster
 from records.outgoing import NOBODY, DueNotice, Notice, OutboxRow
+from records.read import OrderRow
 from starter.actor import usr
 
-FACTS = ("clock", "generation", "turn", "level", "cause", "number", "action", "reason", "decision", "children")
+FACTS = (
+    "clock",
+    "generation",
+    "turn",
+    "level",
+    "cause",
+    "number",
+    "action",
+    "reason",
+    "decision",
+    "children",
+    "return_reason",
+    "minutes",
+)
 """What a message says of its event, where the event knows it."""
 CHANNEL = "sandbox"
 
@@ -23,6 +37,20 @@ def notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: dat
     facts = {**said, **_named(said.get("reason"), settings), "to": row.body["role"], "roster": roster.version}
     told = choose(asking_of(row.topic, row.body), roster, Rules.of(settings), now)
     return [_notice(row, one, facts) for one in told]
+
+
+def case_of(row: OrderRow) -> dict[str, Any]:
+    """Return what of an order says who holds which role in it."""
+    named = {"team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
+    return {"community": row.community, "policy": row.severity, **named}
+
+
+def told_by_door(
+    row: OrderRow, topic: str, said: Mapping[str, Any], settings: CommunityFile, roster: Roster, now: datetime
+) -> list[Notice]:
+    """Return the messages about what no event tells, one of a topic for each person while the order stands so."""
+    asked = OutboxRow(row.order_id, row.seq, topic, {**case_of(row), **said}, now)
+    return [one._replace(notice_id=f"{one.notice_id}_{topic}") for one in notices_of(asked, settings, roster, now)]
 
 
 def _named(reason: str | None, settings: CommunityFile) -> dict[str, str]:

@@ -25,7 +25,7 @@ from starter.acting import UNDECIDED, Request, send
 from starter.actor import Actor
 from starter.contacting import contact_from, manner_for
 from starter.desk import Desk
-from starter.notices import notices_of
+from starter.notices import case_of, notices_of
 
 CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"
@@ -86,7 +86,7 @@ async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) ->
 
 async def _settled(desk: Desk, message: OwnerMessage) -> bool:
     """Whether nobody waits for a message any more: the owner was told, or has answered, in another way meanwhile."""
-    row = (await reading.order(desk.pool, message.order_id, list(desk.settings.communities))).row
+    row = await reading.row(desk.pool, message.order_id)
     if message.topic == CALLBACK_LINK:
         return row.close_reason != CloseReason.NOT_REACHED
     return row.closed_at is not None or (message.topic == FeedbackKind.RESULT and row.stage != Stage.FEEDBACK)
@@ -121,10 +121,8 @@ async def _said(connection: Connection, desk: Desk, message: OwnerMessage) -> Ma
 
 async def _not_told(connection: Connection, desk: Desk, roster: Roster, message: OwnerMessage, now: datetime) -> None:
     """Tell the first contact that no channel reached the owner: the duty to tell him runs on."""
-    file = await reading.order(desk.pool, message.order_id, list(desk.settings.communities))
-    row = file.row
-    case = {"community": row.community, "team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
-    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case, "role": Role.FIRST_CONTACT.value}, now)
+    row = await reading.row(desk.pool, message.order_id)
+    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case_of(row), "role": Role.FIRST_CONTACT.value}, now)
     for notice in notices_of(asked, desk.settings, roster, now):
         await outgoing.add_notice(connection, notice._replace(notice_id=f"{notice.notice_id}_{message.message_id}"))
 

@@ -27,6 +27,7 @@ from starter.desk import PATIENCE, Desk
 from starter.incidents import TOPICS, carry_incidents, open_carriage
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
+from starter.offering import offer_waiting
 from starter.opening import DoorSettings, open_desk
 from starter.owner_messages import CALLBACK_LINK, queue_link, send_to_owners
 from starter.settings_in_force import StandingDesk
@@ -36,6 +37,8 @@ from workflows.settings import BadSettings
 
 PAUSE = 0.5
 """Seconds between two looks when nothing waits."""
+SELDOM = 5.0
+"""Seconds between two looks for somebody who could take what waits: people come and go by the minute."""
 LEFT_TO_THE_DOOR = timedelta(seconds=2)
 """A door starts what it has just received itself; the relay waits this long before it does."""
 AT_ONCE = 50
@@ -209,13 +212,18 @@ async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
         desk = await standing.desk()
         return await send_to_owners(desk, desk.roster, data, await server_time(desk.pool))
 
+    async def offer() -> int:
+        desk = await standing.desk()
+        return await offer_waiting(desk, desk.roster, await server_time(desk.pool))
+
     async with asyncio.TaskGroup() as loops:
         loops.create_task(_again_and_again(tell, stop))
         loops.create_task(_again_and_again(carry, stop))
         loops.create_task(_again_and_again(act, stop))
+        loops.create_task(_again_and_again(offer, stop, SELDOM))
 
 
-async def _again_and_again(work: Callable[[], Awaitable[int]], stop: asyncio.Event) -> None:
+async def _again_and_again(work: Callable[[], Awaitable[int]], stop: asyncio.Event, pause: float = PAUSE) -> None:
     """Work until told to stop, without a pause while there is something to do."""
     while not stop.is_set():
         try:
@@ -224,12 +232,12 @@ async def _again_and_again(work: Callable[[], Awaitable[int]], stop: asyncio.Eve
             log.warning("relay.waiting", code=error.code)
             moved = 0
         if not moved:
-            await _rest(stop)
+            await _rest(stop, pause)
 
 
-async def _rest(stop: asyncio.Event) -> None:
+async def _rest(stop: asyncio.Event, pause: float) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), PAUSE)
+        await asyncio.wait_for(stop.wait(), pause)
     except TimeoutError:
         return
 

@@ -14,6 +14,7 @@ from records.read import EventRow
 from starter.actor import staff_id
 from starter.cli_times import span
 from starter.closing_telling import ClosingTeller
+from starter.dispatch_telling import DispatchTeller
 from starter.intake_telling import IntakeTeller
 from starter.time_telling import Tick
 from starter.time_words import PAUSE_REASONS, WEEKDAYS
@@ -39,6 +40,14 @@ TOPICS: Table = {
     "nobody_found": Pair("无人可找", "nobody found"),
     "owner_not_told": Pair("反馈未送达业主", "feedback did not reach the owner"),
     "breached": Pair("超时,告知首问责任人", "breach, told to the first contact"),
+    "returned": Pair("退单,待重新分派", "given back, to be dispatched anew"),
+    "returned_again": Pair("多次退单", "given back again and again"),
+    "nobody_fits": Pair("无人可派", "nobody fits"),
+    "offer": Pair("可接工单", "offered"),
+    "in_pool": Pair("进入抢单池", "in the pool"),
+    "not_grabbed": Pair("无人抢单,待指派", "not taken, to be assigned"),
+    "transferred": Pair("转单,待其接单", "handed on, to be accepted"),
+    "transfer_not_taken": Pair("转单被退回", "transfer not taken"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }
@@ -139,7 +148,7 @@ class Names:
         return f"{entry.id} {entry.title if self.lang == 'zh' else word(ROLES, entry.position, self.lang)}"
 
 
-class Teller(IntakeTeller, ClosingTeller):
+class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
     """Tells entries in words; `clock` shows an instant in the community's time."""
 
     def event(self, entry: Entry) -> str:
@@ -207,12 +216,6 @@ class Teller(IntakeTeller, ClosingTeller):
         return " · ".join(said)
 
     # ---- life
-
-    def _dispatched(self, facts: Mapping[str, Any]) -> str:
-        return f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"
-
-    def _transferred(self, facts: Mapping[str, Any]) -> str:
-        return f"{self.names.person(facts['before'])} {self._dispatched(facts)}"
 
     def _promise_made(self, facts: Mapping[str, Any]) -> str:
         start, end = (self.clock(read_instant(facts[name])) for name in ("window_start_at", "window_end_at"))

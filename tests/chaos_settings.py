@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+from house import roomy
+
 from starter.opening import sample_community
 
 LIMIT, STEP = 20, 6
@@ -13,7 +15,7 @@ CLOCKS, NOTICES = "# -----------------------------------------------------------
 
 def quick_community(place: Path) -> Path:
     """Write the sample community with the same clocks, each of 20 s, and levels 6 s apart, always open."""
-    text = sample_community().read_text(encoding="utf-8")
+    text = roomy(sample_community().read_text(encoding="utf-8"))
     before, _, rest = text.partition(CLOCKS)
     clocks, _, after = rest.partition(NOTICES)
     clocks = re.sub(r'limit = "(\w+)"', lambda m: m[0] if m[1] in SAID_BY_A_PERSON else f'limit = "{LIMIT}s"', clocks)

@@ -10,15 +10,15 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dying_house import engine_of
-from house import Matter, eventually, own_database, received, working
+from house import Matter, eventually, own_database, received, roomy, working
 
 from domain.community import CommunityFile
+from domain.reading import parse
 from domain.roster import Roster, roles_of, roster_of
 from records import outgoing
 from records.pool import open_pool
 from records.vault import KeyRing
 from starter.actor import Actor, usr
-from starter.community_file import load
 from starter.deeds import do_deeds
 from starter.desk import Desk
 from starter.opening import sample_community
@@ -138,6 +138,8 @@ async def living(ground, data: Path):
     """Database, namespace and worker of its own: no other test's messages are gathered with these."""
     engine = await engine_of(f"persons-{secrets.token_hex(4)}", ground.temporal_address, data)
     async with await open_pool(await own_database(ground.dsn), max_size=10) as pool:
-        desk = Desk(pool, engine, KeyRing.open(data / "keys" / "kek.json"), load(sample_community()))
+        desk = Desk(
+            pool, engine, KeyRing.open(data / "keys" / "kek.json"), parse(roomy(sample_community().read_text()))
+        )
         async with working(desk, data):
             yield Persons(desk, data, desk.settings)

@@ -50,6 +50,8 @@ class CurrentRow(BaseModel):
     urges: int = 0
     closed_at: datetime | None = None
     close_reason: str | None = None
+    receiver: str | None = Field(None, exclude_if=lambda who: who is None)  # of a transfer, until they accept it
+    complained_of: tuple[str, ...] = Field((), exclude_if=lambda staff: not staff)  # whom the matter is about
     incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
 
 

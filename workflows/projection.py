@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
 
 from domain import events as e
 from domain.calendars import calendar_from
@@ -14,6 +13,7 @@ from domain.order import OfClock, WorkOrder
 from domain.payloads import Payload, Words
 from domain.vocabulary import ClockName, Role, Stage
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
+from workflows.handed import case_of, handed
 
 ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
@@ -53,6 +53,8 @@ def row_of(order: WorkOrder) -> CurrentRow:
         urges=len(order.urges),
         closed_at=order.closed_at,
         close_reason=order.close_reason,
+        receiver=order.receiver,
+        complained_of=order.complained_of,
         incident=order.order_id if order.members else order.incident,
     )
 
@@ -114,21 +116,30 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield from _child_clocks(order, event, seq)
         case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
             yield from _child_clocks(order, event, seq)
+        case e.Returned() | e.Transferred():
+            yield from handed(order, event, seq)
         case e.Urged():
             yield from _urged(order, event, seq)
-        case e.SuspensionRequested():
-            body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
-            yield OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**_case(order), **body})
-        case e.SuspensionApproved() | e.SuspensionRefused():
-            granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
-            body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
-            yield OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**_case(order), **body})
+        case e.SuspensionRequested() | e.SuspensionApproved() | e.SuspensionRefused():
+            yield _suspension(order, event, seq)
         case e.CallbackExhausted():
             body = {"role": Role.RESIDENT.value, "person": f"resident:{order.reporter}"}
-            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**_case(order), **body})
+            yield OutgoingRow(seq=seq, topic=CALLBACK_LINK, body={**case_of(order), **body})
         case e.Resumed(because="cap"):
             body = {"role": Role.ASSIGNEE.value, "reason": event.pause_reason}
-            yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
+            yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**case_of(order), **body})
+
+
+def _suspension(
+    order: WorkOrder, event: e.SuspensionRequested | e.SuspensionApproved | e.SuspensionRefused, seq: int
+) -> OutgoingRow:
+    """Ask whoever approves a pause; tell whoever asked for it what became of it (CLK-17)."""
+    if isinstance(event, e.SuspensionRequested):
+        body = {"role": event.approver.value, "reason": event.pause_reason, "asked_by": event.author.actor}
+        return OutgoingRow(seq=seq, topic=SUSPENSION_REQUESTED, body={**case_of(order), **body})
+    granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
+    body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
+    return OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**case_of(order), **body})
 
 
 def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
@@ -165,7 +176,7 @@ def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[Ou
     if not order.terms.tells or order.first_contact is None or _ladder_tells_him(order, event):
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}
-    yield OutgoingRow(seq=seq, topic=BREACHED, body={**_case(order), "role": Role.FIRST_CONTACT.value, **said})
+    yield OutgoingRow(seq=seq, topic=BREACHED, body={**case_of(order), "role": Role.FIRST_CONTACT.value, **said})
 
 
 def _ladder_tells_him(order: WorkOrder, event: e.ClockBreached) -> bool:
@@ -184,17 +195,11 @@ def _urged(order: WorkOrder, event: e.Urged, seq: int) -> Iterator[OutgoingRow]:
     """Tell whoever answers to the owner, and whoever holds the order; nobody yet: the operators (INT-18)."""
     if not order.terms.tells:
         return
-    said = {**_case(order), "number": event.number}
+    said = {**case_of(order), "number": event.number}
     answers = Role.FIRST_CONTACT if order.first_contact else Role.DISPATCH_OPERATOR
     yield OutgoingRow(seq=seq, topic=URGED, body={**said, "role": answers.value})
     if order.assignee is not None and order.stage in {Stage.DISPATCH, Stage.HANDLING}:
         yield OutgoingRow(seq=seq, topic=URGED_WORK, body={**said, "role": Role.ASSIGNEE.value})
-
-
-def _case(order: WorkOrder) -> dict[str, Any]:
-    """Return what the relay needs to know of an order to find persons and their quiet hours."""
-    named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
-    return {"community": order.community, "policy": order.terms.policy, "severity": order.severity.value, **named}
 
 
 def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
@@ -205,7 +210,7 @@ def _escalation(order: WorkOrder, event: e.Escalated, seq: int) -> OutgoingRow:
     fired |= {"cause": event.because} if event.because and not _breached_before(clock, event.at) else {}
     whom = {"role": event.addressee.value, "action": event.action.value, "above": ",".join(one.to for one in levels)}
     whose = {"children": list(event.children)} if event.children else {}
-    return OutgoingRow(seq=seq, topic=ESCALATION, body={**_case(order), **whom, **fired, **whose})
+    return OutgoingRow(seq=seq, topic=ESCALATION, body={**case_of(order), **whom, **fired, **whose})
 
 
 def _breached_before(clock: Clock, at: datetime) -> bool:

@@ -7,7 +7,7 @@ on conflict (order_id, seq) do nothing;
 -- name: claim_deed()^
 -- The open deed whose turn it is, put off for whoever else looks: a second, then twice as long, half a minute at most.
 update ladder_deed as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select order_id, seq from ladder_deed
   where outcome is null and try_at <= now()

@@ -7,7 +7,7 @@ on conflict (child, seq) do nothing;
 -- name: claim_reports(count)
 -- Open reports to one incident, the longest due first, put off for whoever else looks: a second, then twice as long.
 update child_report as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select child, seq from child_report
   where outcome is null and try_at <= now() and incident = (
@@ -31,7 +31,7 @@ insert into incident_joining (incident, child) values (:incident, :child) on con
 -- name: claim_joinings(count)
 -- Members to be attached now, put off for whoever else looks.
 update incident_joining as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select incident, child from incident_joining
   where outcome is null and try_at <= now()

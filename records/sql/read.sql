@@ -61,6 +61,10 @@ limit :count;
 -- One order, if it belongs to these communities.
 select * from work_order where order_id = :order_id and community = any(:communities::text[]);
 
+-- name: row_of_order(order_id)^
+-- The current row of an order of any community.
+select * from work_order where order_id = :order_id;
+
 -- name: order_of_external(community, external_id)$
 -- The order imported under this number.
 select order_id from work_order where community = :community and external_id = :external_id order by order_id limit 1;
@@ -142,7 +146,8 @@ with first as (
     limit :count
   ) as w
 )
-select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.special,
+select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.receiver,
+  w.special,
   duty.value
 from first as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)

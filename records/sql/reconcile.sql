@@ -13,10 +13,6 @@ order by told.place;
 -- Whether anything was ever received here.
 select exists (select from intake);
 
--- name: row_of_order(order_id)^
--- The current row of an order of any community.
-select * from work_order where order_id = :order_id;
-
 -- name: outbox_of_order(order_id)
 -- What an order has ever asked to be carried.
 select seq, topic from outbox where order_id = :order_id;

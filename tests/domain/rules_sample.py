@@ -49,8 +49,9 @@ SAID = {
     "clarify": {"words": WORDS, "by": "phone"},
     "register": {},
     "dispatch": {"team": "engineering", "assignee": PLUMBER},
+    "grab": {"team": "engineering"},
     "accept": {},
-    "return": {"reason": WORDS},
+    "return": {"return_reason": "wrong_team", "reason": WORDS},
     "transfer": {"assignee": OTHER, "reason": WORDS},
     "promise": {"window_start_at": "2027-01-01T00:00:00Z", "window_end_at": "2027-01-01T04:00:00Z"},
     "arrive": {},
@@ -272,15 +273,17 @@ STEPS = (
 BAD_CALL = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4}
 
 
-def brought_to(state, received="07-08 10:00", pinned=None):
-    """A case in a state: one of STEPS, `intake`, `transferred` (while handled) or `reopened` (by a bad callback)."""
-    case = Case(received, pinned=pinned)
-    upto = {"intake": 0, "transferred": 4, "reopened": 6}.get(state)
+def brought_to(state, received="07-08 10:00", pinned=None, **changes):
+    """A case in a state: one of STEPS, `intake`, `transferred` (by a ladder), `handed_on` or `reopened` (bad call)."""
+    case = Case(received, pinned=pinned, **changes)
+    upto = {"intake": 0, "transferred": 4, "handed_on": 4, "reopened": 6}.get(state)
     names = [name for name, *_ in STEPS]
     for number, (_, *what) in enumerate(STEPS[: names.index(state) + 1 if upto is None else upto], 1):
         case.act(at(received) + minutes(number), *what)
     if state == "transferred":
-        case.act(at(received) + minutes(8), "transfer", OPERATOR)
+        case.act(at(received) + minutes(8), "transfer", "system")
+    if state == "handed_on":
+        case.act(at(received) + minutes(8), "transfer", PLUMBER)
     if state == "reopened":
         case.act(at(received) + minutes(8), "record_callback", CALLER, BAD_CALL)
     return case

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from rules_sample import at, sample
 
-from domain.dispatching import Excluded, Load, Matter, Why, propose, spared
+from domain.dispatching import FORMER, Excluded, Load, Matter, Why, propose, spared
 from domain.roster import roster_of
 from domain.staffing import AbsenceEntry, StaffEntry
 from domain.vocabulary import Role, Severity
@@ -127,3 +127,14 @@ def test_a_thousand_staff_are_ranked_in_no_time() -> None:
     begun = time.perf_counter()
     assert len(propose(LEAK, roster, {}, NOON).candidates) == 1000
     assert time.perf_counter() - begun < 1
+
+
+def test_dsp_15_a_reopened_order_goes_to_who_had_it_if_he_can_have_it() -> None:
+    """DSP-15: whatever the mode says; off duty, absent or with full hands it is dispatched anew."""
+    loads = {"A": Load(0), "B": Load(1), "C": Load(2)}
+    again = LEAK._replace(former="C")
+    back = propose(again, crew("A", "B", "C"), loads, NOON)
+    assert (order_of(back), back.rule) == (["C", "A", "B"], FORMER)
+    for roster, held in ((crew("A", "B", "C"), {**loads, "C": Load(3)}), (crew("A", "B"), loads)):
+        anew = propose(again, roster, held, NOON)
+        assert (order_of(anew), anew.rule) == (["A", "B"], "least_load")

@@ -6,7 +6,6 @@ from rules_sample import (
     CALLER,
     DUTY,
     OPERATOR,
-    OTHER,
     PLUMBER,
     PROJECT,
     RESIDENT,
@@ -195,11 +194,3 @@ def test_a_low_score_is_dissatisfaction_though_the_matter_is_resolved():
         case = brought_to("callback")
         case.act("07-08 10:10", "record_callback", CALLER, {**BAD_CALL, "resolved": True, "timeliness": score})
         assert case.order.stage is stage
-
-
-def test_dsp_08_the_receiver_must_accept():
-    """DSP-08: the order is the receiver's, but neither arrival nor completion counts before he accepts."""
-    case = brought_to("transferred")
-    assert (case.order.assignee, case.order.accepted) == (OTHER, False)
-    case.act("07-08 10:21", "accept", OTHER)
-    assert (case.order.accepted, case.order.handlers) == (True, (PLUMBER, OTHER))

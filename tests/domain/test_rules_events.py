@@ -16,6 +16,7 @@ from domain.vocabulary import (
     FeedbackKind,
     LadderAction,
     Outcome,
+    ReturnReason,
     Role,
     Severity,
     Teller,
@@ -95,7 +96,10 @@ CHILD = ChildClock(
 ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
 
 EXAMPLES = {
-    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
+    "work_order.received": (
+        e.Received,
+        {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,), "complained_of": ("usr_S09",)},
+    ),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
     "work_order.first_contact_changed": (
         e.FirstContactChanged,
@@ -111,13 +115,19 @@ EXAMPLES = {
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.dispatched": (
         e.Dispatched,
-        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION},
+        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION} | {"over_limit": True},
     ),
+    "work_order.grabbed": (e.Grabbed, {"team": "handyman", "assignee": "usr_S13", "over_limit": True}),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
-    "work_order.returned": (e.Returned, {"assignee": "usr_S09", "reason": WORDS}),
+    "work_order.returned": (
+        e.Returned,
+        {"assignee": "usr_S09", "return_reason": ReturnReason.UNSAFE, "reason": WORDS, "number": 2}
+        | {"kept_by": "usr_S12"},
+    ),
     "work_order.transferred": (
         e.Transferred,
-        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS},
+        {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
+        | {"until_accepted": True, "over_limit": True},
     ),
     "work_order.promise_made": (
         e.PromiseMade,
@@ -204,7 +214,15 @@ EXAMPLES = {
     ),
     "work_order.handling_completed": (
         e.HandlingCompleted,
-        {"assignee": "usr_S09", "visits": 2, "words": WORDS, "found": WORDS, "measure": WORDS, **SHOWN},
+        {
+            "assignee": "usr_S09",
+            "receiver": "usr_S12",
+            "visits": 2,
+            "words": WORDS,
+            "found": WORDS,
+            "measure": WORDS,
+            **SHOWN,
+        },
     ),
     "work_order.feedback_given": (
         e.FeedbackGiven,
@@ -249,7 +267,7 @@ EXAMPLES = {
     ),
     "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),
-    "work_order.noted": (e.Noted, {"words": WORDS, "attachments": (PHOTO,)}),
+    "work_order.noted": (e.Noted, {"complained_of": ("usr_S09",), "words": WORDS, "attachments": (PHOTO,)}),
     "work_order.closed": (e.Closed, {"reason": CloseReason.CONFIRMED}),
     "work_order.clock_started": (e.ClockStarted, {**CLOCK, **STARTED}),
     "work_order.clock_stopped": (

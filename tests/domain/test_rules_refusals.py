@@ -54,6 +54,8 @@ REFUSED = [
     ("already-dispatched", "offered", "dispatch", OPERATOR, None, {}),
     ("not-dispatched", "dispatch", "transfer", OPERATOR, None, {}),
     ("not-accepted", "transferred", "arrive", "usr_S12", None, {}),
+    ("already-grabbed", "offered", "grab", "usr_S12", None, {}),
+    ("transfer-waits", "handed_on", "accept", PLUMBER, None, {}),
     ("same-assignee", "handling", "transfer", OPERATOR, {"assignee": PLUMBER, "reason": SAID["note"]["words"]}, {}),
     ("separation-of-duties", "callback", "record_callback", PLUMBER, None, {"roles": ("callback_officer",)}),
     ("result-too-early", "handling", "give_feedback", OPERATOR, RESULT, {}),
@@ -94,7 +96,7 @@ REFUSED = [
     ("unknown-command", "intake", "fly", OPERATOR, None, {}),
 ]
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
-ELSEWHERE |= {"photos-owed", "project-manager-leads"}
+ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
@@ -123,7 +125,7 @@ def codes_in(path):
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
 RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
-RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py"}
+RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py", "assigning.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

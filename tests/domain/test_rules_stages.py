@@ -30,6 +30,7 @@ ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
+TAKEN = "already-grabbed"
 NONE_SUCH, APART = "no-incident", "not-attached"
 
 STATES = {
@@ -55,6 +56,7 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "classify":             (OPERATOR, (OK, OK, OK, HELD, NO, NO, NO, NO, END, OK)),
     "reclassify":           (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "dispatch":             (OPERATOR, (NO, NO, OK, HELD, NO, NO, NO, NO, END, OK)),
+    "grab":                 (PLUMBER,  (NO, NO, OK, TAKEN, TAKEN, TAKEN, NO, NO, END, OK)),
     "accept":               (HANDLER,  (WHO, WHO, WHO, OK, DONE, OK, NO, NO, END, WHO)),
     "return":               (HANDLER,  (WHO, WHO, WHO, OK, OK, OK, NO, NO, END, WHO)),
     "transfer":             (OPERATOR, (NO, NO, NOBODY, OK, OK, OK, NO, NO, END, NOBODY)),

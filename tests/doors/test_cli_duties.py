@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from records.read import DutyRow
 from starter.accountable import Accountable
-from starter.cli_duties import Owed, Wish, facts
+from starter.cli_duties import Owed, Wish, answering, facts
 from starter.cli_duties_table import show
 from starter.cli_times import countdown
 from starter.contacting import call_before, contact_hours_of
@@ -32,7 +32,7 @@ def row(number: int, owed: dict, **case) -> DutyRow:
         "severity": "major",
         "special": False,
     }
-    held = {"team": "engineering", "first_contact": "usr_S06", "assignee": "usr_S09"}
+    held = {"team": "engineering", "first_contact": "usr_S06", "assignee": "usr_S09", "receiver": None}
     return DutyRow(f"wo_1000{number:04}", **{**usual, **held, **case}, duty=owed)
 
 
@@ -49,11 +49,7 @@ ROWS = [
 
 def owed(rows=ROWS, now: datetime = NOW) -> list[Owed]:
     who = Accountable(sample(), now)
-    case = ("team", "first_contact", "assignee")
-    return [
-        Owed(one, who.persons(one.duty["accountable"], one.community, **{name: getattr(one, name) for name in case}))
-        for one in rows
-    ]
+    return [Owed(one, answering(who, one)) for one in rows]
 
 
 def screen(lang: str = "zh", columns: int = 80, found=None, person: str | None = None, *, more: bool = False) -> str:
@@ -163,6 +159,12 @@ CONTACT = [  # received at, due in minutes, and until when the owner can still b
     ("2026-11-26 21:00", 60, None),
     ("2026-11-26 10:00", -60, None),
 ]
+
+
+def test_that_a_transfer_is_accepted_both_owe():
+    """DSP-08: whoever hands it on answers, and the receiver sees what waits for him; of other clocks the giver."""
+    rows = [row(1, duty(clock, "assignee", 10), receiver="usr_S10") for clock in ("accept", "handling")]
+    assert [[one.staff_id for one in each.persons] for each in owed(rows)] == [["S09", "S10"], ["S09"]]
 
 
 @pytest.mark.parametrize(("now", "due_in", "until"), CONTACT)

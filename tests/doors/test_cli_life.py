@@ -80,7 +80,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         ("reclassify", order, "--as", "S06", "--severity", "urgent", "--reason", "漫到楼下"),
         ("reclassify", order, "--as", "S02", "--severity", "major", "--reason", "已关阀", "--move-later"),
         ("dispatch", order, "--as", "S06", "--to", "S09", "--team", "engineering"),
-        ("return", order, "--as", "S09", "--reason", "需要电工"),
+        ("return", order, "--as", "S09", "--reason", "lacks_skill", "--text", "需要电工"),
         ("dispatch", order, "--as", "S06", "--to", "S10"),
         ("transfer", order, "--as", "S06", "--to", "S09", "--reason", "夜班接手"),
         ("accept", order, "--as", "S09"),

@@ -26,7 +26,7 @@ STEPS = [
     ("reclassify", "--as", "S06", "--severity", "urgent", "--reason", "金丝雀三"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("transfer", "--as", "S06", "--to", "S10", "--reason", "金丝雀四"),
-    ("return", "--as", "S10", "--reason", "金丝雀五"),
+    ("return", "--as", "S10", "--reason", "unsafe", "--text", "金丝雀五"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),
     ("promise", "--as", "S09", "--from", "14:00", "--until", "18:00", "--text", "金丝雀六"),

@@ -21,21 +21,23 @@ from domain.vocabulary import (
     Mediator,
     Outcome,
     Party,
+    ReturnReason,
     Role,
     Severity,
     Stage,
     Teller,
 )
-from domain.words import CLOCKS
+from domain.words import CLOCKS, RETURN_REASONS
 from starter import cli_input, handling_words, intake, time_words, wording
 from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
 
-RESOLVED = {"terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery"}
+RESOLVED = {"terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery", "over_limit"}
 """Fields the door fills in."""
 KEPT = {
     CommandName.RECLOCK: {"category", "kind", "severity"},
+    CommandName.GRAB: {"team"},
     CommandName.GIVE_PLAN: {"on"},
     CommandName.COMPLETE_RECOVERY: {"words"},
 }
@@ -59,7 +61,7 @@ def test_every_command_and_field_of_the_domain_can_be_typed():
 
 def test_every_choice_is_one_the_domain_takes():
     enums = {ArrearsCause, Channel, ClockName, ConflictStep, FeedbackKind, Kind, Party, Severity, Teller, CommandName}
-    sets = [*map(set, enums), set(get_args(Skipped)), set(get_args(Granted))]
+    sets = [*map(set, enums | {ReturnReason}), set(get_args(Skipped)), set(get_args(Granted))]
     for field in (field for action in ACTIONS for field in action.fields if field.choices):
         assert any(set(field.choices) <= one for one in sets), field.option
 
@@ -78,6 +80,7 @@ def test_every_choice_is_one_the_domain_takes():
         (handling_words.PARTIES, Party),
         (handling_words.CONFLICT_STEPS, ConflictStep),
         (handling_words.MEDIATORS, Mediator),
+        (RETURN_REASONS, ReturnReason),
         (time_words.ARREARS_CAUSES, ArrearsCause),
         (time_words.OUTCOMES_OF_CLOCKS, Outcome),
         (time_words.PLANNED_ACTIONS, LadderAction),

@@ -91,7 +91,7 @@ TYPED = {
 
 MEANT = [
     (("note", "1", "--reason", "x"), "--text?"),
-    (("return", "1", "--text", "x"), "--reason?"),
+    (("reopen", "1", "--text", "x"), "--reason?"),
     (("suspend", "1", "--because", "x"), "--text"),
     (("list", "--stages", "x"), "--stage?"),
     (("list", "--limit", "0"), "--limit 1"),

@@ -36,7 +36,8 @@ def sightings(text, canaries=CANARIES):
 
 async def dump(pool):
     """Every row of every table, as COPY writes it, its own escapes undone."""
-    tables = await pool.fetch("select table_name from information_schema.tables where table_schema = 'public'")
+    stored = "select table_name from information_schema.tables where table_schema = $1 and table_type = 'BASE TABLE'"
+    tables = await pool.fetch(stored, "public")
     file = io.BytesIO()
     async with pool.acquire() as conn:
         for (table,) in tables:

@@ -5,6 +5,7 @@ A history that exists is never written again: it says what a version that was sh
 
 import asyncio
 import json
+import re
 import sys
 import tempfile
 from dataclasses import replace
@@ -32,6 +33,7 @@ from house import (
     working,
 )
 
+from domain.reading import parse
 from domain.refusals import Refused
 from domain.roster import roster_of
 from domain.vocabulary import Channel
@@ -39,6 +41,7 @@ from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
+from starter.actor import Actor, usr
 from starter.community_file import load
 from starter.desk import Desk
 from starter.incidents import carry_incidents
@@ -101,7 +104,33 @@ async def transferred(matter) -> None:
     await matter.through("respond", "clarify", "register", "dispatch")
     await matter.give("transfer", OPERATOR, assignee=OTHER_PLUMBER.id, reason="不在岗")
     await matter.give("accept", OTHER_PLUMBER)
-    await matter.give("return", OTHER_PLUMBER, reason="需要外墙班组")
+    await matter.give("return", OTHER_PLUMBER, return_reason="wrong_team", reason="需要外墙班组")
+
+
+async def handed_on(matter) -> None:
+    """Kept by the giver, then taken; named in it afterwards (DSP-07, DSP-08, DSP-13)."""
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
+    handed = {"assignee": OTHER_PLUMBER.id, "reason": "换班"}
+    await matter.give("transfer", ENGINEERING_LEAD, **handed)
+    await matter.give("return", OTHER_PLUMBER, return_reason="overloaded")
+    await matter.give("transfer", ENGINEERING_LEAD, **handed)
+    await matter.give("accept", OTHER_PLUMBER)
+    await matter.give("return", OTHER_PLUMBER, return_reason="unsafe", reason="无脚手架")
+    await matter.give("note", OPERATOR, words="业主投诉维修工", complained_of=[OTHER_PLUMBER.id])
+
+
+async def grabbed(matter) -> Matter:
+    """Out of the pool, by one who is on duty at every hour (DSP-05)."""
+    matter = await received(matter.desk, category="GENERAL_REPAIR")
+    await matter.through("respond", "clarify", "register")
+    text = re.sub(
+        r'(?m)^kind = "weekly"\n(?:.+\n)+', 'kind = "always"\n', sample_community().read_text(encoding="utf-8")
+    )
+    there = matter.desk
+    matter.desk = Desk(there.pool, there.engine, there.ring, parse(text))
+    await matter.give("grab", Actor(usr("S13"), ("handyman",)))
+    await matter.give("arrive", Actor(usr("S13"), ("handyman",)))
+    return matter
 
 
 async def promised(matter) -> None:
@@ -418,6 +447,8 @@ PATHS = {
     "reopened": reopened,
     "withdrawn": withdrawn,
     "transferred": transferred,
+    "handed_on": handed_on,
+    "grabbed": grabbed,
     "promised": promised,
     "reclassified": reclassified,
 }

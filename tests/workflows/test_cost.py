@@ -74,6 +74,12 @@ async def transferred(matter):
     await matter.give("accept", OTHER_PLUMBER)
 
 
+async def handed_on(matter):
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
+    await matter.give("transfer", PLUMBER, assignee="usr_S12", reason="换班")
+    await matter.give("return", OTHER_PLUMBER, return_reason="overloaded")
+
+
 async def reopened(matter):
     await matter.through(*WHOLE_LIFE[:-1])
     await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
@@ -160,6 +166,7 @@ PATHS = {
     "respond … record-callback, closed": clean,
     "withdrawn at once": withdrawn,
     "dispatched, transferred, accepted": transferred,
+    "accepted, handed on, kept by the giver": handed_on,
     "not resolved at callback, reopened with recovery": reopened,
     "… result told by another, countersigned": countersigned,
     "… an attempt to call back, in vain": attempted,

@@ -8,6 +8,7 @@ from house import (
     CALLER,
     MANAGER,
     OPERATOR,
+    OTHER_PLUMBER,
     OWNER,
     PLUMBER,
     PROJECT_MANAGER,
@@ -44,6 +45,7 @@ async def test_int_19_photos_are_sealed_and_histories_hold_their_digests(desk):
     heard = set(first["payload"]["attachments"])
     await matter.through(*HANDLED)
     await matter.give("transfer", OPERATOR, assignee=usr("S12"), reason="换班")
+    await matter.give("accept", OTHER_PLUMBER)
     await matter.give("transfer", OPERATOR, assignee=usr("S09"), reason="换回")
     await matter.give("accept", PLUMBER)
     await matter.give("arrive", PLUMBER, before=(photo(colour="green"),))

@@ -1,0 +1,56 @@
+"""Sentence and remedy of each refusal of dispatching (API-08)."""
+
+from collections.abc import Mapping
+
+from domain.sentences import Sentence
+
+SENTENCES: Mapping[str, Sentence] = {
+    "return-reason-missing": Sentence(
+        "退单须选定原因。",
+        "Giving an order back needs a listed reason.",
+        "可选:{allowed}。",
+        "Choose from: {allowed}.",
+    ),
+    "already-grabbed": Sentence(
+        "工单已由 {assignee} 接下。",
+        "{assignee} has taken the order.",
+        "其他待抢工单:huiyin list --stage dispatch。",
+        "See what else waits: huiyin list --stage dispatch.",
+    ),
+    "not-in-pool": Sentence(
+        "您现在不能抢这张工单({why})。",
+        "You can't take this order now ({why}).",
+        "请由调度客服分派;原因见:huiyin propose {order}。",
+        "Let an operator dispatch it; see why: huiyin propose {order}.",
+    ),
+    "in-pool": Sentence(
+        "工单在「{team}」抢单池中,{minutes} 分钟内无人接下再由调度指派。",
+        "The order is in the pool of {team}; if nobody takes it within {minutes} minutes an operator assigns it.",
+        "请稍候,或用 --to 直接指定人员。",
+        "Wait, or name somebody with --to.",
+    ),
+    "complained-of": Sentence(
+        "事项涉及 {assignee} 或其上级,不能由其经手或回访。",
+        "The matter is about {assignee} or whom they report to; they neither handle it nor call back about it.",
+        "请交给其他人员:huiyin propose {order}。",
+        "Give it to somebody else: huiyin propose {order}.",
+    ),
+    "load-limit": Sentence(
+        "{assignee} 在手工单 {held} 张,已达上限 {limit} 张;只有紧急工单可以超出。",
+        "{assignee} holds {held} orders, as many as allowed ({limit}); only urgent matters may go beyond.",
+        "请换人:huiyin propose {order};或先改为紧急(reclassify)。",
+        "Choose somebody else: huiyin propose {order}; or make it urgent first (reclassify).",
+    ),
+    "transfer-waits": Sentence(
+        "工单已转给 {receiver},等待其接单。",
+        "The order was transferred to {receiver}, who has still to accept it.",
+        "由其接单(accept)或退回(return);接单前仍由原经办人负责。",
+        "They accept or return it; until then whoever handed it on answers for it.",
+    ),
+    "receiver-off-duty": Sentence(
+        "{assignee} 此刻不当班,转单须另一位主管批准。",
+        "{assignee} is off duty now; a transfer to them needs a supervisor who does not hold the order.",
+        "请由主管转单,或转给当班人员:huiyin propose {order}。",
+        "Let a supervisor transfer it, or choose somebody on duty: huiyin propose {order}.",
+    ),
+}

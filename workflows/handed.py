@@ -1,0 +1,44 @@
+"""What the relay must carry when an order is handed on or given back (DSP-07, DSP-08)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from domain import events as e
+from domain.order import WorkOrder
+from domain.vocabulary import Role
+from workflows.effects import OutgoingRow
+
+RETURNED = "returned"
+RETURNED_AGAIN = "returned_again"
+TRANSFERRED = "transferred"
+NOT_TAKEN = "transfer_not_taken"
+MANY_RETURNS = 2
+"""So many returns of one case are told to the service manager (DSP-07)."""
+
+
+def handed(order: WorkOrder, event: e.Returned | e.Transferred, seq: int) -> Iterator[OutgoingRow]:
+    """Yield who is told; events from before there was anything to tell say so by what they leave out."""
+    body: dict[str, Any]
+    match event:
+        case e.Transferred(until_accepted=True):
+            body = {"role": Role.ASSIGNEE.value, "person": event.assignee, "giver": event.before}
+            yield OutgoingRow(seq=seq, topic=TRANSFERRED, body={**case_of(order), **body})
+        case e.Returned(kept_by=str(giver)):
+            body = {"role": Role.ASSIGNEE.value, "person": giver, "return_reason": event.return_reason}
+            yield OutgoingRow(seq=seq, topic=NOT_TAKEN, body={**case_of(order), **body})
+        case e.Returned(number=int(number)):
+            yield from _returned(order, event, seq, number)
+
+
+def _returned(order: WorkOrder, event: e.Returned, seq: int, number: int) -> Iterator[OutgoingRow]:
+    """Tell the operators, who have it again; from the second return of a case on the service manager too."""
+    said = {**case_of(order), "number": number, "return_reason": event.return_reason, "asked_by": event.assignee}
+    yield OutgoingRow(seq=seq, topic=RETURNED, body={**said, "role": Role.DISPATCH_OPERATOR.value})
+    if number >= MANY_RETURNS:
+        yield OutgoingRow(seq=seq, topic=RETURNED_AGAIN, body={**said, "role": Role.SERVICE_MANAGER.value})
+
+
+def case_of(order: WorkOrder) -> dict[str, Any]:
+    """Return what the relay needs to know of an order to find persons and their quiet hours."""
+    named = {"first_contact": order.first_contact, "assignee": order.assignee, "team": order.team}
+    return {"community": order.community, "policy": order.terms.policy, "severity": order.severity.value, **named}

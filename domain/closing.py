@@ -23,12 +23,14 @@ def _give_feedback(step: Unfolding, deed: Deed) -> None:
     said: p.GiveFeedback = deed.payload
     if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)
+    if said.incident is not None and said.incident != step.order.incident:
+        raise refusal("not-attached", step.order, deed.name)
     more = answer(step.order, deed)
     kept = promise_kept(step.order, deed.at) if said.kind is FeedbackKind.RESULT else None
     if step.order.terms.closing is not None:
         _check_told(step.order, deed, kept=kept)
     answered(step, deed)
-    told = said.model_dump(include={"kind", "by", "delivery"})
+    told = said.model_dump(include={"kind", "by", "delivery", "incident"})
     words = {name: getattr(said, name) for name in ("words", "found", "why_not", "also_open")}
     pinned = kept if step.order.terms.closing is not None else None
     step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, **told, **words, **more, promise_kept=pinned))

@@ -60,6 +60,9 @@ class CommandName(StrEnum):
     DISMISS_INCIDENT = "dismiss_incident"
     ATTACH_TO_INCIDENT = "attach_to_incident"
     DETACH_FROM_INCIDENT = "detach_from_incident"
+    GIVE_MASS_NOTICE = "give_mass_notice"
+    SOLVE_WITH_INCIDENT = "solve_with_incident"
+    END_INCIDENT = "end_incident"
     REPORT_CHILDREN = "report_children"
     ACKNOWLEDGE = "acknowledge"
     EXCUSE = "excuse"
@@ -112,6 +115,9 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.DISMISS_INCIDENT: incident_payloads.DismissIncident,
     CommandName.ATTACH_TO_INCIDENT: incident_payloads.AttachToIncident,
     CommandName.DETACH_FROM_INCIDENT: incident_payloads.DetachFromIncident,
+    CommandName.GIVE_MASS_NOTICE: incident_payloads.GiveMassNotice,
+    CommandName.SOLVE_WITH_INCIDENT: incident_payloads.SolveWithIncident,
+    CommandName.END_INCIDENT: incident_payloads.EndIncident,
     CommandName.REPORT_CHILDREN: incident_payloads.ReportChildren,
     CommandName.ACKNOWLEDGE: p.Acknowledge,
     CommandName.EXCUSE: p.Excuse,

@@ -32,6 +32,8 @@ from domain.incident_events import (
     IncidentConfirmed,
     IncidentDismissed,
     IncidentProposed,
+    MassNoticeGiven,
+    SolvedWithIncident,
 )
 from domain.intake_events import Clarified, Proposal
 from domain.payloads import Attachments, Decision, Measure, Words
@@ -85,6 +87,7 @@ __all__ = [
     "IncidentConfirmed",
     "IncidentDismissed",
     "IncidentProposed",
+    "MassNoticeGiven",
     "MediationRecorded",
     "MovedClock",
     "OneClock",
@@ -96,6 +99,7 @@ __all__ = [
     "RecoveryDone",
     "ResponsibilityAssigned",
     "Resumed",
+    "SolvedWithIncident",
     "Suspended",
     "SuspensionApproved",
     "SuspensionRefused",

@@ -94,7 +94,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
-            return order.changed(stage=Stage.CALLBACK, result_by=None if teller == order.first_contact else teller)
+            stood_for = teller == order.first_contact or event.incident is not None
+            return order.changed(stage=Stage.CALLBACK, result_by=None if stood_for else teller)
         case e.Countersigned():
             return order.changed(result_by=None)
         case e.CallbackRecorded():
@@ -102,7 +103,7 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.CallbackAttempted():
             return order.changed(attempts=(*order.attempts, event.at))
         case e.Reopened():
-            return _reopened(order, event)
+            return _reopened(order, event).changed(apart_since=_apart(order, event))
         case e.Urged():
             return order.changed(urges=(*order.urges, event.at))
         case e.Acknowledged():
@@ -126,13 +127,17 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.IncidentConfirmed():
             return order.changed(stage=Stage.DISPATCH, first_contact=event.first_contact)
         case e.AttachedToIncident():
-            return order.changed(incident=event.incident)
+            return order.changed(incident=event.incident, solved=False, apart_since=None)
         case e.DetachedFromIncident():
-            return order.changed(incident=None)
+            return order.changed(incident=None, solved=False, apart_since=None)
+        case e.SolvedWithIncident():
+            return _solved(order, event)
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():
-            return order.changed(stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason)
+            return order.changed(
+                stage=Stage.CLOSED, closed_at=event.at, close_reason=event.reason, apart_since=_apart(order, event)
+            )
         case _:
             return order
 
@@ -156,6 +161,18 @@ def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
 def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
     shelf = {**order.shelf, **{terms.digest: terms for terms in event.terms}}
     return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
+
+
+def _solved(order: WorkOrder, event: e.SolvedWithIncident) -> WorkOrder:
+    """Go on with the feedback, if the work was not done before; who did the incident's work has handled this too."""
+    handlers = tuple(dict.fromkeys((*order.handlers, *event.handlers)))
+    stage = Stage.FEEDBACK if event.moved else order.stage
+    return order.changed(solved=True, handlers=handlers, stage=stage, apart_since=order.closed_at and event.at)
+
+
+def _apart(order: WorkOrder, event: e.Event) -> datetime | None:
+    """Return since when a child that was solved speaks for itself again: since its first end after that."""
+    return order.apart_since or (event.at if order.solved else None)
 
 
 def _planned(plan: Plan | None, event: e.Event) -> Plan:

@@ -89,6 +89,9 @@ RULEBOOK: Mapping[C, Rule] = {
     C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
     C.ATTACH_TO_INCIDENT: Rule(LIVING, OPERATORS | {Role.RULE}),
     C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS),
+    C.GIVE_MASS_NOTICE: Rule(LIVING - {Stage.INTAKE}, FRONT_DESK - {Role.FIRST_CONTACT}),
+    C.SOLVE_WITH_INCIDENT: Rule(ANY, frozenset({Role.RULE})),
+    C.END_INCIDENT: Rule(frozenset({Stage.FEEDBACK}), frozenset({Role.RULE})),
     C.REPORT_CHILDREN: Rule(LIVING, frozenset({Role.RULE})),
     C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
     C.EXCUSE: Rule(ANY, MANAGERS),
@@ -137,8 +140,20 @@ def told(*kinds: FeedbackKind) -> Test:
     return lambda event: isinstance(event, e.FeedbackGiven) and event.kind in kinds
 
 
+def either(*tests: Test) -> Test:
+    """Match what one of these does."""
+    return lambda event: any(test(event) for test in tests)
+
+
+def solved(event: e.Event) -> bool:
+    """Match work that is done by dealing with the one cause of many cases (GRP-06)."""
+    return isinstance(event, e.SolvedWithIncident) and event.moved is True
+
+
 LIFE_ENDS = on(e.Reopened, e.Closed)
-WAY_BACK = on(e.Returned, e.HandlingCompleted, e.Reopened, e.Closed)
+WORK_DONE = either(on(e.HandlingCompleted), solved)
+WORK_ENDS = either(LIFE_ENDS, solved)
+WAY_BACK = either(on(e.Returned), WORK_DONE, LIFE_ENDS)
 
 
 def blamed(event: e.Event) -> bool:
@@ -159,19 +174,19 @@ NEVER: Test = on()
 
 CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.RESPONSE: ClockRule(on(e.Received), on(e.Responded), LIFE_ENDS),
-    ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
+    ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), WORK_ENDS),
     ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
-    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), LIFE_ENDS),
-    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), LIFE_ENDS, restarts=True),
+    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), WORK_ENDS),
+    ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), WORK_ENDS, restarts=True),
     ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
-    ClockName.HANDLING: ClockRule(on(e.Accepted), on(e.HandlingCompleted), LIFE_ENDS),
+    ClockName.HANDLING: ClockRule(on(e.Accepted), WORK_DONE, LIFE_ENDS),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
-    ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
+    ClockName.RESULT_FEEDBACK: ClockRule(WORK_DONE, RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
     ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
-    ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), LIFE_ENDS, restarts=True),
-    ClockName.SIGN_OFF: ClockRule(on(e.RectificationDone), on(e.SignedOff, e.SignOffRefused), LIFE_ENDS, restarts=True),
+    ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), WORK_ENDS, restarts=True),
+    ClockName.SIGN_OFF: ClockRule(on(e.RectificationDone), on(e.SignedOff, e.SignOffRefused), WORK_ENDS, restarts=True),
     ClockName.VERIFY: ClockRule(blamed, on(e.Verified), NEVER, restarts=True),
     ClockName.COMPLETION: ClockRule(on(e.Received, e.Reopened), on(e.Closed), on(e.Reopened)),
 }
@@ -179,13 +194,21 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
 
 KEEPS_PROMISE: Mapping[str, Test] = {
     "arrive": on(e.Arrived),
-    "complete_handling": on(e.HandlingCompleted),
+    "complete_handling": WORK_DONE,
     "give_feedback": RESULT,
 }
 """What keeps a promise, by the act that was promised (CLK-11)."""
+DROPS_PROMISE: Mapping[str, Test] = {
+    "arrive": WORK_ENDS,  # nobody needs to come any more
+    "complete_handling": LIFE_ENDS,
+    "give_feedback": LIFE_ENDS,
+}
+"""What makes a promise pointless."""
 
 
-PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.REPORT_CHILDREN})
+RULES_ALONE = frozenset({C.SOLVE_WITH_INCIDENT, C.END_INCIDENT, C.REPORT_CHILDREN})
+"""What no person gives: the relay does, for what other orders tell."""
+PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.GIVE_MASS_NOTICE, C.END_INCIDENT, C.REPORT_CHILDREN})
 OF_PARENTS = PARENT_ONLY | {
     *(C.CHANGE_FIRST_CONTACT, C.RECLASSIFY, C.DISPATCH, C.ACCEPT, C.RETURN, C.TRANSFER, C.ARRIVE),
     *(C.SUSPEND, C.RESUME, C.REQUEST_SUSPENSION, C.APPROVE_SUSPENSION, C.REFUSE_SUSPENSION, C.COMPLETE_HANDLING),
@@ -205,5 +228,5 @@ def owes(order: WorkOrder, clock: ClockName) -> bool:
 
 def commands_in(stage: Stage, *, incident: bool = False) -> list[C]:
     """List what a person can give in a stage of an order, or of an incident's parent, in the order of a life."""
-    fitting = OF_PARENTS - {C.REPORT_CHILDREN} if incident else frozenset(C) - PARENT_ONLY
+    fitting = (OF_PARENTS if incident else frozenset(C) - PARENT_ONLY) - RULES_ALONE
     return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in fitting]

@@ -78,6 +78,8 @@ class WorkOrder(BaseModel):
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None
     incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
+    solved: bool = Field(default=False, exclude_if=lambda solved: not solved)  # by its incident (GRP-06)
+    apart_since: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # see `spoken_for`
     members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
     gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
     attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
@@ -121,9 +123,21 @@ class WorkOrder(BaseModel):
 
         The ladders of a child keep silent while its incident speaks for it; its warnings and breaches do not (ESC-13).
         """
-        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.escalating)
-        heard = [alarm for alarm in found if alarm is not None and (self.incident is None or alarm.step <= BREACH)]
+        found = ((clock, next_alarm(clock, self.terms_of(clock))) for clock in self.escalating)
+        heard = [
+            alarm
+            for clock, alarm in found
+            if alarm is not None and (alarm.step <= BREACH or self.spoken_for(clock) is None)
+        ]
         return sorted([*heard, *self._pause_over()])
+
+    def spoken_for(self, clock: Clock) -> str | None:
+        """Return the incident that speaks for one of this order's clocks (ESC-13).
+
+        What begins after a child that was solved with it has ended, or is taken up again, is the child's own (GRP-06).
+        """
+        own = self.apart_since is not None and clock.started_at >= self.apart_since
+        return None if own else self.incident
 
     def _pause_over(self) -> list[Alarm]:
         """Return the alarm at which the clocks that stand still run again by themselves (CLK-20)."""

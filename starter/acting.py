@@ -111,7 +111,7 @@ async def checked(desk: Desk, request: Request) -> Request:
     """Look up what the order itself can't know: who was told of a level, and what an incident is (GRP-05)."""
     incident = request.said.get("incident")
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
-        await check_attachment(desk, request.order_id, incident)
+        await check_attachment(desk, request.order_id, incident, late=request.actor.id == "system")
     return await as_addressee(desk, request)
 
 
@@ -169,6 +169,8 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     said, texts = taken_out(kind, to_jsonable_python(attaching.said))
     if request.command is CommandName.GIVE_FEEDBACK:
         said["apologises"] = "delivery" in said or any(map(apologises, texts.values()))  # messages do so themselves
+        check_feedback(texts, settings.feedback)
+    if request.command is CommandName.GIVE_MASS_NOTICE:
         check_feedback(texts, settings.feedback)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:

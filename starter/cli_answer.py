@@ -18,10 +18,11 @@ from starter import cli_door as door
 from starter.already import done_before
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
-from starter.cli_state import is_provisional, order_now, predicted
+from starter.cli_state import is_provisional
 from starter.cli_table import due_marks, first_duty
 from starter.cli_times import countdown, shown
 from starter.moves import MOVERS, Move, move_facts, moves_in
+from starter.standing import order_now, predicted
 from starter.time_telling import Tick
 from starter.timeline import FOLDED, Entry, Names, Teller
 from starter.wording import COMMANDS, STAGES

@@ -48,10 +48,11 @@ PARENT_STEPS: dict[str, Step] = {
         "confirm-incident {order} --as {staff}",
     ),
     Stage.FEEDBACK: Step(
-        "根因已处理:请在各成员工单上向业主反馈结果。",
-        "The cause is dealt with: tell each owner the result in the member's own order.",
+        "根因已处理,成员工单转入反馈:群发结果通知",
+        "the cause is dealt with, its children go on with feedback: tell their owners",
+        "give-mass-notice {order} --as {who} --kind result --found … --text …",
     ),
-    Stage.CLOSED: Step("群发事件已否决。", "The incident was dismissed."),
+    Stage.CLOSED: Step("群发事件已结束。", "The incident is over."),
 }
 """Of an incident, where it differs from an owner's order."""
 ARRIVED = Step(

@@ -13,8 +13,11 @@ from starter.desk import Desk, kept
 FEWEST: Final = 2
 
 
-async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
-    """Refuse to attach an order to what is no confirmed incident of its like; what the order itself forbids it says."""
+async def check_attachment(desk: Desk, order_id: str, incident: str, *, late: bool) -> None:
+    """Refuse to attach an order to what is no confirmed incident of its like; what the order itself forbids it says.
+
+    `late`: a member it was confirmed with, whom the relay brings however late.
+    """
     order, parent = await _row(desk, order_id), await _row(desk, incident)
     if not is_parent(parent):
         raise Refused("not-an-incident", incident=incident)
@@ -22,6 +25,8 @@ async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
         raise Refused("incident-over", incident=incident)
     if parent.stage == Stage.INTAKE:
         raise Refused("incident-unconfirmed", incident=incident)
+    if parent.stage == Stage.FEEDBACK and not late:
+        raise Refused("incident-solved", incident=incident)
     if not alike(desk.settings, order, parent):
         raise Refused("unlike-incident", member=order_id)
 

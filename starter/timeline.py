@@ -24,6 +24,7 @@ from starter.wording import (
     DEED_OUTCOMES,
     DROPPED,
     EVENTS,
+    FEEDBACK_KINDS,
     LADDER_ACTIONS,
     ROLES,
 )
@@ -242,6 +243,10 @@ class Teller(IntakeTeller, ClosingTeller):
         return self.numbers([facts["incident"]])
 
     _detached_from_incident = _attached_to_incident
+    _solved_with_incident = _attached_to_incident
+
+    def _mass_notice_given(self, facts: Mapping[str, Any]) -> str:
+        return " · ".join((word(FEEDBACK_KINDS, facts["kind"], self.lang), word(CHANNELS, facts["by"], self.lang)))
 
     def _closed(self, facts: Mapping[str, Any]) -> str:
         return word(CLOSE_REASONS, facts["reason"], self.lang)

@@ -1,26 +1,23 @@
 """What the world is shown of an order: its current row, and what must be sent because of its events."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from typing import Any
 
 from domain import events as e
 from domain.calendars import calendar_from
-from domain.child_clock import ChildClock
 from domain.children import GATHERED
 from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
-from domain.order import OfClock, WorkOrder
+from domain.order import WorkOrder
 from domain.payloads import Payload, Words
 from domain.vocabulary import ClockName, Role, Stage
+from workflows.between_orders import between_orders
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 
 ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
-INCIDENT_JOINING = "incident_joining"
-CHILD_CLOCKS = "child_clocks"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
 URGED = "urged"
@@ -99,7 +96,7 @@ def _duty(order: WorkOrder, clock: Clock) -> Duty:
 def outgoing(order: WorkOrder, events: Sequence[e.Event], sealed: Sequence[SealedEvent]) -> tuple[OutgoingRow, ...]:
     """Return what the relay must carry: ladder levels that fired, and what became of pauses (design 4a.4, CLK-20)."""
     pairs = zip(events, sealed, strict=True)
-    return tuple(row for event, one in pairs for row in _told(order, event, one.seq))
+    return tuple(row for event, one in pairs for tell in (_told, between_orders) for row in tell(order, event, one.seq))
 
 
 def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
@@ -107,13 +104,8 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     match event:
         case e.Escalated():
             yield _escalation(order, event, seq)
-        case e.IncidentConfirmed():
-            yield OutgoingRow(seq=seq, topic=INCIDENT_JOINING, body={"members": list(event.members)})
         case e.ClockBreached():
             yield from _breached(order, event, seq)
-            yield from _child_clocks(order, event, seq)
-        case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
-            yield from _child_clocks(order, event, seq)
         case e.Urged():
             yield from _urged(order, event, seq)
         case e.SuspensionRequested():
@@ -131,35 +123,6 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield OutgoingRow(seq=seq, topic=PAUSE_OVER, body={**_case(order), **body})
 
 
-def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
-    """Yield what the incident must hear of a child's breached clocks; nothing of a child of none (ESC-13)."""
-    match event:
-        case e.ClockBreached(incident=str(incident)) | e.ClockStopped(incident=str(incident)):
-            clocks: Sequence[OfClock] = (event,)
-        case e.AttachedToIncident(incident=incident) | e.DetachedFromIncident(incident=incident):
-            clocks = event.clocks or ()
-        case _:
-            return
-    ended_at = event.at if isinstance(event, e.ClockStopped | e.DetachedFromIncident) else None
-    told = [_told_of(order, one, seq, ended_at).model_dump(mode="json", exclude_none=True) for one in clocks]
-    if told:
-        yield OutgoingRow(seq=seq, topic=CHILD_CLOCKS, body={"incident": incident, "clocks": told})
-
-
-def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None) -> ChildClock:
-    clock = order.clock(one)
-    return ChildClock(
-        clock=clock.name,
-        generation=clock.generation,
-        turn=clock.turn,
-        child=order.order_id,
-        breached_at=clock.breached_at or ended_at or order.received_at,
-        ended_at=ended_at,
-        seq=seq,
-        terms_digest=clock.terms_digest,
-    )
-
-
 def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:
     """Tell the first contact of every breach (INT-06), unless level 1 tells him of it at that very instant.
 
@@ -167,8 +130,7 @@ def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[Ou
     """
     clock = order.clock(event)
     first = ladder_of(clock, order.terms_of(clock)).levels[:1]
-    speaks = order.incident is None
-    told_by_ladder = speaks and any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
+    told_by_ladder = event.incident is None and any(one.to is Role.FIRST_CONTACT and one.after_s == 0 for one in first)
     if order.first_contact is None or told_by_ladder:
         return
     said = {"clock": event.clock.value, "generation": event.generation, "turn": event.turn}

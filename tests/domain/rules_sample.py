@@ -91,6 +91,9 @@ SAID = {
     "dismiss_incident": {"reason": WORDS},
     "attach_to_incident": {"incident": "wo_9"},
     "detach_from_incident": {"reason": WORDS},
+    "give_mass_notice": {"kind": "progress", "by": "sms", "words": WORDS},
+    "solve_with_incident": {"incident": "wo_9", "handlers": ["usr_S09"]},
+    "end_incident": {},
     "report_children": {
         "clocks": [{"clock": "response", "generation": 1, "turn": 1, **OF_A_CHILD}],
     },

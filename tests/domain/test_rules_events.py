@@ -209,7 +209,7 @@ EXAMPLES = {
     "work_order.feedback_given": (
         e.FeedbackGiven,
         {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS, **ANSWER}
-        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1", "incident": "wo_9"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
@@ -246,6 +246,14 @@ EXAMPLES = {
     "work_order.detached_from_incident": (
         e.DetachedFromIncident,
         {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
+    ),
+    "work_order.solved_with_incident": (
+        e.SolvedWithIncident,
+        {"incident": "wo_9", "handlers": ("usr_S09",), "moved": True},
+    ),
+    "work_order.mass_notice_given": (
+        e.MassNoticeGiven,
+        {"kind": FeedbackKind.RESULT, "by": Channel.SMS, "words": WORDS, "found": WORDS},
     ),
     "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),

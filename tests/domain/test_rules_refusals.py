@@ -98,7 +98,7 @@ ELSEWHERE |= {"photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
-ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached"}
+ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached", "children-owe"}
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",
@@ -106,7 +106,7 @@ ELSEWHERE |= {
     "apology-missing",
     "not-countersigned",
 }
-"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents."""
+"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents, _solved."""
 
 
 def codes_in(path):

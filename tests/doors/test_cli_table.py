@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from domain.commands import PAYLOADS, CommandName
 from domain.events import EVENT_TYPES, Resumed
+from domain.lifecycle import RULES_ALONE
 from domain.vocabulary import (
     ArrearsCause,
     Channel,
@@ -37,12 +38,14 @@ KEPT = {
     CommandName.RECLOCK: {"category", "kind", "severity"},
     CommandName.GIVE_PLAN: {"on"},
     CommandName.COMPLETE_RECOVERY: {"words"},
+    CommandName.GIVE_FEEDBACK: {"incident"},
 }
-"""Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's; the rest is history."""
+"""Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's, a mass notice says itself
+whose it is (GRP-06); the rest is history."""
 LOOKED_AT = {CommandName.RECORD_CALLBACK: {"number"}}
 """What the door looks at and does not give on: whose number was called (CBK-08)."""
-UNTYPED = {CommandName.REPORT_CHILDREN}
-"""Given by rules alone (ESC-13)."""
+UNTYPED = RULES_ALONE
+"""Given by rules alone (ESC-13, GRP-06)."""
 
 
 def test_every_command_and_field_of_the_domain_can_be_typed():

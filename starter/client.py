@@ -16,6 +16,7 @@ from domain.audit import instant_text
 from domain.calendars import calendar_from
 from domain.community import CommunityFile
 from domain.limits import seconds
+from domain.massing import rule_of
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
 from domain.reception import Reception, receive
@@ -151,6 +152,7 @@ async def _take_in(
         flags=flags,
         is_test=form.test,
         special=bool(groups),
+        watched=rule_of(desk.settings, terms.category) is not None,
         attachments=brought,
         response_due_at=due["response_due_at"],
         feedback_due_at=due["feedback_due_at"],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.community import CommunityFile
+from domain.massing import rule_of
 from domain.refusals import Refused
 from domain.vocabulary import Stage
 from records import incidents
@@ -65,7 +66,7 @@ def is_parent(row: OrderRow) -> bool:
 
 def alike(settings: CommunityFile, one: OrderRow, other: OrderRow) -> bool:
     """Tell whether two orders may have one cause: in one building, unless the category counts whole communities."""
-    entry = settings.categories.get(one.category)
-    everywhere = entry is not None and entry.mass_incident is not None and entry.mass_incident.scope == "community"
+    rule = rule_of(settings, one.category)
+    everywhere = rule is not None and rule.scope == "community"
     same_place = everywhere or one.building == other.building
     return (one.community, one.category) == (other.community, other.category) and same_place

@@ -25,6 +25,7 @@ from starter.client import start_process
 from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
 from starter.incidents import TOPICS, carry_incidents, open_carriage
+from starter.massing import propose_by_rule
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
@@ -199,7 +200,8 @@ async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
 
     async def act() -> int:
-        return await carry_incidents(desk) + await do_deeds(desk, roster, await server_time(desk.pool))
+        between = await propose_by_rule(desk) + await carry_incidents(desk)
+        return between + await do_deeds(desk, roster, await server_time(desk.pool))
 
     async def tell() -> int:
         return await send_to_owners(desk, roster, data, await server_time(desk.pool))

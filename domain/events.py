@@ -33,9 +33,10 @@ from domain.incident_events import (
     IncidentDismissed,
     IncidentProposed,
     MassNoticeGiven,
-    SolvedWithIncident,
+    SolvedTogether,
 )
 from domain.intake_events import Clarified, Proposal
+from domain.merging_events import Absorbed, Merged, Unmerged
 from domain.payloads import Attachments, Decision, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -61,6 +62,7 @@ from domain.time_events import (
 from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
+    "Absorbed",
     "Acknowledged",
     "AttachedToIncident",
     "Author",
@@ -89,6 +91,7 @@ __all__ = [
     "IncidentProposed",
     "MassNoticeGiven",
     "MediationRecorded",
+    "Merged",
     "MovedClock",
     "OneClock",
     "PlannedEvent",
@@ -99,11 +102,12 @@ __all__ = [
     "RecoveryDone",
     "ResponsibilityAssigned",
     "Resumed",
-    "SolvedWithIncident",
+    "SolvedTogether",
     "Suspended",
     "SuspensionApproved",
     "SuspensionRefused",
     "SuspensionRequested",
+    "Unmerged",
 ]
 """Events of other modules that are found here, so that all have one namespace."""
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from domain import events as e
-from domain import ledger
+from domain import ledger, merging_state
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
@@ -94,7 +94,7 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(stage=Stage.FEEDBACK, handlers=tuple(worked))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
-            stood_for = teller == order.first_contact or event.incident is not None
+            stood_for = teller == order.first_contact or event.leader is not None
             return order.changed(stage=Stage.CALLBACK, result_by=None if stood_for else teller)
         case e.Countersigned():
             return order.changed(result_by=None)
@@ -130,8 +130,10 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(incident=event.incident, solved=False, apart_since=None)
         case e.DetachedFromIncident():
             return order.changed(incident=None, solved=False, apart_since=None)
-        case e.SolvedWithIncident():
+        case e.SolvedTogether():
             return _solved(order, event)
+        case e.Absorbed() | e.Merged() | e.Unmerged():
+            return merging_state.changed(order, event)
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():
@@ -163,7 +165,7 @@ def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
     return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
 
 
-def _solved(order: WorkOrder, event: e.SolvedWithIncident) -> WorkOrder:
+def _solved(order: WorkOrder, event: e.SolvedTogether) -> WorkOrder:
     """Go on with the feedback, if the work was not done before; who did the incident's work has handled this too."""
     handlers = tuple(dict.fromkeys((*order.handlers, *event.handlers)))
     stage = Stage.FEEDBACK if event.moved else order.stage
@@ -244,6 +246,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         request=None,
         attempts=(),
         result_by=None,
+        merged=None,
     )
 
 

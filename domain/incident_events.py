@@ -55,10 +55,10 @@ class DetachedFromIncident(Event):
     reason: Words
 
 
-class SolvedWithIncident(Event):
-    """The cause of the child's matter is dealt with by its incident (GRP-06)."""
+class SolvedTogether(Event):
+    """The matter is dealt with by another order: its incident, or the one it is merged into (GRP-01, GRP-06)."""
 
-    incident: str
+    leader: str
     handlers: tuple[str, ...]  # of the incident
     moved: bool | None = None  # the child goes on with its feedback; none = its own work was done before
 

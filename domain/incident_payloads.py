@@ -44,10 +44,10 @@ class GiveMassNotice(Payload):
     found: Words | None = None
 
 
-class SolveWithIncident(Payload):
+class SolveTogether(Payload):
     """The cause is dealt with; `handlers` did it, so none of them calls the owner back (GRP-06, CBK-02)."""
 
-    incident: OrderId
+    leader: OrderId  # the incident, or the survivor of a merge
     handlers: tuple[str, ...]
 
 

@@ -7,7 +7,7 @@ from domain import events as e
 from domain.child_clock import BreachedClock, ChildClock
 from domain.children import news, owed
 from domain.commands import CommandName as C
-from domain.incident_payloads import AttachToIncident, GiveMassNotice, ReportChildren, SolveWithIncident
+from domain.incident_payloads import AttachToIncident, GiveMassNotice, ReportChildren, SolveTogether
 from domain.lifecycle import BEFORE_HANDLING
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
@@ -74,15 +74,15 @@ def _solve(step: Unfolding, deed: Deed) -> None:
     Of one that was handled by itself it only says so: its own ladders speak again once it is taken up anew.
     """
     order, said = step.order, deed.payload
-    if not isinstance(said, SolveWithIncident):  # pragma: no cover - the payload of this command
+    if not isinstance(said, SolveTogether):  # pragma: no cover - the payload of this command
         raise TypeError(type(said).__name__)
-    if order.incident != said.incident:
+    if said.leader not in order.leaders:
         raise refusal("not-attached", order, deed.name)
     if order.solved:
         raise refusal("already-done", order, deed.name)
     moved = order.stage in BEFORE_HANDLING | {Stage.HANDLING} or None
-    told = {"incident": said.incident, "handlers": said.handlers, "moved": moved}
-    step.happens(e.SolvedWithIncident.model_validate({"at": deed.at, "author": deed.author, **told}))
+    told = {"leader": said.leader, "handlers": said.handlers, "moved": moved}
+    step.happens(e.SolvedTogether.model_validate({"at": deed.at, "author": deed.author, **told}))
 
 
 def _end(step: Unfolding, deed: Deed) -> None:
@@ -138,7 +138,7 @@ INCIDENTS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.ATTACH_TO_INCIDENT: _attach,
     C.DETACH_FROM_INCIDENT: _detach,
     C.GIVE_MASS_NOTICE: _give_mass_notice,
-    C.SOLVE_WITH_INCIDENT: _solve,
+    C.SOLVE_TOGETHER: _solve,
     C.END_INCIDENT: _end,
     C.REPORT_CHILDREN: _report,
 }

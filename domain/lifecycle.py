@@ -85,12 +85,15 @@ RULEBOOK: Mapping[C, Rule] = {
     C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
     C.URGE: Rule(LIVING, OWNER),
     C.WITHDRAW: Rule(LIVING, OWNER),
+    C.MERGE: Rule(LIVING, OPERATORS),
+    C.ABSORB: Rule(LIVING, frozenset({Role.RULE})),
+    C.UNMERGE: Rule(ANY, OPERATORS | {Role.RULE}),
     C.CONFIRM_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
     C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
     C.ATTACH_TO_INCIDENT: Rule(LIVING, OPERATORS | {Role.RULE}),
     C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS),
     C.GIVE_MASS_NOTICE: Rule(LIVING - {Stage.INTAKE}, FRONT_DESK - {Role.FIRST_CONTACT}),
-    C.SOLVE_WITH_INCIDENT: Rule(ANY, frozenset({Role.RULE})),
+    C.SOLVE_TOGETHER: Rule(ANY, frozenset({Role.RULE})),
     C.END_INCIDENT: Rule(frozenset({Stage.FEEDBACK}), frozenset({Role.RULE})),
     C.REPORT_CHILDREN: Rule(LIVING, frozenset({Role.RULE})),
     C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
@@ -147,13 +150,14 @@ def either(*tests: Test) -> Test:
 
 def solved(event: e.Event) -> bool:
     """Match work that is done by dealing with the one cause of many cases (GRP-06)."""
-    return isinstance(event, e.SolvedWithIncident) and event.moved is True
+    return isinstance(event, e.SolvedTogether) and event.moved is True
 
 
 LIFE_ENDS = on(e.Reopened, e.Closed)
 WORK_DONE = either(on(e.HandlingCompleted), solved)
-WORK_ENDS = either(LIFE_ENDS, solved)
-WAY_BACK = either(on(e.Returned), WORK_DONE, LIFE_ENDS)
+GIVEN_UP = either(LIFE_ENDS, on(e.Merged))
+WORK_ENDS = either(GIVEN_UP, solved)
+WAY_BACK = either(on(e.Returned), WORK_DONE, GIVEN_UP)
 
 
 def blamed(event: e.Event) -> bool:
@@ -179,7 +183,7 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched), WORK_ENDS),
     ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), WORK_ENDS, restarts=True),
     ClockName.ARRIVE: ClockRule(on(e.Accepted), on(e.Arrived), WAY_BACK),
-    ClockName.HANDLING: ClockRule(on(e.Accepted), WORK_DONE, LIFE_ENDS),
+    ClockName.HANDLING: ClockRule(on(e.Accepted), WORK_DONE, GIVEN_UP),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
     ClockName.RESULT_FEEDBACK: ClockRule(WORK_DONE, RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
@@ -200,13 +204,13 @@ KEEPS_PROMISE: Mapping[str, Test] = {
 """What keeps a promise, by the act that was promised (CLK-11)."""
 DROPS_PROMISE: Mapping[str, Test] = {
     "arrive": WORK_ENDS,  # nobody needs to come any more
-    "complete_handling": LIFE_ENDS,
+    "complete_handling": GIVEN_UP,
     "give_feedback": LIFE_ENDS,
 }
 """What makes a promise pointless."""
 
 
-RULES_ALONE = frozenset({C.SOLVE_WITH_INCIDENT, C.END_INCIDENT, C.REPORT_CHILDREN})
+RULES_ALONE = frozenset({C.ABSORB, C.SOLVE_TOGETHER, C.END_INCIDENT, C.REPORT_CHILDREN})
 """What no person gives: the relay does, for what other orders tell."""
 PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.GIVE_MASS_NOTICE, C.END_INCIDENT, C.REPORT_CHILDREN})
 OF_PARENTS = PARENT_ONLY | {
@@ -221,12 +225,23 @@ CLOCKS_OF_PARENTS = frozenset(
 """Its clocks: nobody reported it, so nobody waits for an answer to it."""
 
 
+OF_MERGED = frozenset(
+    {
+        *(C.RESPOND, C.CHANGE_FIRST_CONTACT, C.GIVE_FEEDBACK, C.COUNTERSIGN, C.RECORD_CALLBACK, C.RECORD_ATTEMPT),
+        *(C.REOPEN, C.WITHDRAW, C.ACKNOWLEDGE, C.EXCUSE, C.OPEN_RECOVERY, C.COMPLETE_RECOVERY, C.VERIFY),
+        *(C.MERGE, C.UNMERGE, C.SOLVE_TOGETHER),
+    }
+)
+"""What a merged case is still given itself: what its own reporter is owed; all else is for the survivor (GRP-03)."""
+
+
 def owes(order: WorkOrder, clock: ClockName) -> bool:
     """Tell whether an order runs a clock at all."""
     return not order.members or clock in CLOCKS_OF_PARENTS
 
 
-def commands_in(stage: Stage, *, incident: bool = False) -> list[C]:
-    """List what a person can give in a stage of an order, or of an incident's parent, in the order of a life."""
+def commands_in(stage: Stage, *, incident: bool = False, merged: bool = False) -> list[C]:
+    """List what a person can give in a stage of an order, a parent or a merged case, in the order of a life."""
     fitting = (OF_PARENTS if incident else frozenset(C) - PARENT_ONLY) - RULES_ALONE
-    return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in fitting]
+    own = fitting & OF_MERGED if merged else fitting
+    return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in own]

@@ -47,6 +47,7 @@ class OrderRow:
     special: bool = False  # of a household in a special group (INT-10)
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
+    merged_into: str | None = None  # the order that goes on with its work (GRP-01)
 
 
 class Position(NamedTuple):

@@ -116,6 +116,19 @@ def breached(row: OrderRow) -> list[str]:
     return sorted({duty["clock"] for duty in row.duties if duty["breached"]})
 
 
+def belongs(screen: Screen, order: WorkOrder) -> list[str]:
+    """Say to which incident an order belongs, what it is merged into, and what it has taken over."""
+    t = screen.t
+    found = [t("群发事件 ", "incident ") + number(order.incident)] if order.incident else []
+    if order.merged:
+        into = number(order.merged.survivor)
+        found.append(t(f"已归并,由 {into} 继续办理", f"merged: {into} goes on with it"))
+    if order.absorbed:
+        cases = t("、", ", ").join(number(one.order) for one in order.absorbed)
+        found.append(t(f"已吸收 {cases},各报事人分别答复", f"has taken over {cases}; each reporter is answered"))
+    return found
+
+
 def parts(screen: Screen, order: WorkOrder, family: Family) -> "list[tuple[str, Sequence[tuple[Text, ...]]]]":
     """Return the parts of an incident's page that are not empty: a head, and its lines."""
     told = [

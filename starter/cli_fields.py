@@ -196,4 +196,5 @@ MEDIATION = (
     Field("--consent", "consent", "yes_no", "业主已同意调解", "The owner agreed to it."),
 )
 PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
+INTO = Field("--into", "survivor", "order", "由哪一单继续办理", "Number of the order that goes on.", needed=True)
 TO_INCIDENT = Field("--to", "incident", "order", "群发事件的单号", "Number of the incident.", needed=True)

@@ -11,9 +11,10 @@ import structlog
 from domain.commands import CommandName
 from domain.refusals import Refused
 from domain.vocabulary import Channel
-from records import incidents
+from records import incidents, merging
 from records import read as reading
 from records.incidents import Joining, Report, Step
+from records.merging import Unmerging
 from records.outgoing import OutboxRow
 from records.pool import Connection
 from starter.acting import UNDECIDED, Request, act, order_facts
@@ -47,6 +48,8 @@ async def open_carriage(connection: Connection, row: OutboxRow) -> None:
             await incidents.add_steps(connection, row.order_id, row.seq, body["command"], body["said"])
         case between_orders.CHILD_JOINED:
             await incidents.add_late_steps(connection, body["incident"], row.order_id)
+        case between_orders.STANDS_ALONE:
+            await merging.add_undone(connection, Unmerging(row.order_id, row.seq, body["survivor"]))
         case _:
             await incidents.add_report(connection, Report(row.order_id, row.seq, body["incident"], body["clocks"]))
 
@@ -82,7 +85,7 @@ async def _take(desk: Desk, step: Step) -> bool:
         if step.command == CommandName.GIVE_FEEDBACK:
             message = await tell_child(desk, step)
             return
-        key = f"solved/{step.incident}/{step.child}"
+        key = f"solved/{step.incident}/{step.seq}/{step.child}"
         await act(desk, _of_rule(step.child, CommandName(step.command), step.said, key))
 
     async def end(outcome: str) -> None:

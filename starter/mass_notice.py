@@ -41,14 +41,14 @@ async def tell_child(desk: Desk, step: Step) -> str:
 async def _request(desk: Desk, step: Step) -> Request:
     said, who = step.said, staff_id(step.said["actor"])
     words = await kept(incidents.open_texts(desk.pool, desk.ring, said["texts"]))
-    told = {"kind": said["kind"], "by": said["by"], "incident": step.incident, **words}
+    told = {"kind": said["kind"], "by": said["by"], "leader": step.incident, **words}
     teller = Actor(said["actor"], roles_of(who, desk.roster))
     return Request(step.child, CommandName.GIVE_FEEDBACK, teller, told, key=f"notice/{step.incident}/{step.seq}")
 
 
 def check_turn(row: OrderRow, step: Step) -> None:
     """Refuse what is not of the incident any more, or has ended; let a result wait for the work (FBK-02)."""
-    if row.incident != step.incident:
+    if step.incident not in {row.incident, row.merged_into}:
         raise Refused("not-attached")
     if row.closed_at is not None:
         raise Refused("order-closed", command=step.command)

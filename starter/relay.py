@@ -26,6 +26,7 @@ from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
 from starter.incidents import TOPICS, carry_incidents, open_carriage
 from starter.massing import propose_by_rule
+from starter.merging import carry_merges
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.opening import DoorSettings, open_desk
@@ -200,7 +201,7 @@ async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
         return await start_waiting(desk) + await carry_outbox(desk, roster, await server_time(desk.pool))
 
     async def act() -> int:
-        between = await propose_by_rule(desk) + await carry_incidents(desk)
+        between = await propose_by_rule(desk) + await carry_merges(desk) + await carry_incidents(desk)
         return between + await do_deeds(desk, roster, await server_time(desk.pool))
 
     async def tell() -> int:

@@ -243,7 +243,19 @@ class Teller(IntakeTeller, ClosingTeller):
         return self.numbers([facts["incident"]])
 
     _detached_from_incident = _attached_to_incident
-    _solved_with_incident = _attached_to_incident
+
+    def _merged(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("由 {0} 继续办理", "{0} goes on with it").format(self.numbers([facts["survivor"]]))
+
+    def _absorbed(self, facts: Mapping[str, Any]) -> str:
+        case, received = self.numbers([facts["duplicate"]]), self.clock(read_instant(facts["received_at"]))
+        return f"{case} · " + self.names.t(f"其受理 {received}", f"received {received}")
+
+    def _unmerged(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts.get("survivor") or facts["duplicate"]])
+
+    def _solved_together(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts["leader"]])
 
     def _mass_notice_given(self, facts: Mapping[str, Any]) -> str:
         return " · ".join((word(FEEDBACK_KINDS, facts["kind"], self.lang), word(CHANNELS, facts["by"], self.lang)))

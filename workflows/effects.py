@@ -51,6 +51,7 @@ class CurrentRow(BaseModel):
     closed_at: datetime | None = None
     close_reason: str | None = None
     incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
+    merged_into: str | None = Field(None, exclude_if=lambda into: into is None)
 
 
 class Duty(BaseModel):

@@ -41,8 +41,8 @@ def row_of(order: WorkOrder) -> CurrentRow:
         building=order.building,
         received_at=order.received_at,
         first_contact=order.first_contact,
-        team=order.team,
-        assignee=order.assignee,
+        team=None if order.merged else order.team,
+        assignee=None if order.merged else order.assignee,  # the survivor's people have the work
         next_due_clock=clock and clock.name,
         next_due_at=due_at,
         breaches=sum(clock.breached_at is not None for clock in order.clocks),
@@ -51,6 +51,7 @@ def row_of(order: WorkOrder) -> CurrentRow:
         closed_at=order.closed_at,
         close_reason=order.close_reason,
         incident=order.order_id if order.members else order.incident,
+        merged_into=order.merged and order.merged.survivor,
     )
 
 

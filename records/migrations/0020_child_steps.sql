@@ -8,7 +8,7 @@ create table child_step (
   incident   text not null,
   seq        bigint not null,                   -- of the parent's event; a child takes its steps in this order
   child      text not null,
-  command    text not null,                     -- solve_with_incident | give_feedback
+  command    text not null,                     -- solve_together | give_feedback
   said       jsonb not null,                    -- what the command says; words as ids of the parent's texts
   message_id text references owner_message,     -- of a mass notice: the message to the child's owner
   tries      integer not null default 0,

@@ -60,15 +60,25 @@ select * from work_order where incident = :incident and order_id <> :incident or
 insert into child_step (incident, seq, child, command, said)
 select :incident, :seq, order_id, :command::text, :said
 from work_order
-where incident = :incident and order_id <> :incident and (closed_at is null or :command::text <> 'give_feedback')
+where (incident = :incident or merged_into = :incident) and order_id <> :incident
+  and (closed_at is null or :command::text <> 'give_feedback')
 on conflict (incident, seq, child) do nothing;
 
 -- name: open_late_steps(incident, child)!
 -- Opens for a child that joined what its incident had done before: both rows of the outbox may be carried in any order.
+-- Of an order that was taken up again only what it did since counts, and nothing while it is at work.
 insert into child_step (incident, seq, child, command, said)
 select order_id, seq, :child, body ->> 'command', body -> 'said'
 from outbox
 where order_id = :incident and topic = 'to_children' and (body ->> 'late')::boolean
+  and seq >= (
+    select max(solved.seq) from outbox as solved
+    where solved.order_id = :incident and solved.topic = 'to_children'
+      and solved.body ->> 'command' in ('solve_together', 'unmerge')
+  )
+  and exists (
+    select from work_order where order_id = :incident and stage in ('feedback', 'callback', 'closed')
+  )
 on conflict (incident, seq, child) do nothing;
 
 -- name: claim_steps(count)

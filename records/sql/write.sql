@@ -21,12 +21,12 @@ shown as (
   insert into work_order as known (
     order_id, seq, head, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason, duties,
-    incident
+    incident, merged_into
   )
   select
     :order_id, last.seq, last.head, community, stage, version, generation, kind, category, severity, channel, building,
     received_at, first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    coalesce(duties, '[]'), incident
+    coalesce(duties, '[]'), incident, merged_into
   from last, jsonb_populate_record(null::work_order, :row::jsonb)
   on conflict (order_id) do update set
     seq = excluded.seq, head = excluded.head, community = excluded.community, stage = excluded.stage,
@@ -35,7 +35,8 @@ shown as (
     received_at = excluded.received_at, first_contact = excluded.first_contact, team = excluded.team,
     assignee = excluded.assignee, next_due_clock = excluded.next_due_clock, next_due_at = excluded.next_due_at,
     breaches = excluded.breaches, level = excluded.level, urges = excluded.urges, closed_at = excluded.closed_at,
-    close_reason = excluded.close_reason, duties = excluded.duties, incident = excluded.incident
+    close_reason = excluded.close_reason, duties = excluded.duties, incident = excluded.incident,
+    merged_into = excluded.merged_into
   where known.seq < excluded.seq
 ),
 sent as (

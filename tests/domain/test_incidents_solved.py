@@ -8,9 +8,9 @@ from domain import events as e
 from domain.vocabulary import CloseReason, Outcome, Stage
 from workflows.between_orders import CHILD_JOINED, TO_CHILDREN
 
-SOLVED = {"incident": PARENT, "handlers": [PLUMBER]}
+SOLVED = {"leader": PARENT, "handlers": [PLUMBER]}
 RESULT = {"kind": "result", "by": "sms", "found": WORDS, "words": WORDS}
-NOTICE = {**RESULT, "delivery": "msg_1", "incident": PARENT, "apologises": True}
+NOTICE = {**RESULT, "delivery": "msg_1", "leader": PARENT, "apologises": True}
 STEPS = [
     ("respond", OPERATOR),
     ("register", OPERATOR),
@@ -32,7 +32,7 @@ def went(steps):
 
 
 def solve(case, now="07-08 10:30"):
-    return case.act(now, "solve_with_incident", "system", SOLVED)
+    return case.act(now, "solve_together", "system", SOLVED)
 
 
 def handled_parent():
@@ -67,7 +67,7 @@ def test_what_was_handled_by_itself_stays_where_it_is(steps, stage):
     case = went(steps)
     case.tick("07-08 10:30")
     before = case.order.clocks
-    [event] = [one for one in solve(case) if isinstance(one, e.SolvedWithIncident)]
+    [event] = [one for one in solve(case) if isinstance(one, e.SolvedTogether)]
     assert (event.moved, case.order.stage, case.order.clocks) == (None, stage, before)
 
 
@@ -75,11 +75,11 @@ def test_it_is_solved_once_and_by_its_own_incident():
     """GRP-06, GRP-07: taken out meanwhile, or of another incident: its matter is not dealt with."""
     case = went(2)
     case.act("07-08 10:20", "detach_from_incident", OPERATOR)
-    assert refused(case, "07-08 10:30", "solve_with_incident", "system", SOLVED) == "not-attached"
+    assert refused(case, "07-08 10:30", "solve_together", "system", SOLVED) == "not-attached"
     assert {"register", "dispatch"} & {clock.name.value for clock in case.order.running} == {"dispatch"}
     case.act("07-08 10:31", "attach_to_incident", OPERATOR, ATTACH)
     solve(case, "07-08 10:32")
-    assert refused(case, "07-08 10:33", "solve_with_incident", "system", SOLVED) == "already-done"
+    assert refused(case, "07-08 10:33", "solve_together", "system", SOLVED) == "already-done"
 
 
 def test_a_window_promised_for_a_visit_is_kept_from_nobody():
@@ -146,7 +146,7 @@ def test_what_was_at_its_end_already_speaks_for_itself_when_it_is_reopened(steps
 def test_handling_the_cause_asks_for_every_child():
     """GRP-06: of whoever is a child then, or joins later; with those who did the work."""
     [row] = rows_of(handled_parent(), TO_CHILDREN)
-    assert row == {"command": "solve_with_incident", "said": SOLVED, "late": True}
+    assert row == {"command": "solve_together", "said": SOLVED, "late": True}
     assert rows_of(attached(1), CHILD_JOINED) == [{"incident": PARENT}]
     assert rows_of(went(5), TO_CHILDREN) == []
 

@@ -209,7 +209,7 @@ EXAMPLES = {
     "work_order.feedback_given": (
         e.FeedbackGiven,
         {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS, **ANSWER}
-        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1", "incident": "wo_9"},
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1", "leader": "wo_9"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
@@ -236,6 +236,13 @@ EXAMPLES = {
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
+    "work_order.merged": (e.Merged, {"survivor": "wo_8", "until": NOW}),
+    "work_order.absorbed": (
+        e.Absorbed,
+        {"duplicate": "wo_7", "received_at": NOW, "reporter": "sub_R07"}
+        | {"sooner": ({**CLOCK, "before_due_at": NOW, "due_at": NOW, "added_microseconds": 1},)},
+    ),
+    "work_order.unmerged": (e.Unmerged, {"survivor": "wo_8", "duplicate": "wo_7"}),
     "work_order.incident_proposed": (e.IncidentProposed, {**CLASS, **PINNED, **PROPOSED, "words": WORDS}),
     "work_order.incident_confirmed": (
         e.IncidentConfirmed,
@@ -247,9 +254,9 @@ EXAMPLES = {
         e.DetachedFromIncident,
         {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
     ),
-    "work_order.solved_with_incident": (
-        e.SolvedWithIncident,
-        {"incident": "wo_9", "handlers": ("usr_S09",), "moved": True},
+    "work_order.solved_together": (
+        e.SolvedTogether,
+        {"leader": "wo_9", "handlers": ("usr_S09",), "moved": True},
     ),
     "work_order.mass_notice_given": (
         e.MassNoticeGiven,

@@ -99,6 +99,7 @@ ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "foll
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
 ELSEWHERE |= {"not-of-an-incident", "incident-category", "already-attached", "children-owe"}
+ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",
@@ -106,7 +107,7 @@ ELSEWHERE |= {
     "apology-missing",
     "not-countersigned",
 }
-"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents, _solved."""
+"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents, test_merging."""
 
 
 def codes_in(path):
@@ -122,7 +123,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py", "merging.py"}
 RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py"}
 
 

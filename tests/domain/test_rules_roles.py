@@ -14,7 +14,7 @@ TALKING = {"promise", "flag_conflict", "record_conflict_step"}
 SPEAKING |= TALKING
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
 OPERATING |= {"confirm_incident", "dismiss_incident", "attach_to_incident", "detach_from_incident"}
-OPERATING |= {"give_mass_notice"}
+OPERATING |= {"give_mass_notice", "merge", "unmerge"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
@@ -35,7 +35,7 @@ MAY = {
     "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"}
-    | {"solve_with_incident", "end_incident"},
+    | {"solve_together", "end_incident", "absorb", "unmerge"},
     "callback_officer": {"record_callback", "record_attempt", "reopen", "note", *TALKING},
     "resident": {
         "agree_to_price",

@@ -31,7 +31,7 @@ ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
-NONE_SUCH, APART = "no-incident", "not-attached"
+NONE_SUCH, APART, ALONE = "no-incident", "not-attached", "not-merged"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -88,12 +88,15 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
     "urge":                 (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "withdraw":             (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "merge":                (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "absorb":               ("system", (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "unmerge":              (OPERATOR, (ALONE,) * 10),
     "confirm_incident":     (OPERATOR, (NONE_SUCH,) * 10),
     "dismiss_incident":     (OPERATOR, (NONE_SUCH,) * 10),
     "attach_to_incident":   (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "detach_from_incident": (OPERATOR, (APART,) * 10),
     "give_mass_notice":     (OPERATOR, (NONE_SUCH,) * 10),
-    "solve_with_incident":  ("system", (APART,) * 10),
+    "solve_together":  ("system", (APART,) * 10),
     "end_incident":         ("system", (NONE_SUCH,) * 10),
     "report_children":      ("system", (NONE_SUCH,) * 10),
     "acknowledge":          (DUTY,     (ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK)),

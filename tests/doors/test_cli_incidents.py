@@ -137,6 +137,25 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     assert "Mass notices" in en
 
 
+def test_two_cases_are_merged_and_parted_again(huiyin):
+    """GRP-01, GRP-03, GRP-08: foretold, then done; a note to the merged number stands in the survivor."""
+    survivor, case = (received(huiyin, room="JX09-1-101") for _ in range(2))
+    said = ("merge", case, "--as", "S06", "--into", survivor)
+    assert huiyin.ok(*said, "--dry-run")["events"][0] == "work_order.merged"
+    done = huiyin(*said)
+    assert (done.code, f"✓ {case} 已归并" in done.out) == (0, True)
+    assert huiyin.ok("show", case)["merged_into"] == f"wo_{survivor}"
+    assert f"由 {survivor} 继续办理" in huiyin("show", case).out
+    assert f"已吸收 {case}" in huiyin("show", survivor).out
+    assert f"{survivor} goes on with it" in huiyin("show", case, "--lang", "en").out
+    noted = huiyin.ok("note", case, "--as", "S06", "--text", "报事人再次来电")
+    assert noted["order"] == f"wo_{survivor}"
+    huiyin.ok("unmerge", case, "--as", "S06")
+    assert huiyin.ok("show", case)["merged_into"] is None
+    refused = huiyin("unmerge", case, "--as", "S06")
+    assert (refused.code, refused.error) == (1, "not-merged")
+
+
 def test_a_proposal_is_dismissed(huiyin):
     """GRP-05."""
     members = [received(huiyin, room="JX07-1-101") for _ in range(2)]

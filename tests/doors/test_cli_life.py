@@ -154,6 +154,7 @@ ELSEWHERE = {CommandName.RECLOCK, CommandName.NAME_ARREARS_CAUSE, CommandName.VE
 """Needs other settings, see test_cli_pauses; a household that does not pay, see below."""
 ELSEWHERE |= {one for one in CommandName if "incident" in one}
 ELSEWHERE |= {CommandName.REPORT_CHILDREN, CommandName.GIVE_MASS_NOTICE}
+ELSEWHERE |= {CommandName.MERGE, CommandName.ABSORB, CommandName.UNMERGE, CommandName.SOLVE_TOGETHER}
 """Of incidents: see test_cli_incidents."""
 ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN}
 """Needs other settings, see test_cli_pauses and test_cli_closing; a household that does not pay, see below."""

@@ -32,13 +32,14 @@ from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
 
-RESOLVED = {"terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery"}
+RESOLVED = {"window_s", "terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery"}
 """Fields the door fills in."""
 KEPT = {
     CommandName.RECLOCK: {"category", "kind", "severity"},
     CommandName.GIVE_PLAN: {"on"},
     CommandName.COMPLETE_RECOVERY: {"words"},
-    CommandName.GIVE_FEEDBACK: {"incident"},
+    CommandName.GIVE_FEEDBACK: {"leader"},
+    CommandName.UNMERGE: {"duplicate"},
 }
 """Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's, a mass notice says itself
 whose it is (GRP-06); the rest is history."""

@@ -56,17 +56,17 @@ async def test_children_follow_and_are_told_at_once_whatever_they_were_at(person
     await dealt_with(parent)
     await carried(persons, day.noon)
     for one in (fresh, further, alone):
-        await one.until("solved_with_incident", incident=parent.order_id)
+        await one.until("solved_together", leader=parent.order_id)
     assert await stages(members) == ["feedback", "feedback", "intake", "feedback"]
     await again(persons, day.noon)
     await parent.give("give_mass_notice", OPERATOR, **RESULT)
     await parent.file()
     await carried(persons, day.noon)
     for one in (fresh, further, alone):
-        await one.until("feedback_given", incident=parent.order_id, by="sms")
+        await one.until("feedback_given", leader=parent.order_id, by="sms")
     await again(persons, day.noon)
     assert await stages(members) == ["callback", "callback", "intake", "callback"]
-    assert [len(await one.events("solved_with_incident")) for one in members] == [1, 1, 0, 1]
+    assert [len(await one.events("solved_together")) for one in members] == [1, 1, 0, 1]
     assert [len(await one.events("feedback_given")) for one in members] == [1, 1, 0, 1]
     assert [len(sent(persons.data, one.order_id)) for one in members] == [1, 1, 0, 1]
     assert RESULT["words"] in sent(persons.data, fresh.order_id)[0]["zh"]
@@ -127,7 +127,7 @@ async def test_who_joins_late_is_solved_and_told_too(persons, day) -> None:
     await carried(persons, day.noon)
     await late.until("attached_to_incident")
     await carried(persons, day.noon)
-    await late.until("feedback_given", incident=parent.order_id)
+    await late.until("feedback_given", leader=parent.order_id)
     assert len(sent(persons.data, late.order_id)) == 1
 
 
@@ -164,4 +164,4 @@ async def test_children_take_their_steps_twenty_at_once(persons, day) -> None:
     await queue(persons.desk, persons.roster(), day.noon)
     assert (await carry_incidents(persons.desk), await carry_incidents(persons.desk)) == (IN_FLIGHT, 3)
     for one in members:
-        await one.until("solved_with_incident")
+        await one.until("solved_together")

@@ -1,0 +1,131 @@
+"""Merging two cases: written down, then carried by the door or the relay, first at the survivor (design 4a.6)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+import structlog
+
+from domain.commands import CommandName
+from domain.limits import seconds
+from domain.refusals import Refused
+from domain.vocabulary import Channel, Role
+from records import incidents, intakes, merging
+from records.merging import Merging, Unmerging
+from records.read import OrderRow
+from starter.acting import UNDECIDED, Given, Request, act, give, key_of
+from starter.actor import Actor
+from starter.deeds import DONE, RULE
+from starter.desk import Desk, kept
+from starter.membership import is_parent
+
+AT_ONCE = 20
+
+log = structlog.get_logger("huiyin.merging")
+
+
+async def merge(desk: Desk, request: Request) -> Given:
+    """Merge a case into another; the same key gives what came of it first. Raises `Refused` with nothing half done.
+
+    A server that goes away in between is no refusal: the relay carries on.
+    """
+    survivor = str(request.said["survivor"])
+    first, other = await _rows(desk, request.order_id, survivor)
+    window = seconds(desk.settings.grouping.unmerge_window)
+    absorb = {
+        "duplicate": first.order_id,
+        "received_at": first.received_at.isoformat(),
+        "reporter": await _reporter(desk, first),
+    }
+    asked = Merging(
+        0, first.order_id, other.order_id, absorb, {"survivor": other.order_id, "window_s": window},
+        request.actor.id, list(map(str, request.actor.roles)), None,
+    )  # fmt: skip
+    written = await kept(merging.add(desk.pool, key_of(request, first.community), asked))
+    if (written.duplicate, written.survivor) != (asked.duplicate, asked.survivor):
+        raise Refused("idempotency-key-reused", command=request.command.value)
+    return await _carry(desk, written)
+
+
+async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, OrderRow]:
+    """Return both orders; refuses what can't be one matter. What an order itself forbids it says."""
+    found = [await kept(incidents.row(desk.pool, one)) for one in (duplicate, survivor)]
+    for row, name in zip(found, (duplicate, survivor), strict=True):
+        if row is None:
+            raise Refused("not-found", order=name)
+    first, other = (row for row in found if row is not None)
+    if first.community != other.community or is_parent(other):
+        raise Refused("merge-elsewhere", survivor=survivor)
+    if first.order_id in {other.order_id, other.merged_into}:
+        raise Refused("merge-circle", survivor=survivor)
+    if other.merged_into is not None:
+        raise Refused("merged", survivor=other.merged_into)
+    return first, other
+
+
+async def _reporter(desk: Desk, row: OrderRow) -> str:
+    """Return whom the survivor lets urge beside its own reporter (GRP-03)."""
+    return await kept(intakes.reporter_of(desk.pool, row.order_id))
+
+
+async def _carry(desk: Desk, asked: Merging) -> Given:
+    """Give both commands, each once under a key of its own; a refusal of the second undoes the first."""
+    by = Actor(asked.actor, tuple(map(Role, asked.roles)))
+    second = Request(asked.duplicate, CommandName.MERGE, by, asked.merge, key=f"merge/{asked.number}")
+    try:
+        await _passed(act(desk, _of_rule(asked.survivor, CommandName.ABSORB, asked.absorb, f"absorb/{asked.number}")))
+        given = await give(desk, second)
+    except Refused as refusal:
+        if refusal.code not in UNDECIDED:
+            await _undo(desk, asked, refusal.code)
+        raise
+    await merging.end(desk.pool, asked.number, DONE)
+    return given
+
+
+async def _undo(desk: Desk, asked: Merging, code: str) -> None:
+    said = {"duplicate": asked.duplicate}
+    await _passed(act(desk, _of_rule(asked.survivor, CommandName.UNMERGE, said, f"unabsorb/{asked.number}")))
+    await merging.end(desk.pool, asked.number, code)
+
+
+async def _passed(work: Awaitable[object]) -> None:
+    """Wait for a command by a rule; what was so already is no refusal."""
+    try:
+        await work
+    except Refused as refusal:
+        if refusal.code != "already-done":
+            raise
+
+
+async def carry_merges(desk: Desk) -> int:
+    """Carry on what a door could not end, then tell survivors which cases stand alone again; return how many ended."""
+    ended = 0
+    for asked in await merging.claim(desk.pool, AT_ONCE):
+        ended += await _ended(partial(_carry, desk, asked), partial(merging.end, desk.pool, asked.number))
+    for undone in await merging.claim_undone(desk.pool, AT_ONCE):
+        ended += await _ended(partial(_release, desk, undone), partial(merging.end_undone, desk.pool, undone))
+    return ended
+
+
+async def _release(desk: Desk, undone: Unmerging) -> None:
+    said = {"duplicate": undone.duplicate}
+    key = f"unmerge/{undone.duplicate}/{undone.seq}"
+    await _passed(act(desk, _of_rule(undone.survivor, CommandName.UNMERGE, said, key)))
+
+
+async def _ended(work: Callable[[], Awaitable[object]], end: Callable[[str], Awaitable[None]]) -> bool:
+    """Do one thing and note its outcome; False when it is not known yet."""
+    outcome = DONE
+    try:
+        await work()
+    except Refused as refusal:
+        if refusal.code in UNDECIDED:
+            return False
+        outcome = refusal.code
+    await end(outcome)
+    log.info("merge.carried", order=None, outcome=outcome)
+    return True
+
+
+def _of_rule(order_id: str, command: CommandName, said: Mapping[str, object], key: str) -> Request:
+    return Request(order_id, command, RULE, said, key=key, channel=Channel.ENGINE)

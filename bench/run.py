@@ -14,7 +14,19 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import alarms, calendars, cold, figures, memory, processor, replaying, restart, storage, throughput
+from bench import (
+    alarms,
+    calendars,
+    cold,
+    duplicates,
+    figures,
+    memory,
+    processor,
+    replaying,
+    restart,
+    storage,
+    throughput,
+)
 from bench.figures import Figure
 from bench.place import Place, opened
 
@@ -27,6 +39,7 @@ SUBJECTS: dict[str, Subject] = {
     "cold": cold.measure,
     "memory": memory.measure,
     "storage": storage.measure,
+    "duplicates": duplicates.measure,
     "replay": replaying.measure,
     "restart": restart.measure,  # last: it leaves many orders open
 }

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from records.errors import guarded
 from records.pool import Connection, Database, queries
+from records.sealing import TEXTS, unseal
+from records.subjects import Subject
+from records.vault import KeyRing, Wrapped
 
 
 class Place(NamedTuple):
@@ -67,3 +70,39 @@ async def open_cases(
 async def parents(db: Database, place: Place, since: datetime) -> list[Parent]:
     """Return the incidents of a place since an instant."""
     return [Parent(*row) async for row in queries.alike_parents(db, **place._asdict(), since=since)]
+
+
+class Spot(NamedTuple):
+    """One place and category: a building, or without one a public area."""
+
+    community: str
+    category: str
+    building: str | None
+    area: str | None
+
+
+class Alike(NamedTuple):
+    """An open order of the same place and category."""
+
+    order_id: str
+    stage: str
+    received_at: datetime
+    is_incident: bool
+
+
+@guarded
+async def recent(db: Database, spot: Spot, since: datetime, limit: int) -> list[Alike]:
+    """Return the open orders of a place and category received since an instant, the latest first."""
+    return [Alike(*row) async for row in queries.alike_recent(db, **spot._asdict(), since=since, count=limit)]
+
+
+@guarded
+async def complaints(db: Database, ring: KeyRing, order_ids: Sequence[str]) -> dict[str, str]:
+    """Open what was said at the reception of these orders; of erased persons nothing is there."""
+    found: dict[str, str] = {}
+    async for row in queries.complaints(db, order_ids=list(order_ids)):
+        wrapped = Wrapped(row["kek_id"], row["wrapped"])
+        owner = Subject(row["subject_id"], ring.unwrap(wrapped, table="subject_key", row_id=row["subject_id"]))
+        place = {"community": row["community"], "table": TEXTS, "row_id": row["text_id"]}
+        found[row["order_id"]] = unseal(owner, row["sealed"], **place)
+    return found

@@ -50,6 +50,8 @@ class Typed:
     clarified: str | None  # the demand as it was restated to the reporter, who said yes
     key: str | None
     photos: tuple[str, ...] = ()
+    joins: str | None = None  # the order that is the same matter, as typed (INT-12)
+    insists: bool = False
 
 
 def receive(
@@ -113,6 +115,12 @@ def receive(
             "The demand, restated and agreed: receive, respond, clarify and register in one.",
         ),
     ] = None,
+    joins: Annotated[
+        Text, option("--joins", "ORDER", "与该单是同一件事:受理后并入", "The same matter as this order: join it.")
+    ] = None,
+    insist: Annotated[
+        bool, option("--insist", None, "不是重复:不再查找疑似重复单", "It is none: do not look for duplicates.")
+    ] = False,
     who: Who = None,
     key: Key = None,
     dry_run: DryRun = False,
@@ -149,6 +157,8 @@ def receive(
         clarified=cli_input.words(clarified, "--clarified"),
         key=cli_input.key(key),
         photos=tuple(photo or ()),
+        joins=joins,
+        insists=insist,
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
 
@@ -168,6 +178,7 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
     from starter.cli_attachments import read_files  # noqa: PLC0415 - the same
+    from starter.cli_duplicates import joined_with, joining_of  # noqa: PLC0415 - the same
     from starter.cli_one_call import in_one_call  # noqa: PLC0415 - the same
     from starter.cli_questions import questions  # noqa: PLC0415 - the same
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
@@ -186,13 +197,15 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         heard = form.heard(received_at)
         check_answer(heard, actor, received_at, door.now() + skew)
         files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
+        joining = await joining_of(screen, desk, typed, form)
         if dry_run:
             taken(files, desk.settings.attachments)
-            return show_plan(screen, desk, heard, actor, typed.at)
+            return show_plan(screen, desk, heard, actor, typed.at, joining)
         await check_numbers(desk)
         receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
         more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
-        return show_receipt(screen, desk, heard, actor, receipt, more)
+        joined = await joined_with(desk, receipt, actor, form, joining)
+        return show_receipt(screen, desk, heard, actor, receipt, more, joined)
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":

@@ -43,3 +43,26 @@ join intake using (order_id)
 where parent.community = :community and parent.category = :category
   and (parent.building = any(:buildings::text[]) or parent.building is null)
   and parent.received_at >= :since and parent.incident = parent.order_id;
+
+-- name: alike_recent(community, category, building, area, since, count)
+-- Open orders of one category and place received since an instant, the latest first; of a public area its name decides.
+select order_id, stage, received_at, coalesce(incident = order_id, false) as is_incident
+from work_order
+where community = :community and category = :category and received_at >= :since
+  and building is not distinct from :building and closed_at is null and merged_into is null
+  and (
+    :building::text is not null
+    or exists (
+      select from intake
+      where intake.order_id = work_order.order_id and intake.start_input -> 'reception' ->> 'area' = :area::text
+    )
+  )
+order by received_at desc, order_id desc
+limit :count;
+
+-- name: complaints(order_ids)
+-- What was said at the reception of these orders, sealed, with the key of whoever said it; nothing of erased persons.
+select said.order_id, said.text_id, said.subject_id, said.community, said.sealed, key.kek_id, key.wrapped
+from pii_text as said
+join subject_key as key using (subject_id)
+where said.order_id = any(:order_ids::text[]) and said.field = 'complaint' and said.key_digest is null;

@@ -35,7 +35,7 @@ from domain.incident_events import (
     MassNoticeGiven,
     SolvedTogether,
 )
-from domain.intake_events import Clarified, Proposal
+from domain.intake_events import Clarified, Proposal, Repeat
 from domain.merging_events import Absorbed, Merged, Unmerged
 from domain.payloads import Attachments, Decision, Measure, Words
 from domain.terms import Terms
@@ -100,6 +100,7 @@ __all__ = [
     "Proposal",
     "Quoted",
     "RecoveryDone",
+    "Repeat",
     "ResponsibilityAssigned",
     "Resumed",
     "SolvedTogether",
@@ -129,6 +130,7 @@ class Received(Event):
     posted_at: AwareDatetime | None = None  # words found in a group or medium: when they were posted (INT-03)
     remedy: Words | None = None  # what the reporter wants done (INT-08)
     proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
+    repeat: Repeat | None = None  # of an order that was closed (GRP-04)
     entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str

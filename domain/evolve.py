@@ -39,6 +39,7 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: dat
         proposed=_says(event, "proposed"),
         remedy_asked=_says(event, "remedy"),
         from_group=_says(event, "posted_at"),
+        repeat_of=event.repeat.of if isinstance(event, e.Received) and event.repeat else None,
     )
 
 

@@ -23,6 +23,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请填写同一小区业主工单的单号;同一原因的多张工单用 propose-incident。",
         "Name an owner's order of the same community; for many with one cause there is propose-incident.",
     ),
+    "repeat-of-open": Sentence(
+        "工单 {other} 尚未办结,不是重复投诉。",
+        "Order {other} is still open, so this is no repeat of it.",
+        "是同一件事请并入(--joins {other})。",
+        "If it is the same matter, join it (--joins {other}).",
+    ),
     "not-merged": Sentence(
         "工单没有归并。",
         "The order was not merged.",

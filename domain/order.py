@@ -81,6 +81,7 @@ class WorkOrder(BaseModel):
     incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
     solved: bool = Field(default=False, exclude_if=lambda solved: not solved)  # by its incident (GRP-06)
     apart_since: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # see `spoken_for`
+    repeat_of: str | None = Field(default=None, exclude_if=lambda of: of is None)  # GRP-04
     merged: MergedInto | None = Field(default=None, exclude_if=lambda into: into is None)  # GRP-01
     absorbed: tuple[AbsorbedCase, ...] = Field(default=(), exclude_if=lambda cases: not cases)  # GRP-02
     own_received_at: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # if another's counts

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
-from domain.intake_events import Proposal
+from domain.intake_events import Proposal, Repeat
 from domain.order import WorkOrder
 from domain.payloads import Brought, Words
 from domain.terms import Terms
@@ -20,7 +20,7 @@ def unsaid(value: object) -> bool:
     return value is None
 
 
-HEARD = ("area", "posted_at", "remedy", "proposed")
+HEARD = ("area", "posted_at", "remedy", "proposed", "repeat")
 """What only a reception tells of a matter, beside what every first event does."""
 
 
@@ -55,6 +55,7 @@ class Reception(BaseModel):
     posted_at: AwareDatetime | None = Field(None, exclude_if=unsaid)
     remedy: Words | None = Field(None, exclude_if=unsaid)
     proposed: Proposal | None = Field(None, exclude_if=unsaid)
+    repeat: Repeat | None = Field(None, exclude_if=unsaid)
     terms: Terms
     members: tuple[str, ...] = Field((), exclude_if=lambda members: not members)  # wo_…: this is an incident's parent
 

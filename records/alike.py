@@ -1,12 +1,12 @@
 """Orders that are alike: of one category and place within a time (GRP-05, INT-12, GRP-04)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from records.errors import guarded
 from records.pool import Connection, Database, queries
-from records.sealing import TEXTS, unseal
+from records.sealing import CONTACTS, TEXTS, unseal
 from records.subjects import Subject
 from records.vault import KeyRing, Wrapped
 
@@ -106,3 +106,26 @@ async def complaints(db: Database, ring: KeyRing, order_ids: Sequence[str]) -> d
         place = {"community": row["community"], "table": TEXTS, "row_id": row["text_id"]}
         found[row["order_id"]] = unseal(owner, row["sealed"], **place)
     return found
+
+
+class Closed(NamedTuple):
+    """A closed order of the same place and category; `room` as it was said, none when it is not known any more."""
+
+    order_id: str
+    repeat_of: str | None
+    room: str | None
+
+
+@guarded
+async def closed(db: Database, ring: KeyRing, spot: Spot, since: datetime, limit: int) -> list[Closed]:
+    """Return the orders of a place and category that were closed since an instant, the latest first."""
+    rows = queries.alike_closed(db, **spot._asdict(), since=since, count=limit)
+    return [Closed(row["order_id"], row["repeat_of"], _room(ring, spot.community, row)) async for row in rows]
+
+
+def _room(ring: KeyRing, community: str, row: Mapping[str, Any]) -> str | None:
+    if row["contact_id"] is None or row["wrapped"] is None:
+        return None
+    wrapped = Wrapped(row["kek_id"], row["wrapped"])
+    owner = Subject(row["subject_id"], ring.unwrap(wrapped, table="subject_key", row_id=row["subject_id"]))
+    return unseal(owner, row["sealed"], community=community, table=CONTACTS, row_id=row["contact_id"])

@@ -48,6 +48,7 @@ class OrderRow:
     duties: list[dict[str, Any]] = field(default_factory=list)  # as workflows.effects.Duty writes them
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
     merged_into: str | None = None  # the order that goes on with its work (GRP-01)
+    repeat_of: str | None = None  # the closed order that it repeats (GRP-04)
 
 
 class Position(NamedTuple):

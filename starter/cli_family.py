@@ -120,6 +120,8 @@ def belongs(screen: Screen, order: WorkOrder) -> list[str]:
     """Say to which incident an order belongs, what it is merged into, and what it has taken over."""
     t = screen.t
     found = [t("群发事件 ", "incident ") + number(order.incident)] if order.incident else []
+    if order.repeat_of:
+        found.append(t("重复投诉,上次 ", "repeat of ") + number(order.repeat_of))
     if order.merged:
         into = number(order.merged.survivor)
         found.append(t(f"已归并,由 {into} 继续办理", f"merged: {into} goes on with it"))

@@ -52,6 +52,7 @@ class Typed:
     photos: tuple[str, ...] = ()
     joins: str | None = None  # the order that is the same matter, as typed (INT-12)
     insists: bool = False
+    repeats: str | None = None  # the closed order that it repeats, as typed (CBK-09)
 
 
 def receive(
@@ -118,6 +119,9 @@ def receive(
     joins: Annotated[
         Text, option("--joins", "ORDER", "与该单是同一件事:受理后并入", "The same matter as this order: join it.")
     ] = None,
+    repeats: Annotated[
+        Text, option("--repeats", "ORDER", "重复投诉:上次的单号(已办结)", "It repeats this closed order.")
+    ] = None,
     insist: Annotated[
         bool, option("--insist", None, "不是重复:不再查找疑似重复单", "It is none: do not look for duplicates.")
     ] = False,
@@ -159,6 +163,7 @@ def receive(
         photos=tuple(photo or ()),
         joins=joins,
         insists=insist,
+        repeats=repeats,
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
 
@@ -210,7 +215,8 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
     """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
-    from starter.intake import IntakeForm  # noqa: PLC0415 - help needs none of it
+    from starter.cli_door import order_id  # noqa: PLC0415 - help needs none of it
+    from starter.intake import IntakeForm  # noqa: PLC0415 - the same
 
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
@@ -224,6 +230,7 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         posted_at=typed.posted.past(zone, at) if typed.posted else None,
         received_at=received,
         answered=said["answered"] and answered is None,
+        repeats=order_id(typed.repeats) if typed.repeats else None,
         contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},

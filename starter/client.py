@@ -15,6 +15,7 @@ from domain import catalogue
 from domain.audit import instant_text
 from domain.calendars import calendar_from
 from domain.community import CommunityFile
+from domain.intake_events import Repeat
 from domain.limits import seconds
 from domain.massing import rule_of
 from domain.payloads import Words
@@ -31,6 +32,7 @@ from starter.attaching import taken as taken_files
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
 from starter.placing import area_of, building_of, check_source, flags_of, groups_of, proposal_of, wish_of
+from starter.repeats import repeat_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
@@ -62,7 +64,8 @@ async def receive_matter(
     check_answer(form.heard(received_at), actor, received_at, now)
     terms = terms_for(desk.settings, form.community, wish_of(desk.settings, form), received_at)
     brought = taken_files(files, desk.settings.attachments)
-    taken = await kept(_take_in(desk, form, actor, terms, received_at, brought))
+    repeat = await repeat_of(desk, form, received_at)
+    taken = await kept(_take_in(desk, form, actor, terms, received_at, brought, repeat))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
     return Receipt(
@@ -124,6 +127,7 @@ async def _take_in(
     terms: Terms,
     received_at: datetime,
     brought: tuple[Attachment, ...],
+    repeat: Repeat | None,
 ) -> intakes.TakenIn:
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
     said = form.said()
@@ -163,7 +167,12 @@ async def _take_in(
         reception = _reception(order_id, subject_id, words, form, actor, terms, received_at)
         known = {"building": building_of(desk.settings, form), "area": area_of(desk.settings, form), "flags": flags}
         remedy = Words(**texts["remedy_asked"]._asdict()) if "remedy_asked" in texts else None
-        said = {"remedy": remedy, "posted_at": form.posted_at, "proposed": proposal_of(desk.settings, form)}
+        said = {
+            "remedy": remedy,
+            "posted_at": form.posted_at,
+            "proposed": proposal_of(desk.settings, form),
+            "repeat": repeat,
+        }
         reception = reception.model_copy(update={**known, **said, "attachments": digests})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)

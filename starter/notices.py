@@ -12,7 +12,7 @@ from domain.roster import Roster
 from records.outgoing import NOBODY, DueNotice, Notice, OutboxRow
 from starter.actor import usr
 
-FACTS = ("clock", "generation", "turn", "level", "cause", "number", "action", "reason", "decision", "children")
+FACTS = ("clock", "generation", "turn", "level", "cause", "number", "action", "reason", "decision", "children", "other")
 """What a message says of its event, where the event knows it."""
 CHANNEL = "sandbox"
 

@@ -40,6 +40,7 @@ TOPICS: Table = {
     "nobody_found": Pair("无人可找", "nobody found"),
     "owner_not_told": Pair("反馈未送达业主", "feedback did not reach the owner"),
     "breached": Pair("超时,告知首问责任人", "breach, told to the first contact"),
+    "repeated": Pair("重复投诉", "repeat"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }

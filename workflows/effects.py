@@ -52,6 +52,7 @@ class CurrentRow(BaseModel):
     close_reason: str | None = None
     incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
     merged_into: str | None = Field(None, exclude_if=lambda into: into is None)
+    repeat_of: str | None = Field(None, exclude_if=lambda of: of is None)  # the closed order that it repeats
 
 
 class Duty(BaseModel):

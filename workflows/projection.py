@@ -23,6 +23,7 @@ COUNTERSIGN = "countersign"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
+REPEATED = "repeated"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -52,6 +53,7 @@ def row_of(order: WorkOrder) -> CurrentRow:
         close_reason=order.close_reason,
         incident=order.order_id if order.members else order.incident,
         merged_into=order.merged and order.merged.survivor,
+        repeat_of=order.repeat_of,
     )
 
 
@@ -107,6 +109,9 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield _escalation(order, event, seq)
         case e.ClockBreached():
             yield from _breached(order, event, seq)
+        case e.Received(repeat=e.Repeat() as repeat):
+            body = {"role": repeat.raise_to.value, "number": repeat.number, "other": repeat.of}
+            yield OutgoingRow(seq=seq, topic=REPEATED, body={**_case(order), **body})
         case e.Urged():
             yield from _urged(order, event, seq)
         case e.SuspensionRequested():

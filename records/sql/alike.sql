@@ -66,3 +66,22 @@ select said.order_id, said.text_id, said.subject_id, said.community, said.sealed
 from pii_text as said
 join subject_key as key using (subject_id)
 where said.order_id = any(:order_ids::text[]) and said.field = 'complaint' and said.key_digest is null;
+
+-- name: alike_closed(community, category, building, area, since, count)
+-- Owners' orders of one category and place closed since an instant, the latest first, with the room, sealed.
+select closed.order_id, closed.repeat_of, contact.contact_id, contact.subject_id, contact.sealed, key.kek_id, key.wrapped
+from work_order as closed
+left join pii_contact as contact on contact.order_id = closed.order_id and contact.field = 'room'
+left join subject_key as key on key.subject_id = contact.subject_id
+where closed.community = :community and closed.category = :category
+  and closed.building is not distinct from :building and closed.closed_at >= :since
+  and closed.close_reason not in ('withdrawn', 'merged', 'dismissed', 'children_ended', 'out_of_scope')
+  and (
+    :building::text is not null
+    or exists (
+      select from intake
+      where intake.order_id = closed.order_id and intake.start_input -> 'reception' ->> 'area' = :area::text
+    )
+  )
+order by closed.closed_at desc, closed.order_id desc
+limit :count;

@@ -68,6 +68,7 @@ update work_order as known set
   team = said.team, assignee = said.assignee, next_due_clock = said.next_due_clock, next_due_at = said.next_due_at,
   breaches = said.breaches, level = said.level, urges = said.urges, closed_at = said.closed_at,
   close_reason = said.close_reason, duties = coalesce(said.duties, '[]'), incident = said.incident, merged_into = said.merged_into,
+  repeat_of = said.repeat_of,
   external_id = :external_id, flags = :flags::text[]
 from jsonb_populate_record(null::work_order, :row::jsonb) as said
 where known.order_id = :order_id

@@ -67,6 +67,7 @@ MOVED = e.MovedClock(
     source="policy",
     elapsed=True,
 )
+REPEAT = {"repeat": {"of": "wo_1", "number": 2, "raise_to": Role.SERVICE_MANAGER}}
 PROPOSED = e.Proposal(category="WATER_LEAK", severity="urgent", because="urgent_words")
 RECEIVED = {
     "community": "jinxiu",
@@ -95,7 +96,10 @@ CHILD = ChildClock(
 ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
 
 EXAMPLES = {
-    "work_order.received": (e.Received, {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)}),
+    "work_order.received": (
+        e.Received,
+        {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,)} | REPEAT,
+    ),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
     "work_order.first_contact_changed": (
         e.FirstContactChanged,

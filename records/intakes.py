@@ -135,15 +135,6 @@ async def is_known(db: Database, key_digest: bytes) -> bool:
 
 
 @guarded
-async def reporter_of(db: Database, order_id: str) -> str:
-    """Return whose matter an order is; refuses with `record-lost`."""
-    found = await queries.intake_of_order(db, order_id=order_id)
-    if found is None:
-        raise RecordsRefused("record-lost")
-    return str(found["subject_id"])
-
-
-@guarded
 async def unstarted(conn: Connection, limit: int, *, idle_for: timedelta = timedelta(0)) -> list[Intake]:
     """Return intakes whose process is not started, least tried first, locked until the transaction ends.
 

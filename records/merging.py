@@ -37,6 +37,13 @@ async def add(db: Database, key_digest: bytes, asked: Merging) -> Merging:
 
 
 @guarded
+async def of_key(db: Database, key_digest: bytes) -> Merging | None:
+    """Return the merge that was asked for under a key."""
+    row = await queries.merge_of_key(db, key_digest=key_digest)
+    return Merging(*row) if row else None
+
+
+@guarded
 async def claim(db: Database, limit: int) -> list[Merging]:
     """Return merges to be carried on; until they are ended they come back, later each time."""
     return sorted([Merging(*row) async for row in queries.claim_merges(db, count=limit)], key=lambda one: one.number)

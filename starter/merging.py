@@ -1,6 +1,7 @@
 """Merging two cases: written down, then carried by the door or the relay, first at the survivor (design 4a.6)."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -9,14 +10,27 @@ from domain.commands import CommandName
 from domain.limits import seconds
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
-from records import incidents, intakes, merging
+from records import incidents, merging
+from records import read as reading
 from records.merging import Merging, Unmerging
 from records.read import OrderRow
-from starter.acting import UNDECIDED, Given, Request, act, give, key_of
+from starter.acting import (
+    UNDECIDED,
+    Given,
+    OrderFacts,
+    Request,
+    act,
+    give,
+    key_of,
+    order_facts,
+    prepare,
+    refuse,
+)
 from starter.actor import Actor
 from starter.deeds import DONE, RULE
-from starter.desk import Desk, kept
+from starter.desk import Desk, house_time, kept
 from starter.membership import is_parent
+from starter.standing import order_now, predicted
 
 AT_ONCE = 20
 
@@ -28,22 +42,38 @@ async def merge(desk: Desk, request: Request) -> Given:
 
     A server that goes away in between is no refusal: the relay carries on.
     """
-    survivor = str(request.said["survivor"])
-    first, other = await _rows(desk, request.order_id, survivor)
-    window = seconds(desk.settings.grouping.unmerge_window)
-    absorb = {
-        "duplicate": first.order_id,
-        "received_at": first.received_at.isoformat(),
-        "reporter": await _reporter(desk, first),
-    }
-    asked = Merging(
-        0, first.order_id, other.order_id, absorb, {"survivor": other.order_id, "window_s": window},
-        request.actor.id, list(map(str, request.actor.roles)), None,
-    )  # fmt: skip
-    written = await kept(merging.add(desk.pool, key_of(request, first.community), asked))
-    if (written.duplicate, written.survivor) != (asked.duplicate, asked.survivor):
+    facts: OrderFacts | None = None
+    try:
+        facts = await order_facts(desk, request.order_id)
+        asked = await _asked(desk, request, facts)
+    except Refused as refusal:
+        if refusal.code not in UNDECIDED:
+            await kept(refuse(desk, request, facts, refusal))
+        raise
+    return await _carry(desk, asked)
+
+
+async def _asked(desk: Desk, request: Request, facts: OrderFacts) -> Merging:
+    """Write down what is to be done, or find what was written under this key."""
+    key = key_of(request, facts.community)
+    written = await kept(merging.of_key(desk.pool, key))
+    if written is None:
+        written = await kept(merging.add(desk.pool, key, await _checked(desk, request, facts)))
+    if (written.duplicate, written.survivor) != (request.order_id, request.said["survivor"]):
         raise Refused("idempotency-key-reused", command=request.command.value)
-    return await _carry(desk, written)
+    return written
+
+
+async def _checked(desk: Desk, request: Request, facts: OrderFacts) -> Merging:
+    """Return what is to be done; refuses what the duplicate would, before the survivor hears of it."""
+    first, other = await _rows(desk, request.order_id, str(request.said["survivor"]))
+    now = await house_time(desk)
+    order = await order_now(desk, await kept(reading.order(desk.pool, first.order_id, [first.community])), now)
+    said = {"survivor": other.order_id, "window_s": seconds(desk.settings.grouping.unmerge_window)}
+    predicted(order, request, prepare(desk.settings, replace(request, said=said), facts), now)
+    absorb = {"duplicate": first.order_id, "received_at": first.received_at.isoformat(), "reporter": order.reporter}
+    roles = list(map(str, request.actor.roles))
+    return Merging(0, first.order_id, other.order_id, absorb, said, request.actor.id, roles, None)
 
 
 async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, OrderRow]:
@@ -60,11 +90,6 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
     if other.merged_into is not None:
         raise Refused("merged", survivor=other.merged_into)
     return first, other
-
-
-async def _reporter(desk: Desk, row: OrderRow) -> str:
-    """Return whom the survivor lets urge beside its own reporter (GRP-03)."""
-    return await kept(intakes.reporter_of(desk.pool, row.order_id))
 
 
 async def _carry(desk: Desk, asked: Merging) -> Given:

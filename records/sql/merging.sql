@@ -13,6 +13,10 @@ union all
 select number, duplicate, survivor, absorb, merge, actor, roles, outcome from order_merge where key_digest = :key_digest
 limit 1;
 
+-- name: merge_of_key(key_digest)^
+-- The merge that was asked for under a key.
+select number, duplicate, survivor, absorb, merge, actor, roles, outcome from order_merge where key_digest = :key_digest;
+
 -- name: claim_merges(count)
 -- Merges to be carried on now, put off for whoever else looks; the door has carried most of them itself.
 update order_merge as mine

@@ -5,7 +5,7 @@ import dataclasses
 import secrets
 from datetime import timedelta
 
-from house import CALLER, OPERATOR, OWNER, STEWARD, USUAL, Matter, received
+from house import CALLER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, Matter, received
 from test_incidents_solved_carried import YES, carried
 from test_owner_messages import sent
 
@@ -98,18 +98,33 @@ async def test_a_door_that_dies_in_between_leaves_it_to_the_relay(persons) -> No
     assert (await merge(persons.desk, asked)).repeated
 
 
-async def test_what_the_duplicate_refuses_is_undone_at_the_survivor(persons) -> None:
-    """GRP-01: nothing half done."""
+async def test_what_can_not_be_merged_is_refused_before_anything_happens(persons) -> None:
+    """GRP-01, SEC-01: the survivor hears nothing of it."""
     survivor, duplicate = await two(persons)
     await duplicate.give("withdraw", OPERATOR, by="phone", reason="修好了")
     await duplicate.file()
     assert await code(merge(persons.desk, request(duplicate, survivor))) == "order-closed"
-    await survivor.until("unmerged", duplicate=duplicate.order_id)
-    assert (await survivor.file()).row.received_at > (await duplicate.file()).row.received_at
+    by_plumber = dataclasses.replace(request(survivor, await received(persons.desk)), actor=PLUMBER)
+    assert await code(merge(persons.desk, by_plumber)) == "forbidden"
     third = await received(persons.desk, community="yangguang", room=None)
     table = {"merge-elsewhere": (third, survivor), "merge-circle": (survivor, survivor)}
     for expected, (one, into) in table.items():
         assert await code(merge(persons.desk, request(one, into))) == expected
+    assert (await survivor.events("absorbed"), await duplicate.events("merged")) == ([], [])
+
+
+async def test_what_the_duplicate_refuses_after_all_is_undone_at_the_survivor(persons) -> None:
+    """Design 4a.6: it was withdrawn between the door's look and the relay's command; nothing stays half done."""
+    survivor, duplicate = await two(persons)
+    away = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    outside = Desk(persons.desk.pool, away, persons.desk.ring, persons.settings)
+    assert await code(merge(outside, request(duplicate, survivor))) == "engine-away"
+    await duplicate.give("withdraw", OPERATOR, by="phone", reason="修好了")
+    await duplicate.file()
+    await persons.desk.pool.execute("update order_merge set try_at = now() where duplicate = $1", duplicate.order_id)
+    assert await carry_merges(persons.desk) == 1
+    await survivor.until("unmerged", duplicate=duplicate.order_id)
+    assert (await survivor.file()).row.received_at > (await duplicate.file()).row.received_at
 
 
 async def test_two_that_are_merged_into_each_other_at_once_are_no_circle(persons) -> None:

@@ -93,9 +93,16 @@ def joined_lines(screen: Screen, desk: "Desk", form: "IntakeForm", joined: Joine
     hints = [one for one in joining.hints if one.order_id != own]
     if not hints or screen.asks:
         return []
-    typed = f"  huiyin merge {door.number(own)} --into {door.number(hints[0].order_id)} --as …"
-    same = t("如是同一件事,请归并:", "If it is the same matter, merge it:")
-    return [*hint_lines(screen, desk, form, hints), styled(same), styled(typed, "bold cyan")]
+    same = t("如是同一件事:", "If it is the same matter:")
+    return [*hint_lines(screen, desk, form, hints), styled(same), styled(f"  {_typed(hints[0], own)}", "bold cyan")]
+
+
+def _typed(hint: "Hint", own: str) -> str:
+    """Return the command that joins a case to another: to an incident as its child, else into it."""
+    case, other = door.number(own), door.number(hint.order_id)
+    if hint.is_incident:
+        return f"huiyin attach-to-incident {case} --to {other} --as …"
+    return f"huiyin merge {case} --into {other} --as …"
 
 
 def _why(screen: Screen, refusal: Refused) -> str:

@@ -95,6 +95,9 @@ APPROVE = Step(
     "a pause waits for approval (or refuse-suspension)",
     "approve {order} --as {staff}",
 )
+MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
+MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
+"""Of a merged case, while the work goes on elsewhere."""
 ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
 WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
 
@@ -106,7 +109,8 @@ def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = F
     if not step.command:
         return [styled(words)]
     who = _who(row) or screen.t("员工编号", "STAFF")
-    typed = step.command.format(order=number(row.order_id), who=who, staff=screen.t("员工编号", "STAFF"))
+    names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
+    typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))
     return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
 
 
@@ -115,8 +119,9 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
         return WAIT
     if row.assignee and _waits(row, accepted=accepted):
         return ACCEPT
-    if row.stage != Stage.HANDLING:
+    if row.merged_into or row.stage != Stage.HANDLING:
         steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        steps = steps | MERGED_STEPS if row.merged_into else steps
         return COUNTERSIGN if _unsigned(row) else steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}

@@ -10,7 +10,7 @@ create table child_step (
   child      text not null,
   command    text not null,                     -- solve_together | give_feedback
   said       jsonb not null,                    -- what the command says; words as ids of the parent's texts
-  message_id text references owner_message,     -- of a mass notice: the message to the child's owner
+  message_id text,                              -- of a mass notice: the message to the child's owner
   tries      integer not null default 0,
   try_at     timestamptz not null default now(),
   outcome    text,                              -- done | code of a refusal; null = open

@@ -18,6 +18,7 @@ from bench import (
     alarms,
     calendars,
     cold,
+    duplicates,
     duties,
     figures,
     ledger,
@@ -44,6 +45,7 @@ SUBJECTS: dict[str, Subject] = {
     "ledger": ledger.measure,
     "duties": duties.measure,
     "propose": proposing.measure,
+    "duplicates": duplicates.measure,
     "replay": replaying.measure,
     "restart": restart.measure,  # last: it leaves many orders open
 }

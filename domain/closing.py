@@ -23,12 +23,14 @@ def _give_feedback(step: Unfolding, deed: Deed) -> None:
     said: p.GiveFeedback = deed.payload
     if said.kind is FeedbackKind.RESULT and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)
+    if said.leader is not None and said.leader not in step.order.leaders:
+        raise refusal("not-attached", step.order, deed.name)
     more = answer(step.order, deed)
     kept = promise_kept(step.order, deed.at) if said.kind is FeedbackKind.RESULT else None
     if step.order.terms.closing is not None:
         _check_told(step.order, deed, kept=kept)
     answered(step, deed)
-    told = said.model_dump(include={"kind", "by", "delivery"})
+    told = said.model_dump(include={"kind", "by", "delivery", "leader"})
     words = {name: getattr(said, name) for name in ("words", "found", "why_not", "also_open")}
     pinned = kept if step.order.terms.closing is not None else None
     step.happens(e.FeedbackGiven(at=deed.at, author=deed.author, **told, **words, **more, promise_kept=pinned))
@@ -82,7 +84,8 @@ def _record_callback(step: Unfolding, deed: Deed) -> None:
     if not said.resolved or min(scores.values()) <= closing_of(order.terms).low_score:
         _begin_again(step, deed)
     elif not late:
-        step.happens(e.Closed(at=deed.at, author=_rule(deed), reason=CloseReason.CONFIRMED))
+        reason = CloseReason.MERGED if order.merged else CloseReason.CONFIRMED
+        step.happens(e.Closed(at=deed.at, author=_rule(deed), reason=reason))
 
 
 def _begin_again(step: Unfolding, deed: Deed) -> None:

@@ -20,6 +20,7 @@ class FeedbackGiven(Event):
     referred_to: Words | None = None
     promise_kept: bool | None = None  # none = no promise was made in this generation (FBK-06)
     delivery: str | None = None
+    leader: str | None = None  # whose word to several owners it is (GRP-01, GRP-06)
 
 
 class Countersigned(Event):

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from domain import closing_payloads as closing
 from domain import handling_payloads as h
-from domain import incident_payloads
+from domain import incident_payloads, merging_payloads
 from domain import payloads as p
 from domain.audit import digest, instant_text
 from domain.refusals import Refused
@@ -57,10 +57,16 @@ class CommandName(StrEnum):
     REOPEN = "reopen"
     URGE = "urge"
     WITHDRAW = "withdraw"
+    MERGE = "merge"
+    ABSORB = "absorb"
+    UNMERGE = "unmerge"
     CONFIRM_INCIDENT = "confirm_incident"
     DISMISS_INCIDENT = "dismiss_incident"
     ATTACH_TO_INCIDENT = "attach_to_incident"
     DETACH_FROM_INCIDENT = "detach_from_incident"
+    GIVE_MASS_NOTICE = "give_mass_notice"
+    SOLVE_TOGETHER = "solve_together"
+    END_INCIDENT = "end_incident"
     REPORT_CHILDREN = "report_children"
     ACKNOWLEDGE = "acknowledge"
     EXCUSE = "excuse"
@@ -110,10 +116,16 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.REOPEN: p.Reopen,
     CommandName.URGE: p.Urge,
     CommandName.WITHDRAW: p.Withdraw,
+    CommandName.MERGE: merging_payloads.Merge,
+    CommandName.ABSORB: merging_payloads.Absorb,
+    CommandName.UNMERGE: merging_payloads.Unmerge,
     CommandName.CONFIRM_INCIDENT: incident_payloads.ConfirmIncident,
     CommandName.DISMISS_INCIDENT: incident_payloads.DismissIncident,
     CommandName.ATTACH_TO_INCIDENT: incident_payloads.AttachToIncident,
     CommandName.DETACH_FROM_INCIDENT: incident_payloads.DetachFromIncident,
+    CommandName.GIVE_MASS_NOTICE: incident_payloads.GiveMassNotice,
+    CommandName.SOLVE_TOGETHER: incident_payloads.SolveTogether,
+    CommandName.END_INCIDENT: incident_payloads.EndIncident,
     CommandName.REPORT_CHILDREN: incident_payloads.ReportChildren,
     CommandName.ACKNOWLEDGE: p.Acknowledge,
     CommandName.EXCUSE: p.Excuse,

@@ -169,6 +169,7 @@ class Grouping(Written):
     repeat_window: str
     repeat_match: tuple[str, ...]
     repeat_raises_to: Role
+    unmerge_window: str = "24h"  # GRP-08
     idempotency_retention: str
 
 

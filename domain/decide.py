@@ -16,6 +16,7 @@ from domain.holding import held
 from domain.incidents import INCIDENTS
 from domain.intake import INTAKE, confirmed
 from domain.lifecycle import MANAGERS
+from domain.merging import MERGING
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
 from domain.promising import check_window, promise
@@ -159,6 +160,7 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     **RECTIFYING,
     **PRICES_AND_SHARES,
     **CONFLICTS,
+    **MERGING,
     **INCIDENTS,
 }
 """What each command does once it is permitted."""

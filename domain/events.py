@@ -33,8 +33,11 @@ from domain.incident_events import (
     IncidentConfirmed,
     IncidentDismissed,
     IncidentProposed,
+    MassNoticeGiven,
+    SolvedTogether,
 )
-from domain.intake_events import Clarified, Proposal
+from domain.intake_events import Clarified, Proposal, Repeat
+from domain.merging_events import Absorbed, Merged, Unmerged
 from domain.payloads import Attachments, Measure, Words
 from domain.terms import Terms
 from domain.time_events import (
@@ -60,6 +63,7 @@ from domain.time_events import (
 from domain.vocabulary import ArrearsCause, Channel, ClockName, CloseReason, Kind, Severity
 
 __all__ = [
+    "Absorbed",
     "Accepted",
     "Acknowledged",
     "AttachedToIncident",
@@ -89,7 +93,9 @@ __all__ = [
     "IncidentConfirmed",
     "IncidentDismissed",
     "IncidentProposed",
+    "MassNoticeGiven",
     "MediationRecorded",
+    "Merged",
     "MovedClock",
     "OneClock",
     "PlannedEvent",
@@ -98,14 +104,17 @@ __all__ = [
     "Proposal",
     "Quoted",
     "RecoveryDone",
+    "Repeat",
     "ResponsibilityAssigned",
     "Resumed",
     "Returned",
+    "SolvedTogether",
     "Suspended",
     "SuspensionApproved",
     "SuspensionRefused",
     "SuspensionRequested",
     "Transferred",
+    "Unmerged",
 ]
 """Events of other modules that are found here, so that all have one namespace."""
 
@@ -128,6 +137,7 @@ class Received(Event):
     remedy: Words | None = None  # what the reporter wants done (INT-08)
     proposed: Proposal | None = None  # `category` and `severity` are what was taken at reception (INT-09)
     complained_of: tuple[str, ...] | None = None  # members of staff whom the matter is about (DSP-13)
+    repeat: Repeat | None = None  # of an order that was closed (GRP-04)
     entered_at: AwareDatetime | None = None  # when a door wrote it down; none = `recorded_at`
     policy: str
     policy_version: str

@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from domain import events as e
-from domain import ledger
+from domain import ledger, merging_state
 from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import handled
-from domain.lifecycle import leads_to
+from domain.lifecycle import RESULT, leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
-from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
 
 
 def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: datetime) -> WorkOrder:
@@ -42,6 +42,7 @@ def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: dat
         proposed=_says(event, "proposed"),
         remedy_asked=_says(event, "remedy"),
         from_group=_says(event, "posted_at"),
+        repeat_of=event.repeat.of if isinstance(event, e.Received) and event.repeat else None,
     )
 
 
@@ -62,8 +63,14 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
         return order.changed(clocks=(*order.clocks, _started(order, event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
-    changed, stage = _life_changed(order, event), leads_to(order.stage, event)
+    changed, stage = _life_changed(order, event), _stage_after(order, event)
     return changed if stage is order.stage else changed.changed(stage=stage, stage_since=event.at)
+
+
+def _stage_after(order: WorkOrder, event: e.Event) -> Stage:
+    """Return the stage an event leads to; a merged case, whose work another order does, is told its result in any."""
+    told = order.merged is not None and RESULT(event) and order.stage is not Stage.CLOSED
+    return Stage.CALLBACK if told else leads_to(order.stage, event)
 
 
 def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
@@ -87,7 +94,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(handlers=tuple(worked), **NO_TRANSFER)
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
-            return order.changed(result_by=None if teller == order.first_contact else teller)
+            stood_for = teller == order.first_contact or event.leader is not None
+            return order.changed(result_by=None if stood_for else teller)
         case e.Noted(complained_of=tuple(staff)):
             return order.changed(complained_of=tuple(dict.fromkeys((*order.complained_of, *staff))))
         case e.Countersigned():
@@ -97,7 +105,7 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.CallbackAttempted():
             return order.changed(attempts=(*order.attempts, event.at))
         case e.Reopened():
-            return _reopened(order, event)
+            return _reopened(order, event).changed(apart_since=_apart(order, event))
         case e.Urged():
             return order.changed(urges=(*order.urges, event.at))
         case e.Acknowledged():
@@ -119,13 +127,18 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
         case e.Resumed():
             return _resumed(order, event)
         case e.AttachedToIncident():
-            return order.changed(incident=event.incident)
+            return order.changed(incident=event.incident, solved=False, apart_since=None)
         case e.DetachedFromIncident():
-            return order.changed(incident=None)
+            return order.changed(incident=None, solved=False, apart_since=None)
+        case e.SolvedTogether():
+            return _solved(order, event)
+        case e.Absorbed() | e.Merged() | e.Unmerged():
+            return merging_state.changed(order, event)
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():
-            return order.changed(closed_at=event.at, close_reason=event.reason)
+            apart_since = _apart(order, event)
+            return order.changed(closed_at=event.at, close_reason=event.reason, apart_since=apart_since)
         case _:
             return order
 
@@ -149,6 +162,17 @@ def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
 def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
     shelf = {**order.shelf, **{terms.digest: terms for terms in event.terms}}
     return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
+
+
+def _solved(order: WorkOrder, event: e.SolvedTogether) -> WorkOrder:
+    """Go on with the feedback, if the work was not done before; who did the incident's work has handled this too."""
+    handlers = tuple(dict.fromkeys((*order.handlers, *event.handlers)))
+    return order.changed(solved=True, handlers=handlers, apart_since=order.closed_at and event.at, **NO_TRANSFER)
+
+
+def _apart(order: WorkOrder, event: e.Event) -> datetime | None:
+    """Return since when a child that was solved speaks for itself again: since its first end after that."""
+    return order.apart_since or (event.at if order.solved else None)
 
 
 def _planned(plan: Plan | None, event: e.Event) -> Plan:
@@ -220,6 +244,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         request=None,
         attempts=(),
         result_by=None,
+        merged=None,
     )
 
 

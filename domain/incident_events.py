@@ -6,7 +6,7 @@ from domain.child_clock import BreachedClock, ChildClock
 from domain.event import Event
 from domain.payloads import Words
 from domain.terms import Terms
-from domain.vocabulary import Kind, Severity
+from domain.vocabulary import Channel, FeedbackKind, Kind, Severity
 
 
 class IncidentProposed(Event):
@@ -53,6 +53,23 @@ class DetachedFromIncident(Event):
     incident: str
     clocks: tuple[BreachedClock, ...] | None = None
     reason: Words
+
+
+class SolvedTogether(Event):
+    """The matter is dealt with by another order: its incident, or the one it is merged into (GRP-01, GRP-06)."""
+
+    leader: str
+    handlers: tuple[str, ...]  # of the incident
+    moved: bool | None = None  # the child goes on with its feedback; none = its own work was done before
+
+
+class MassNoticeGiven(Event):
+    """All owners are to be told at once; what became of each message the children say themselves (GRP-06)."""
+
+    kind: FeedbackKind
+    by: Channel
+    words: Words
+    found: Words | None = None
 
 
 class ChildrenReported(Event):

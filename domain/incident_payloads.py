@@ -1,6 +1,6 @@
 """What the commands of incidents say (glossary, section 4; docs/decisions/0010)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -33,6 +33,26 @@ class DetachFromIncident(Payload):
     """It is none after all (GRP-07)."""
 
     reason: Words
+
+
+class GiveMassNotice(Payload):
+    """One word to the owners of all children, as a message to each (GRP-06)."""
+
+    kind: Literal["result", "plan", "progress"]
+    by: Literal["wechat", "app", "sms"]  # tried first; then the household's own
+    words: Words
+    found: Words | None = None
+
+
+class SolveTogether(Payload):
+    """The cause is dealt with; `handlers` did it, so none of them calls the owner back (GRP-06, CBK-02)."""
+
+    leader: OrderId  # the incident, or the survivor of a merge
+    handlers: tuple[str, ...]
+
+
+class EndIncident(Payload):
+    """Every child has ended."""
 
 
 class ReportChildren(Payload):

@@ -35,6 +35,18 @@ SENTENCES: Mapping[str, Sentence] = {
         "请用 show 查看工单。",
         "See the order with show.",
     ),
+    "children-owe": Sentence(
+        "仍有成员工单超时未停,群发事件不能结束。",
+        "Clocks of its children are breached and still owed, so the incident can't end.",
+        "成员工单全部办结后自动结束。",
+        "It ends by itself once all its children have ended.",
+    ),
+    "incident-solved": Sentence(
+        "群发事件 {incident} 已处理完成,不能再并入工单。",
+        "The cause of incident {incident} is dealt with, so nothing can be attached to it any more.",
+        "之后仍有问题的,请单独处理或重新提议(propose-incident)。",
+        "What still goes wrong is handled by itself, or proposed anew (propose-incident).",
+    ),
     "incident-unconfirmed": Sentence(
         "群发事件 {incident} 尚未确认,不能并入工单。",
         "Incident {incident} is not confirmed yet, so nothing can be attached to it.",

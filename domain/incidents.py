@@ -7,12 +7,13 @@ from domain import events as e
 from domain.child_clock import BreachedClock, ChildClock
 from domain.children import news, owed
 from domain.commands import CommandName as C
-from domain.incident_payloads import AttachToIncident, ReportChildren
+from domain.incident_payloads import AttachToIncident, GiveMassNotice, ReportChildren, SolveTogether
+from domain.lifecycle import BEFORE_HANDLING
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
 from domain.terms import Terms
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, CloseReason
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Stage
 
 
 def _confirm(step: Unfolding, deed: Deed) -> None:
@@ -48,9 +49,47 @@ def _detach(step: Unfolding, deed: Deed) -> None:
 
 
 def _owed(order: WorkOrder) -> tuple[BreachedClock, ...]:
-    """Return the clocks that are breached and still owed."""
-    breached = [clock for clock in order.running if clock.breached_at is not None]
+    """Return the clocks that are breached and still owed, but for those that a child speaks of itself again."""
+    alone = order.incident is None
+    owed = [clock for clock in order.running if alone or order.spoken_for(clock)]
+    breached = [clock for clock in owed if clock.breached_at is not None]
     return tuple(BreachedClock(clock=one.name, generation=one.generation, turn=one.turn) for one in breached)
+
+
+def _give_mass_notice(step: Unfolding, deed: Deed) -> None:
+    """Say one word to the owners of all children; each gets it as a message in its own order (GRP-06)."""
+    said: GiveMassNotice = deed.payload
+    result = said.kind == FeedbackKind.RESULT.value
+    if result and step.order.stage is not Stage.FEEDBACK:
+        raise refusal("result-too-early", step.order, deed.name)
+    if result and said.found is None:
+        raise refusal("result-incomplete", step.order, deed.name, missing="found")
+    told = {"kind": said.kind, "by": said.by, "words": said.words, "found": said.found}
+    step.happens(e.MassNoticeGiven.model_validate({"at": deed.at, "author": deed.author, **told}))
+
+
+def _solve(step: Unfolding, deed: Deed) -> None:
+    """Let a child go on with its feedback, for its cause is dealt with; whatever it was at (GRP-06).
+
+    Of one that was handled by itself it only says so: its own ladders speak again once it is taken up anew.
+    """
+    order, said = step.order, deed.payload
+    if not isinstance(said, SolveTogether):  # pragma: no cover - the payload of this command
+        raise TypeError(type(said).__name__)
+    if said.leader not in order.leaders:
+        raise refusal("not-attached", order, deed.name)
+    if order.solved:
+        raise refusal("already-done", order, deed.name)
+    moved = order.stage in BEFORE_HANDLING | {Stage.HANDLING} or None
+    told = {"leader": said.leader, "handlers": said.handlers, "moved": moved}
+    step.happens(e.SolvedTogether.model_validate({"at": deed.at, "author": deed.author, **told}))
+
+
+def _end(step: Unfolding, deed: Deed) -> None:
+    """Close the parent: every child has ended, and nothing is left that it speaks of (GRP-06)."""
+    if any(clock.running for clock in step.order.gathered):
+        raise refusal("children-owe", step.order, deed.name)
+    step.happens(e.Closed(at=deed.at, author=deed.author, reason=CloseReason.CHILDREN_ENDED))
 
 
 def _report(step: Unfolding, deed: Deed) -> None:
@@ -66,7 +105,7 @@ def _report(step: Unfolding, deed: Deed) -> None:
     new = [one for one in told if one.ended_at is None or one.which not in running]
     _heard(step, deed, [one.model_copy(update={"ended_at": None}) for one in new], said.terms)
     for ended in _by_name(told):
-        step.alarms(before=min(step.now, max(map(_end, ended))))
+        step.alarms(before=min(step.now, max(map(_ended_at, ended))))
         _heard(step, deed, ended, said.terms)
 
 
@@ -85,11 +124,11 @@ def _by_name(told: Sequence[ChildClock]) -> list[tuple[ChildClock, ...]]:
     ended = [one for one in told if one.ended_at is not None]
     names = dict.fromkeys(one.clock for one in ended)
     return sorted(
-        (tuple(one for one in ended if one.clock is name) for name in names), key=lambda same: max(map(_end, same))
+        (tuple(one for one in ended if one.clock is name) for name in names), key=lambda same: max(map(_ended_at, same))
     )
 
 
-def _end(one: ChildClock) -> datetime:
+def _ended_at(one: ChildClock) -> datetime:
     return one.ended_at or one.breached_at
 
 
@@ -98,6 +137,9 @@ INCIDENTS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.DISMISS_INCIDENT: _dismiss,
     C.ATTACH_TO_INCIDENT: _attach,
     C.DETACH_FROM_INCIDENT: _detach,
+    C.GIVE_MASS_NOTICE: _give_mass_notice,
+    C.SOLVE_TOGETHER: _solve,
+    C.END_INCIDENT: _end,
     C.REPORT_CHILDREN: _report,
 }
 """What each command about incidents does once it is permitted."""

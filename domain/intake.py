@@ -98,7 +98,7 @@ def _fire(step: Unfolding, deed: Deed) -> None:
     order = step.order
     owed = [clock for clock in order.running if ladder_of(clock, order.terms_of(clock)).levels]
     clock = min(owed, key=order.due, default=None)
-    if clock is None or clock.fired or clock.suspended or (order.incident and clock.breached_at):
+    if clock is None or clock.fired or clock.suspended or (order.spoken_for(clock) and clock.breached_at):
         return
     level = ladder_of(clock, order.terms_of(clock)).levels[0]
     which = {"clock": clock.name, "generation": clock.generation, "turn": clock.turn, "because": URGED}

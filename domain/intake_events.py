@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict
 from domain.event import Event
 from domain.intake_payloads import Skipped
 from domain.payload import Words
-from domain.vocabulary import Channel, Severity
+from domain.vocabulary import Channel, Role, Severity
 
 
 class Proposal(BaseModel):
@@ -16,6 +16,16 @@ class Proposal(BaseModel):
     category: str
     severity: Severity
     because: str  # category | safety | urgent_words: what the severity follows from
+
+
+class Repeat(BaseModel):
+    """The same matter again: which closed order it repeats, for which time, and who hears of it (GRP-04)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    of: str  # wo_…, the latest
+    number: int  # 1 = the first repetition within the window
+    raise_to: Role
 
 
 class Clarified(Event):

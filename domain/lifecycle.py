@@ -99,10 +99,16 @@ RULEBOOK: Mapping[C, Rule] = {
     C.REOPEN: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), OWNER | CALLERS),
     C.URGE: Rule(LIVING, OWNER),
     C.WITHDRAW: Rule(LIVING, OWNER),
+    C.MERGE: Rule(LIVING, OPERATORS),
+    C.ABSORB: Rule(LIVING, frozenset({Role.RULE})),
+    C.UNMERGE: Rule(ANY, OPERATORS | {Role.RULE}),
     C.CONFIRM_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
     C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
     C.ATTACH_TO_INCIDENT: Rule(LIVING, OPERATORS | {Role.RULE}),
     C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS),
+    C.GIVE_MASS_NOTICE: Rule(LIVING - {Stage.INTAKE}, FRONT_DESK - {Role.FIRST_CONTACT}),
+    C.SOLVE_TOGETHER: Rule(ANY, frozenset({Role.RULE})),
+    C.END_INCIDENT: Rule(frozenset({Stage.FEEDBACK}), frozenset({Role.RULE})),
     C.REPORT_CHILDREN: Rule(LIVING, frozenset({Role.RULE})),
     C.ACKNOWLEDGE: Rule(ANY, frozenset(Role)),  # narrowed to the addressee of the level
     C.EXCUSE: Rule(ANY, MANAGERS),
@@ -151,12 +157,25 @@ def told(*kinds: FeedbackKind) -> Test:
     return lambda event: isinstance(event, e.FeedbackGiven) and event.kind in kinds
 
 
+def either(*tests: Test) -> Test:
+    """Match what one of these does."""
+    return lambda event: any(test(event) for test in tests)
+
+
+def solved(event: e.Event) -> bool:
+    """Match work that is done by dealing with the one cause of many cases (GRP-06)."""
+    return isinstance(event, e.SolvedTogether) and event.moved is True
+
+
 LIFE_ENDS = on(e.Reopened, e.Closed)
+WORK_DONE = either(on(e.HandlingCompleted), solved)
+GIVEN_UP = either(LIFE_ENDS, on(e.Merged))
+WORK_ENDS = either(GIVEN_UP, solved)
 
 
 def offer_ends(event: e.Event) -> bool:
     """Match what makes an acceptance pointless: also that the giver of a transfer did the work himself (DSP-08)."""
-    return LIFE_ENDS(event) or (isinstance(event, e.HandlingCompleted) and event.receiver is not None)
+    return WORK_ENDS(event) or (isinstance(event, e.HandlingCompleted) and event.receiver is not None)
 
 
 def given_back(event: e.Event) -> bool:
@@ -169,7 +188,7 @@ def or_back(*kinds: type[e.Event]) -> Test:
     return lambda event: isinstance(event, kinds) or given_back(event)
 
 
-WAY_BACK = or_back(e.HandlingCompleted, e.Reopened, e.Closed)
+WAY_BACK = either(given_back, WORK_DONE, GIVEN_UP)
 
 
 def blamed(event: e.Event) -> bool:
@@ -202,7 +221,7 @@ MOVES: tuple[Move, ...] = (
     Move(on(e.Registered, e.IncidentConfirmed), Stage.DISPATCH),
     Move(TAKEN, Stage.HANDLING),
     Move(or_back(e.Reopened), Stage.DISPATCH),
-    Move(on(e.HandlingCompleted), Stage.FEEDBACK),
+    Move(WORK_DONE, Stage.FEEDBACK),
     Move(RESULT, Stage.CALLBACK, frozenset({Stage.FEEDBACK})),
     Move(on(e.Closed), Stage.CLOSED),
 )
@@ -218,19 +237,19 @@ NEVER: Test = on()
 
 CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.RESPONSE: ClockRule(on(e.Received), on(e.Responded), LIFE_ENDS),
-    ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), LIFE_ENDS),
+    ClockName.REGISTER: ClockRule(on(e.Received), on(e.Registered), WORK_ENDS),
     ClockName.FEEDBACK: ClockRule(on(e.Received, e.Reopened), on(e.FeedbackGiven), LIFE_ENDS),
-    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched, e.Grabbed), LIFE_ENDS),
+    ClockName.DISPATCH: ClockRule(DISPATCHABLE, on(e.Dispatched, e.Grabbed), WORK_ENDS),
     ClockName.ACCEPT: ClockRule(on(e.Dispatched, e.Transferred), on(e.Accepted, e.Returned), offer_ends, restarts=True),
     ClockName.ARRIVE: ClockRule(TAKEN, on(e.Arrived), WAY_BACK),
-    ClockName.HANDLING: ClockRule(TAKEN, on(e.HandlingCompleted), LIFE_ENDS),
+    ClockName.HANDLING: ClockRule(TAKEN, WORK_DONE, GIVEN_UP),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
-    ClockName.RESULT_FEEDBACK: ClockRule(on(e.HandlingCompleted), RESULT, LIFE_ENDS),
+    ClockName.RESULT_FEEDBACK: ClockRule(WORK_DONE, RESULT, LIFE_ENDS),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
     ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
-    ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), LIFE_ENDS, restarts=True),
-    ClockName.SIGN_OFF: ClockRule(on(e.RectificationDone), on(e.SignedOff, e.SignOffRefused), LIFE_ENDS, restarts=True),
+    ClockName.RECTIFY: ClockRule(on(e.PlanGiven), on(e.RectificationDone), WORK_ENDS, restarts=True),
+    ClockName.SIGN_OFF: ClockRule(on(e.RectificationDone), on(e.SignedOff, e.SignOffRefused), WORK_ENDS, restarts=True),
     ClockName.VERIFY: ClockRule(blamed, on(e.Verified), NEVER, restarts=True),
     ClockName.COMPLETION: ClockRule(on(e.Received, e.Reopened), on(e.Closed), on(e.Reopened)),
 }
@@ -238,13 +257,21 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
 
 KEEPS_PROMISE: Mapping[str, Test] = {
     "arrive": on(e.Arrived),
-    "complete_handling": on(e.HandlingCompleted),
+    "complete_handling": WORK_DONE,
     "give_feedback": RESULT,
 }
 """What keeps a promise, by the act that was promised (CLK-11)."""
+DROPS_PROMISE: Mapping[str, Test] = {
+    "arrive": WORK_ENDS,  # nobody needs to come any more
+    "complete_handling": GIVEN_UP,
+    "give_feedback": LIFE_ENDS,
+}
+"""What makes a promise pointless."""
 
 
-PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.REPORT_CHILDREN})
+RULES_ALONE = frozenset({C.ABSORB, C.SOLVE_TOGETHER, C.END_INCIDENT, C.REPORT_CHILDREN})
+"""What no person gives: the relay does, for what other orders tell."""
+PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.GIVE_MASS_NOTICE, C.END_INCIDENT, C.REPORT_CHILDREN})
 OF_PARENTS = PARENT_ONLY | {
     *(C.CHANGE_FIRST_CONTACT, C.RECLASSIFY, C.DISPATCH, C.ACCEPT, C.RETURN, C.TRANSFER, C.ARRIVE),
     *(C.SUSPEND, C.RESUME, C.REQUEST_SUSPENSION, C.APPROVE_SUSPENSION, C.REFUSE_SUSPENSION, C.COMPLETE_HANDLING),
@@ -257,12 +284,23 @@ CLOCKS_OF_PARENTS = frozenset(
 """Its clocks: nobody reported it, so nobody waits for an answer to it."""
 
 
+OF_MERGED = frozenset(
+    {
+        *(C.RESPOND, C.CHANGE_FIRST_CONTACT, C.GIVE_FEEDBACK, C.COUNTERSIGN, C.RECORD_CALLBACK, C.RECORD_ATTEMPT),
+        *(C.REOPEN, C.WITHDRAW, C.ACKNOWLEDGE, C.EXCUSE, C.OPEN_RECOVERY, C.COMPLETE_RECOVERY, C.VERIFY),
+        *(C.MERGE, C.UNMERGE, C.SOLVE_TOGETHER),
+    }
+)
+"""What a merged case is still given itself: what its own reporter is owed; all else is for the survivor (GRP-03)."""
+
+
 def owes(order: WorkOrder, clock: ClockName) -> bool:
     """Tell whether an order runs a clock at all."""
     return not order.members or clock in CLOCKS_OF_PARENTS
 
 
-def commands_in(stage: Stage, *, incident: bool = False) -> list[C]:
-    """List what a person can give in a stage of an order, or of an incident's parent, in the order of a life."""
-    fitting = OF_PARENTS - {C.REPORT_CHILDREN} if incident else frozenset(C) - PARENT_ONLY
-    return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in fitting]
+def commands_in(stage: Stage, *, incident: bool = False, merged: bool = False) -> list[C]:
+    """List what a person can give in a stage of an order, a parent or a merged case, in the order of a life."""
+    fitting = (OF_PARENTS if incident else frozenset(C) - PARENT_ONLY) - RULES_ALONE
+    own = fitting & OF_MERGED if merged else fitting
+    return [name for name, rule in RULEBOOK.items() if stage in rule.stages and name in own]

@@ -89,6 +89,10 @@ ABOUT: Table = {
         "【暂停未批准】工单 {order} 的暂停申请被驳回,计时照常进行。",
         "[Pause refused] The pause of {order} was refused; its clocks run on.",
     ),
+    "repeated": Pair(
+        "【重复投诉】工单 {order} 与已办结的 {other} 是同一地点的同类问题,第 {number} 次重复,请关注根本原因。",
+        "[Repeat] {order} is the same matter as {other}, closed before: repetition {number}. Look for its cause.",
+    ),
     "pause_over": Pair(
         "【暂停到期】工单 {order} 因「{called}」的暂停已到上限,计时已恢复,请继续处理。",
         "[Pause over] The pause of {order} ({reason}) has reached its cap; its clocks run again. Please go on.",
@@ -124,6 +128,7 @@ SHORT: Table = {
     "suspension_decided.approved": Pair("工单 {order} 暂停已批准", "{order} pause approved"),
     "suspension_decided.refused": Pair("工单 {order} 暂停被驳回", "{order} pause refused"),
     "owner_not_told": Pair("工单 {order} 反馈未送达业主", "{order} feedback did not reach the owner"),
+    "repeated": Pair("工单 {order} 重复投诉,第 {number} 次", "{order} repeats a closed one, number {number}"),
     "pause_over": Pair("工单 {order} 暂停到期,已恢复", "{order} pause over, clocks run again"),
 }
 """One line of a digest, by topic."""
@@ -188,7 +193,15 @@ def _words(facts: Facts, lang: str, *, order: str, role: str = "") -> dict[str, 
         "reason": reason.replace("_", " "),
     }
     children = [str(one).removeprefix("wo_") for one in facts.get("children") or ()]
-    return {**facts, **said, "order": order, "count": len(children), "children": _listed(children, lang)}
+    other = str(facts.get("other", "")).removeprefix("wo_")
+    return {
+        **facts,
+        **said,
+        "other": other,
+        "order": order,
+        "count": len(children),
+        "children": _listed(children, lang),
+    }
 
 
 def _listed(children: Sequence[str], lang: str) -> str:

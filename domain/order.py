@@ -9,6 +9,7 @@ from domain import events as e
 from domain.child_clock import BreachedClock
 from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
 from domain.handling_state import Conflict, Part, Price
+from domain.merging_events import AbsorbedCase, MergedInto
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
 from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
@@ -84,6 +85,12 @@ class WorkOrder(BaseModel):
     pauses: tuple[Pause, ...] = ()  # those that are over, of all generations
     request: SuspensionRequest | None = None
     incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
+    solved: bool = Field(default=False, exclude_if=lambda solved: not solved)  # by its incident (GRP-06)
+    apart_since: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # see `spoken_for`
+    repeat_of: str | None = Field(default=None, exclude_if=lambda of: of is None)  # GRP-04
+    merged: MergedInto | None = Field(default=None, exclude_if=lambda into: into is None)  # GRP-01
+    absorbed: tuple[AbsorbedCase, ...] = Field(default=(), exclude_if=lambda cases: not cases)  # GRP-02
+    own_received_at: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # if another's counts
     members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
     gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
     attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
@@ -104,6 +111,12 @@ class WorkOrder(BaseModel):
     def escalating(self) -> tuple[Clock, ...]:
         """The clocks whose ladders may speak: its own, and what it gathered from its children."""
         return (*self.running, *(clock for clock in self.gathered if clock.running))
+
+    @property
+    def leaders(self) -> frozenset[str]:
+        """The orders whose work and words are this one's too: its incident, and what it is merged into."""
+        survivor = self.merged.survivor if self.merged else None
+        return frozenset(one for one in (self.incident, survivor) if one is not None)
 
     @property
     def countersign_owed(self) -> bool:
@@ -127,9 +140,21 @@ class WorkOrder(BaseModel):
 
         The ladders of a child keep silent while its incident speaks for it; its warnings and breaches do not (ESC-13).
         """
-        found = (next_alarm(clock, self.terms_of(clock)) for clock in self.escalating)
-        heard = [alarm for alarm in found if alarm is not None and (self.incident is None or alarm.step <= BREACH)]
+        found = ((clock, next_alarm(clock, self.terms_of(clock))) for clock in self.escalating)
+        heard = [
+            alarm
+            for clock, alarm in found
+            if alarm is not None and (alarm.step <= BREACH or self.spoken_for(clock) is None)
+        ]
         return sorted([*heard, *self._pause_over()])
+
+    def spoken_for(self, clock: Clock) -> str | None:
+        """Return the incident that speaks for one of this order's clocks (ESC-13).
+
+        What begins after a child that was solved with it has ended, or is taken up again, is the child's own (GRP-06).
+        """
+        own = self.apart_since is not None and clock.started_at >= self.apart_since
+        return None if own else self.incident
 
     def _pause_over(self) -> list[Alarm]:
         """Return the alarm at which the clocks that stand still run again by themselves (CLK-20)."""

@@ -196,6 +196,7 @@ class GiveFeedback(Payload):
     referred_to: Words | None = None  # the right address of what is out of scope (INT-15)
     apologises: bool = Field(default=False, exclude_if=lambda said: not said)  # the words do; the door has read them
     delivery: str | None = None  # the message that has arrived, msg_…; of a conversation none (FBK-04)
+    leader: str | None = None  # whose word to several owners it is (GRP-01, GRP-06)
 
 
 class OpenRecovery(Payload):

@@ -8,7 +8,8 @@ from domain import events as e
 from domain import payloads as p
 from domain.audit import instant_text
 from domain.commands import CommandName as C
-from domain.lifecycle import OF_PARENTS, PARENT_ONLY, RULEBOOK, STATABLE, commands_in
+from domain.lifecycle import OF_MERGED, OF_PARENTS, PARENT_ONLY, RULEBOOK, STATABLE, commands_in
+from domain.merging_events import AbsorbedCase
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage
@@ -45,6 +46,8 @@ def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
         raise refusal("no-incident", order, name)
     if order.members and name not in OF_PARENTS:
         raise refusal("not-of-an-incident", order, name)
+    if order.merged is not None and name not in OF_MERGED:
+        raise refusal("merged", order, name, survivor=order.merged.survivor)
     if order.stage not in rule.stages:
         raise refusal("order-closed" if order.stage is Stage.CLOSED else "illegal-transition", order, name)
     return Deed(name, _author(envelope, roles & rule.who), _stated(order, command, now), roles, command.payload)
@@ -70,8 +73,14 @@ def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
 def _in_case(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
     receiver = order.receiver if envelope.command in OF_RECEIVERS else None
     named = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
+    of_absorbed = envelope.command == C.URGE and envelope.actor in map(_reporter, order.absorbed)  # GRP-03
+    found = {role for role, who in named.items() if who == envelope.actor}
     receives = {Role.ASSIGNEE} if receiver == envelope.actor else set()
-    return frozenset(role for role, who in named.items() if who == envelope.actor) | receives
+    return frozenset(found | receives | ({Role.RESIDENT} if of_absorbed else set()))
+
+
+def _reporter(case: AbsorbedCase) -> str:
+    return f"resident:{case.reporter}"
 
 
 def resident(order: WorkOrder) -> str:
@@ -114,5 +123,5 @@ def _since(order: WorkOrder, command: c.Command) -> datetime:
 def refusal(code: str, order: WorkOrder, command: C, **facts: str | int | None) -> Refused:
     """Refuse, and tell the state as it is now, so that the loser of a race knows (API-01)."""
     state = {"stage": order.stage.value, "version": order.version, "assignee": order.assignee}
-    allowed = ", ".join(commands_in(order.stage, incident=bool(order.members)))
+    allowed = ", ".join(commands_in(order.stage, incident=bool(order.members), merged=order.merged is not None))
     return Refused(code, **{"command": command.value, "allowed": allowed, **state, **facts})

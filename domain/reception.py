@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
 from domain.evolve import born
-from domain.intake_events import Proposal
+from domain.intake_events import Proposal, Repeat
 from domain.order import WorkOrder
 from domain.payloads import Brought, Words
 from domain.terms import Terms
@@ -20,7 +20,7 @@ def unsaid(value: object) -> bool:
     return value is None
 
 
-HEARD = ("area", "posted_at", "remedy", "proposed", "complained_of")
+HEARD = ("area", "posted_at", "remedy", "proposed", "complained_of", "repeat")
 """What only a reception tells of a matter, beside what every first event does."""
 
 
@@ -56,6 +56,7 @@ class Reception(BaseModel):
     remedy: Words | None = Field(None, exclude_if=unsaid)
     proposed: Proposal | None = Field(None, exclude_if=unsaid)
     complained_of: tuple[str, ...] | None = Field(None, exclude_if=unsaid)  # usr_…, staff the matter is about (DSP-13)
+    repeat: Repeat | None = Field(None, exclude_if=unsaid)
     terms: Terms
     members: tuple[str, ...] = Field((), exclude_if=lambda members: not members)  # wo_…: this is an incident's parent
 

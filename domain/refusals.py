@@ -8,6 +8,7 @@ from domain import (
     handling_sentences,
     incident_sentences,
     intake_sentences,
+    merging_sentences,
     sentences,
     time_sentences,
 )
@@ -20,6 +21,7 @@ SENTENCES: Mapping[str, Sentence] = {
     **time_sentences.SENTENCES,
     **handling_sentences.SENTENCES,
     **incident_sentences.SENTENCES,
+    **merging_sentences.SENTENCES,
     **closing_sentences.SENTENCES,
 }
 """Every refusal in words, by its stable code."""

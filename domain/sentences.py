@@ -155,8 +155,8 @@ SENTENCES: Mapping[str, Sentence] = {
     "reopen-window-over": Sentence(
         "办结已超过 {days} 天,不能重开。",
         "The order was closed more than {days} days ago and can't be reopened.",
-        "请新开工单,并注明为重复投诉。",
-        "Open a new order and link it as a repeat.",
+        "请重新受理并注明上次单号(receive --repeats 单号)。",
+        "Take it in anew, linked as a repeat (receive --repeats ORDER).",
     ),
     "recovery-not-open": Sentence(
         "没有进行中的服务补救。",

@@ -8,7 +8,7 @@ from domain.children import owing
 from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
 from domain.evolve import evolve
 from domain.ledger import freed
-from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, Test, owes
+from domain.lifecycle import CLOCK_RULES, DROPS_PROMISE, KEEPS_PROMISE, Test, owes
 from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
 from domain.owing import is_over, lacks
@@ -94,7 +94,7 @@ class Unfolding:
                 turn=clock.turn,
                 outcome=Outcome.BREACHED if clock.breached_at else outcome,
                 consumed_microseconds=spent // timedelta(microseconds=1),
-                incident=self.order.incident if clock.breached_at else None,
+                incident=self.order.spoken_for(clock) if clock.breached_at else None,
             )
         )
 
@@ -170,7 +170,7 @@ class Unfolding:
         if alarm.step < BREACH:
             return e.ClockWarned.model_validate({**facts, "percent": -alarm.step})
         if alarm.step == BREACH:
-            return e.ClockBreached.model_validate({**facts, "incident": self.order.incident})
+            return e.ClockBreached.model_validate({**facts, "incident": self.order.spoken_for(clock)})
         return self._escalated(clock, alarm, facts)
 
     def _escalated(self, clock: Clock, alarm: Alarm, facts: dict[str, object]) -> e.Escalated:
@@ -204,7 +204,8 @@ def _budget(order: WorkOrder, row: ClockRow, fresh: timedelta) -> tuple[timedelt
 def _ends(clock: Clock) -> tuple[Test, Test]:
     """Return what stops a clock and what makes it pointless."""
     if clock.name is ClockName.PROMISE:
-        return KEEPS_PROMISE[clock.act or "arrive"], LIFE_ENDS
+        act = clock.act or "arrive"
+        return KEEPS_PROMISE[act], DROPS_PROMISE[act]
     rule = CLOCK_RULES[clock.name]
     return rule.stops, rule.drops
 

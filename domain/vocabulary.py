@@ -159,6 +159,7 @@ class CloseReason(StrEnum):
     MERGED = "merged"
     WITHDRAWN = "withdrawn"
     DISMISSED = "dismissed"  # an incident that was none
+    CHILDREN_ENDED = "children_ended"  # an incident whose children have all ended (GRP-06)
     OUT_OF_SCOPE = "out_of_scope"
     REFERRED = "referred"
     OPTIONS_EXHAUSTED = "options_exhausted"

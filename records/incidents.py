@@ -1,10 +1,15 @@
 """What is carried between incidents and their children: opened with the event, tried until its outcome is known."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from records.errors import guarded
-from records.pool import Connection, Database, queries
+from records.pool import Connection, Database, Pool, queries, transaction
 from records.read import OrderRow
+from records.sealing import TEXTS, unseal
+from records.subjects import Subject, subject
+from records.vault import KeyRing
 
 
 class Report(NamedTuple):
@@ -70,3 +75,77 @@ async def joinings(db: Database, incident: str) -> list[Joining]:
 async def children(db: Database, incident: str) -> list[OrderRow]:
     """Return the children of an incident, by number."""
     return [OrderRow(**row) async for row in queries.children_of_incident(db, incident=incident)]
+
+
+class Step(NamedTuple):
+    """What one child takes over of what its incident did; migration 0020 says what each column means."""
+
+    incident: str
+    seq: int
+    child: str
+    command: str
+    said: dict[str, Any]
+    tries: int
+
+
+class Told(NamedTuple):
+    """What became of one mass notice for one child."""
+
+    seq: int
+    child: str
+    kind: str
+    given_at: datetime
+    outcome: str | None  # of the step: done = the message is queued
+    sent_at: datetime | None
+    given_up: bool | None
+
+
+@guarded
+async def add_steps(conn: Connection, incident: str, seq: int, command: str, said: dict[str, Any]) -> None:
+    """Open a step for each child that an incident has now; the first time counts."""
+    await queries.open_steps(conn, incident=incident, seq=seq, command=command, said=said)
+
+
+@guarded
+async def add_late_steps(conn: Connection, incident: str, child: str) -> None:
+    """Open for a child that has joined what its incident had done before."""
+    await queries.open_late_steps(conn, incident=incident, child=child)
+
+
+@guarded
+async def claim_steps(db: Database, limit: int) -> list[Step]:
+    """Return steps to be taken now, of each child its first; until they are ended they come back, later each time."""
+    return [Step(*row) async for row in queries.claim_steps(db, count=limit)]
+
+
+@guarded
+async def end_step(db: Database, step: Step, outcome: str, message_id: str | None) -> None:
+    """Note what became of a step: `done`, or the code of a refusal; and the message it has queued."""
+    which = {"incident": step.incident, "seq": step.seq, "child": step.child}
+    await queries.end_step(db, **which, outcome=outcome, message_id=message_id)
+
+
+@guarded
+async def mass_notices(db: Database, incident: str) -> list[Told]:
+    """Return the mass notices of an incident, the first first, child by child."""
+    return [Told(*row) async for row in queries.mass_notices(db, incident=incident)]
+
+
+@guarded
+async def ended(db: Database, limit: int) -> list[tuple[str, int]]:
+    """Return number and version of incidents whose children have all ended."""
+    return [(row[0], row[1]) async for row in queries.ended_incidents(db, count=limit)]
+
+
+@guarded
+async def open_texts(pool: Pool, ring: KeyRing, text_ids: Mapping[str, str]) -> dict[str, str]:
+    """Open words by their ids, under the names they are asked for; raises `subject-erased`."""
+    async with transaction(pool, snapshot=True) as conn:
+        rows = {row["text_id"]: row async for row in queries.texts_by_id(conn, text_ids=list(text_ids.values()))}
+        keys = {one: await subject(conn, ring, one) for one in {row["subject_id"] for row in rows.values()}}
+    return {name: _opened(keys, rows[text_id]) for name, text_id in text_ids.items()}
+
+
+def _opened(keys: Mapping[str, Subject], row: Mapping[str, Any]) -> str:
+    place = {"community": row["community"], "table": TEXTS, "row_id": row["text_id"]}
+    return unseal(keys[row["subject_id"]], row["sealed"], **place)

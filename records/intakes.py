@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeAlias
 
-from records import attachments
+from records import alike, attachments
 from records.attachments import Attachment
 from records.errors import RecordsRefused, guarded
 from records.pool import Connection, Database, queries, transaction
@@ -34,6 +34,7 @@ class Arrival:
     is_test: bool = False
     attachments: tuple[Attachment, ...] = ()
     special: bool = False  # first among equals (INT-10)
+    watched: bool = False  # many of its category in one place may have one cause (GRP-05)
 
 
 class Intake(NamedTuple):
@@ -95,6 +96,8 @@ async def _write(conn: Connection, ring: KeyRing, arrival: Arrival, make_start_i
         **text_arguments(texts),
         **contact_arguments(contacts),
     )
+    if arrival.watched:
+        await alike.add_watch(conn, order_id)
     await attachments.write(
         conn,
         owner,

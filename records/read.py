@@ -49,6 +49,8 @@ class OrderRow:
     complained_of: list[str] = field(default_factory=list)  # usr_…, whom the matter is about
     receiver: str | None = None  # usr_…, of a transfer, until they accept it
     incident: str | None = None  # the incident it belongs to; a parent belongs to its own
+    merged_into: str | None = None  # the order that goes on with its work (GRP-01)
+    repeat_of: str | None = None  # the closed order that it repeats (GRP-04)
 
 
 class Position(NamedTuple):

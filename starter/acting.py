@@ -47,6 +47,12 @@ NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""
 
 
+STAYS = frozenset(
+    {CommandName.MERGE, CommandName.UNMERGE, CommandName.ATTACH_TO_INCIDENT, CommandName.DETACH_FROM_INCIDENT}
+)
+"""What is about the very case that is named, merged or not."""
+
+
 @dataclass(frozen=True)
 class Request:
     """A command as a door hears it: plain words included, which never leave the record's vault."""
@@ -67,6 +73,7 @@ class Given(NamedTuple):
 
     answer: Answer
     repeated: bool
+    order_id: str  # the order that carried it out: of a merged case its survivor (GRP-03)
 
 
 async def act(desk: Desk, request: Request) -> Answer:
@@ -77,8 +84,18 @@ async def act(desk: Desk, request: Request) -> Answer:
 async def give(desk: Desk, request: Request) -> Given:
     """Give a command; a repetition answers as the first did, and happens once (design 4a.8).
 
-    Raises `Refused`; every refusal is written to the day's chain of its community first (privacy_audit B1).
+    What a merged case can't take any more reaches its survivor (GRP-03), under the same key. Raises `Refused`; every
+    refusal is written to the day's chain of its community first (privacy_audit B1).
     """
+    try:
+        return await _give(desk, request)
+    except Refused as refusal:
+        if refusal.code != "merged" or request.command in STAYS or request.expected_version is not None:
+            raise
+        return await give(desk, replace(request, order_id=str(refusal.facts["survivor"])))
+
+
+async def _give(desk: Desk, request: Request) -> Given:
     facts: OrderFacts | None = None
     try:
         facts = await order_facts(desk, request.order_id)
@@ -87,7 +104,7 @@ async def give(desk: Desk, request: Request) -> Given:
         await check_named(desk, request.order_id, prepared.named)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
-            return Given(answered(opened.answer), repeated=True)
+            return Given(answered(opened.answer), repeated=True, order_id=request.order_id)
         answer = await send(desk, request, Envelope.model_validate(opened.envelope), opened.update_id)
     except Refused as error:
         refusal = await _named(desk, request, error)
@@ -98,7 +115,7 @@ async def give(desk: Desk, request: Request) -> Given:
             await nobody_fits(desk, request.order_id, str(refusal.facts["team"]), datetime.now(UTC))
         raise refusal from None
     await quietly(actions.close_action(desk.pool, key_of(request, facts.community), answer.model_dump(mode="json")))
-    return Given(answer, repeated=False)
+    return Given(answer, repeated=False, order_id=request.order_id)
 
 
 async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
@@ -118,7 +135,7 @@ async def checked(desk: Desk, request: Request) -> Request:
     if request.command is CommandName.TRANSFER:
         await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
-        await check_attachment(desk, request.order_id, incident)
+        await check_attachment(desk, request.order_id, incident, late=request.actor.id == "system")
     return await as_addressee(desk, request)
 
 
@@ -192,6 +209,8 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
     said, texts = taken_out(kind, to_jsonable_python(attaching.said))
     if request.command is CommandName.GIVE_FEEDBACK:
         said["apologises"] = "delivery" in said or any(map(apologises, texts.values()))  # messages do so themselves
+        check_feedback(texts, settings.feedback)
+    if request.command is CommandName.GIVE_MASS_NOTICE:
         check_feedback(texts, settings.feedback)
     terms: dict[str, dict[str, Any]] = {}
     if "terms_digest" in kind.model_fields:

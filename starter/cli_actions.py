@@ -179,6 +179,7 @@ async def _give(screen: Screen, said: Said) -> int:
     from starter.acting import give as handed  # noqa: PLC0415 - the same
     from starter.cli_answer import show_answer, show_prediction  # noqa: PLC0415 - the same
     from starter.cli_refused import failure_of  # noqa: PLC0415 - the same
+    from starter.merging import merge  # noqa: PLC0415 - the same
     from starter.telling_owner import is_message  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
@@ -193,7 +194,8 @@ async def _give(screen: Screen, said: Said) -> int:
                 return await _tell(screen, desk, request, file, dry_run=said.dry_run)
             if said.dry_run:
                 return await show_prediction(screen, desk, request, file)
-            return await show_answer(screen, desk, request, await handed(desk, request))  # writes down what it refuses
+            handing = merge if request.command == "merge" else handed
+            return await show_answer(screen, desk, request, await handing(desk, request))  # writes down what it refuses
         except Refused as refusal:
             raise failure_of(refusal, desk.settings, file and file.row, door.now()) from None
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain import events as e
@@ -18,10 +19,11 @@ from starter import cli_door as door
 from starter.already import done_before
 from starter.cli_next import next_lines
 from starter.cli_screen import Screen, styled
-from starter.cli_state import is_provisional, order_now, predicted
+from starter.cli_state import is_provisional
 from starter.cli_table import due_marks, first_duty
 from starter.cli_times import countdown, shown
 from starter.moves import MOVERS, Move, move_facts, moves_in
+from starter.standing import order_now, predicted
 from starter.time_telling import Tick
 from starter.timeline import FOLDED, Entry, Names, Teller
 from starter.wording import COMMANDS, STAGES
@@ -40,7 +42,8 @@ MOVING = frozenset({CommandName.CLASSIFY, CommandName.RECLASSIFY, CommandName.RE
 
 async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "Given") -> int:
     """Show what an accepted command led to."""
-    answer, repeated = given
+    answer, repeated, asked_of = given.answer, given.repeated, request.order_id
+    request = replace(request, order_id=given.order_id)
     file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     moved = _moved(request, file, answer.seq) if file else []
@@ -62,6 +65,8 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         return 0
     names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
     number, before = door.number(request.order_id), ("此前", " before, with this key") if repeated else ("", "")
+    if given.order_id != asked_of:
+        screen.show(_handed_on(screen, door.number(asked_of), number))
     done = screen.t(f"✓ {number} {before[0]}已{said}", f"✓ {number}: {said} — done{before[1]}")
     to = f" → {names.person(whom)}" if (whom := _given(request, row)) else ""
     stage = row.stage if repeated and row else answer.stage
@@ -74,6 +79,12 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         asked = order is not None and order.request is not None
         screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
+
+
+def _handed_on(screen: Screen, case: str, survivor: str) -> "Text":
+    """Say that a merged case's survivor carried it out (GRP-03)."""
+    said = (f"{case} 已归并,转由 {survivor} 办理:", f"{case} was merged; {survivor} has it:")
+    return styled(screen.t(*said), "yellow")
 
 
 def _given(request: "Request", row: OrderRow | None) -> str | None:

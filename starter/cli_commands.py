@@ -11,6 +11,7 @@ PANEL_BACK = both("反馈与回访", "Feedback and callback")
 PANEL_PLAN = both("整改与核查", "Rectification and verification")
 PANEL_TALK = both("冲突与调解", "Conflict and mediation")
 PANEL_INCIDENT = both("群发事件", "Incidents")
+PANEL_SAME = both("归并", "Merging")
 PANEL_TIME = both("时限、暂停与升级", "Limits, pauses and escalations")
 
 
@@ -129,10 +130,17 @@ ACTIONS = (
            "--as S02 --clock feedback", (f.WHOSE, f.TEXT)),
     Action("complete_recovery", TIME, "补救完成(经理)", "The service recovery is done.",
            "--as S02 --apology 电话致歉 --visit 当天上门 --remedy 免费复修", f.RECOVERED),
+    Action("merge", PANEL_SAME, "归并:与另一单是同一件事,由另一单继续办理", "One matter: another goes on with it.",
+           "--as S06 --into 10000002", (f.INTO,)),
+    Action("unmerge", PANEL_SAME, "撤销归并:两单恢复原状", "They are two matters after all; both are as they were.",
+           "--as S06"),
     Action("confirm_incident", MANY, "确认群发事件:成员自动并入", "Confirm an incident; its members are attached.",
            "--as S06", (f.TEXT,)),
     Action("dismiss_incident", MANY, "否决提议的群发事件", "Dismiss a proposed incident.",
            "--as S06 --reason 两户原因不同", (f.REASON,)),
+    Action("give_mass_notice", MANY, "群发通知:一次答复全部成员工单的业主", "Tell the owners of all its children.",
+           "--as S06 --kind result --found 水箱浮球阀损坏 --text 浮球阀已更换,供水恢复",
+           (f.NOTICE, f.needed(f.TEXT), f.FOUND, f.NOTICE_BY)),
     Action("attach_to_incident", MANY, "并入群发事件,升级由其统一发出", "Attach it; the incident escalates for it.",
            "--as S06 --to 10000009", (f.TO_INCIDENT,)),
     Action("detach_from_incident", MANY, "移出群发事件:恢复自行升级", "Take it out; it escalates by itself again.",

@@ -58,10 +58,10 @@ def explain(
 async def _explain(screen: Screen, typed: str, which: Which) -> int:
     from domain.explaining import explain as explained  # noqa: PLC0415 - help needs none of it
     from starter import cli_door as door  # noqa: PLC0415 - the same
-    from starter.cli_state import order_now  # noqa: PLC0415 - the same
     from starter.explained import facts  # noqa: PLC0415 - the same
     from starter.moves import move_facts, moves_of  # noqa: PLC0415 - the same
     from starter.settled import Past, settled  # noqa: PLC0415 - the same
+    from starter.standing import order_now  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         file, at = await door.order_file(desk, door.order_id(typed)), door.now()

@@ -21,7 +21,16 @@ SHOWN = (
     ),
     "duties",
     "special",
-    *("incident", "closed_at", "close_reason", "external_id", "external_created_at", "flags"),
+    *(
+        "incident",
+        "merged_into",
+        "repeat_of",
+        "closed_at",
+        "close_reason",
+        "external_id",
+        "external_created_at",
+        "flags",
+    ),
 )
 """Columns of a row that a program gets."""
 

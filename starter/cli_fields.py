@@ -105,6 +105,12 @@ SCORES = (
     score("--quality", "质量", "Quality"),
 )
 FOUND = Field("--found", "found", "words", "查明了什么(结果必填)", "What was found; needed for a result.")
+NOTICE = FEEDBACK._replace(
+    choices=(FeedbackKind.RESULT, FeedbackKind.PLAN, FeedbackKind.PROGRESS), zh="结果、方案或进展"
+)
+NOTICE_BY = BY._replace(
+    choices=tuple(sorted(MESSAGE_CHANNELS)), zh="首选渠道,未送达再换各户的渠道", en="Tried first.", default="sms"
+)
 WHY_NOT = Field("--why-not", "why_not", "words", "办不到的原因", "If it is refused: why.")
 ALSO_OPEN = Field("--also-open", "also_open", "words", "业主还可怎么办", "If refused: what else is open to the owner.")
 ANSWER = (
@@ -196,4 +202,5 @@ MEDIATION = (
 )
 ABOUT = Field("--about", "complained_of", "people", "投诉涉及的员工,可多次", "Staff it is about; repeat it.")
 PHOTOS = Field("--photo", "attachments", "files", "照片或录音,可多次", "A photo or recording; repeat it.")
+INTO = Field("--into", "survivor", "order", "由哪一单继续办理", "Number of the order that goes on.", needed=True)
 TO_INCIDENT = Field("--to", "incident", "order", "群发事件的单号", "Number of the incident.", needed=True)

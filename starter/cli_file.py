@@ -25,8 +25,9 @@ from starter.cli_family import load_family
 from starter.cli_owner_page import Owner
 from starter.cli_owner_page import document as owner_document
 from starter.cli_screen import Screen
-from starter.cli_state import Opened, is_provisional, order_now
+from starter.cli_state import Opened, is_provisional
 from starter.contacting import manner_of_order
+from starter.standing import order_now
 
 if TYPE_CHECKING:
     from starter.desk import Desk

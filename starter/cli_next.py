@@ -48,10 +48,11 @@ PARENT_STEPS: dict[str, Step] = {
         "confirm-incident {order} --as {staff}",
     ),
     Stage.FEEDBACK: Step(
-        "根因已处理:请在各成员工单上向业主反馈结果。",
-        "The cause is dealt with: tell each owner the result in the member's own order.",
+        "根因已处理,成员工单转入反馈:群发结果通知",
+        "the cause is dealt with, its children go on with feedback: tell their owners",
+        "give-mass-notice {order} --as {who} --kind result --found … --text …",
     ),
-    Stage.CLOSED: Step("群发事件已否决。", "The incident was dismissed."),
+    Stage.CLOSED: Step("群发事件已结束。", "The incident is over."),
 }
 """Of an incident, where it differs from an owner's order."""
 ARRIVED = Step(
@@ -94,6 +95,9 @@ APPROVE = Step(
     "a pause waits for approval (or refuse-suspension)",
     "approve {order} --as {staff}",
 )
+MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
+MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
+"""Of a merged case, while the work goes on elsewhere."""
 ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
 WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
 
@@ -105,7 +109,8 @@ def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = F
     if not step.command:
         return [styled(words)]
     who = _who(row) or screen.t("员工编号", "STAFF")
-    typed = step.command.format(order=number(row.order_id), who=who, staff=screen.t("员工编号", "STAFF"))
+    names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
+    typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))
     return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
 
 
@@ -114,8 +119,9 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
         return STEPS[Stage.INTAKE] if row.seq else WAIT
     if row.receiver or (row.assignee and _waits(row, accepted=accepted)):
         return ACCEPT
-    if row.stage != Stage.HANDLING:
+    if row.merged_into or row.stage != Stage.HANDLING:
         steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        steps = steps | MERGED_STEPS if row.merged_into else steps
         return COUNTERSIGN if _unsigned(row) else steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}

@@ -99,9 +99,9 @@ class Page:
 
     def family(self) -> list[Any]:
         """Return an incident's children and what it speaks of for them; of a child its incident (ESC-13)."""
-        order, family, t = self.opened.order, self.opened.family, self.t
+        order, family = self.opened.order, self.opened.family
         if family is None:
-            return [styled(t("群发事件 ", "incident ") + door.number(order.incident), "cyan")] if order.incident else []
+            return [styled(words, "cyan") for words in cli_family.belongs(self.screen, order)]
         told: list[Any] = []
         for head, rows in cli_family.parts(self.screen, order, family):
             grid = grid_of(3)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.words import CLOCKS, word
 from starter import cli_door as door
+from starter.cli_duplicates import Joined, Joining, hint_lines, hints_document, joined_lines
 from starter.cli_screen import Screen, styled
 from starter.cli_telling import told
 from starter.cli_times import countdown, offset, shown
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 
 
 def show_receipt(
-    screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", receipt: "Receipt", more: "OneCall"
+    screen: Screen,
+    desk: "Desk",
+    form: "IntakeForm",
+    actor: "Actor",
+    receipt: "Receipt",
+    more: "OneCall",
+    joined: "Joined",
 ) -> int:
     """Show the number big, then both limits as clock time and as time left."""
     from starter.placing import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
@@ -40,6 +47,9 @@ def show_receipt(
             "feedback_due_at": receipt.feedback_due_at,
             "provisional": list(receipt.provisional),
             "flags": list(flags_of(desk.settings, form)),
+            **hints_document(joined.joining, receipt.order_id),
+            "joined": joined.done,
+            "not_joined": joined.refusal and joined.refusal.code,
             "done": list(more.done),
             "undone": {"command": more.undone, "code": more.refusal.code} if more.refusal else None,
         }
@@ -58,6 +68,7 @@ def show_receipt(
     dues = {"response": receipt.response_due_at, "feedback": receipt.feedback_due_at}
     limits(screen, desk, form.community, dues, receipt.provisional, answered=bool(form.contacted_at))
     _place(screen, desk, form)
+    screen.show(*joined_lines(screen, desk, form, joined, receipt.order_id))
     if not receipt.started:
         said = screen.t(
             "流程引擎暂时不在:单号与时限照样有效,流程会自动启动,无需重录。",
@@ -155,7 +166,9 @@ def _next(screen: Screen, order: str, actor: "Actor", more: "OneCall") -> "tuple
     return styled(words), styled(f"  huiyin {typed}", "bold cyan")
 
 
-def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime) -> int:
+def show_plan(
+    screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", at: datetime, joining: "Joining"
+) -> int:
     """Say what a reception would lead to, without one."""
     from starter.client import dues, provisional_of, trial, weighed  # noqa: PLC0415 - the engine's SDK comes with it
     from starter.placing import flags_of, proposal_of  # noqa: PLC0415 - the same
@@ -167,7 +180,7 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
     proposed = proposal_of(desk.settings, form).model_dump(mode="json")
     marks = {"provisional": list(provisional), "flags": list(flags_of(desk.settings, form))}
     told = {**said, "proposed": proposed, "received_at": received_at, **found, **marks}
-    screen.document({"dry_run": True, **told})
+    screen.document({"dry_run": True, **told, **hints_document(joining)})
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
     level = word(SEVERITIES, terms.severity, screen.lang)
@@ -179,4 +192,5 @@ def show_plan(screen: Screen, desk: "Desk", form: "IntakeForm", actor: "Actor", 
     both = {name.removesuffix("_due_at"): due for name, due in found.items()}
     limits(screen, desk, form.community, both, provisional, answered=bool(form.contacted_at))
     _place(screen, desk, form)
+    screen.show(*hint_lines(screen, desk, form, joining.hints))
     return 0

@@ -51,6 +51,9 @@ class Typed:
     key: str | None
     photos: tuple[str, ...] = ()
     about: tuple[str, ...] = ()  # staff whom the matter is about
+    joins: str | None = None  # the order that is the same matter, as typed (INT-12)
+    insists: bool = False
+    repeats: str | None = None  # the closed order that it repeats, as typed (CBK-09)
 
 
 def receive(
@@ -118,6 +121,15 @@ def receive(
             "The demand, restated and agreed: receive, respond, clarify and register in one.",
         ),
     ] = None,
+    joins: Annotated[
+        Text, option("--joins", "ORDER", "与该单是同一件事:受理后并入", "The same matter as this order: join it.")
+    ] = None,
+    repeats: Annotated[
+        Text, option("--repeats", "ORDER", "重复投诉:上次的单号(已办结)", "It repeats this closed order.")
+    ] = None,
+    insist: Annotated[
+        bool, option("--insist", None, "不是重复:不再查找疑似重复单", "It is none: do not look for duplicates.")
+    ] = False,
     who: Who = None,
     key: Key = None,
     dry_run: DryRun = False,
@@ -155,6 +167,9 @@ def receive(
         key=cli_input.key(key),
         photos=tuple(photo or ()),
         about=tuple(about or ()),
+        joins=joins,
+        insists=insist,
+        repeats=repeats,
     )
     return asyncio.run(_receive(screen, typed, who, dry_run=dry_run))
 
@@ -174,6 +189,7 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
     from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
     from starter.cli_attachments import read_files  # noqa: PLC0415 - the same
+    from starter.cli_duplicates import joined_with, joining_of  # noqa: PLC0415 - the same
     from starter.cli_one_call import in_one_call  # noqa: PLC0415 - the same
     from starter.cli_questions import questions  # noqa: PLC0415 - the same
     from starter.cli_receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
@@ -193,18 +209,21 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         heard = form.heard(received_at)
         check_answer(heard, actor, received_at, door.now() + skew)
         files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
+        joining = await joining_of(screen, desk, typed, form)
         if dry_run:
             taken(files, desk.settings.attachments)
-            return show_plan(screen, desk, heard, actor, typed.at)
+            return show_plan(screen, desk, heard, actor, typed.at, joining)
         await check_numbers(desk)
         receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
         more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
-        return show_receipt(screen, desk, heard, actor, receipt, more)
+        joined = await joined_with(desk, receipt, actor, form, joining)
+        return show_receipt(screen, desk, heard, actor, receipt, more, joined)
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
     """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
-    from starter.intake import IntakeForm  # noqa: PLC0415 - help needs none of it
+    from starter.cli_door import order_id  # noqa: PLC0415 - help needs none of it
+    from starter.intake import IntakeForm  # noqa: PLC0415 - the same
 
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
@@ -218,6 +237,7 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         posted_at=typed.posted.past(zone, at) if typed.posted else None,
         received_at=received,
         answered=said["answered"] and answered is None,
+        repeats=order_id(typed.repeats) if typed.repeats else None,
         contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},

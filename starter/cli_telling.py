@@ -31,7 +31,9 @@ CALLED = {
     "party": PARTIES,
     "field": FIELDS,
 }
-NAMED = frozenset({"receiver", "incident", "member", "other", "assignee", "requested_by", "result_by", "first_contact"})
+NAMED = frozenset(
+    {"receiver", "incident", "survivor", "member", "other", "assignee", "requested_by", "result_by", "first_contact"}
+)
 """Facts that are ids of orders and persons: said without what tells the one from the other."""
 
 

@@ -15,7 +15,9 @@ from domain import catalogue
 from domain.audit import instant_text
 from domain.calendars import calendar_from
 from domain.community import CommunityFile
+from domain.intake_events import Repeat
 from domain.limits import seconds
+from domain.massing import rule_of
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
 from domain.reception import Reception, receive
@@ -31,6 +33,7 @@ from starter.contacting import groups_here
 from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
 from starter.placing import area_of, building_of, check_source, flags_of, proposal_of, wish_of
+from starter.repeats import repeat_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess
@@ -59,7 +62,8 @@ async def receive_matter(
     now = now or await house_time(desk)
     received_at, terms = weighed(desk.settings, form, actor, now)
     brought = taken_files(files, desk.settings.attachments)
-    taken = await kept(_take_in(desk, form, actor, terms, received_at, brought))
+    repeat = await repeat_of(desk, form, received_at)
+    taken = await kept(_take_in(desk, form, actor, terms, received_at, brought, repeat))
     intake = taken.intake
     started = intake.started_at is not None or await start_process(desk, intake)
     return Receipt(
@@ -129,6 +133,7 @@ async def _take_in(
     terms: Terms,
     received_at: datetime,
     brought: tuple[Attachment, ...],
+    repeat: Repeat | None,
 ) -> intakes.TakenIn:
     # A record imported again a day later counts from another instant (INT-24), and is the same record all the same.
     said = form.said()
@@ -158,6 +163,7 @@ async def _take_in(
         flags=flags,
         is_test=form.test,
         special=bool(groups),
+        watched=rule_of(desk.settings, terms.category) is not None,
         attachments=brought,
         response_due_at=due["response_due_at"],
         feedback_due_at=due["feedback_due_at"],
@@ -170,7 +176,8 @@ async def _take_in(
         remedy = Words(**texts["remedy_asked"]._asdict()) if "remedy_asked" in texts else None
         said = {"remedy": remedy, "posted_at": form.posted_at, "proposed": proposal_of(desk.settings, form)}
         about = tuple(usr(desk.roster.member(one).id) for one in form.complained_of) or None
-        reception = reception.model_copy(update={**known, **said, "complained_of": about, "attachments": digests})
+        more = {"complained_of": about, "attachments": digests, "repeat": repeat}
+        reception = reception.model_copy(update={**known, **said, **more})
         row = record_row(receive(reception, received_at)[0]).model_copy(update={"version": 0})
         start = Start(reception=reception).model_dump(mode="json", exclude_none=True)
         return start, row.model_dump(mode="json")

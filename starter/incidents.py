@@ -11,44 +11,62 @@ import structlog
 from domain.commands import CommandName
 from domain.refusals import Refused
 from domain.vocabulary import Channel
-from records import incidents
+from records import incidents, merging
 from records import read as reading
-from records.incidents import Joining, Report
+from records.incidents import Joining, Report, Step
+from records.merging import Unmerging
 from records.outgoing import OutboxRow
 from records.pool import Connection
 from starter.acting import UNDECIDED, Request, act, order_facts
 from starter.deeds import DONE, RULE
 from starter.desk import Desk, kept
+from starter.mass_notice import NOT_YET, tell_child
+from workflows import between_orders
 from workflows.contract import Answer
-from workflows.projection import CHILD_CLOCKS, INCIDENT_JOINING
 
 IN_FLIGHT = 20
 """Never more commands to children at once (design 4a.7)."""
 AT_ONCE = 50
 """Reports to one incident in one command: one history event in place of fifty."""
-TOPICS: Final = frozenset({CHILD_CLOCKS, INCIDENT_JOINING})
+TOPICS: Final = between_orders.TOPICS
 """Rows of the outbox that are for other orders, not for persons."""
 
 log = structlog.get_logger("huiyin.incidents")
 
 
 async def open_carriage(connection: Connection, row: OutboxRow) -> None:
-    """Open what a row asks to be carried to other orders, in the transaction that ends the row."""
-    if row.topic == INCIDENT_JOINING:
-        for child in row.body["members"]:
-            await incidents.add_joining(connection, row.order_id, child)
-        return
-    await incidents.add_report(connection, Report(row.order_id, row.seq, row.body["incident"], row.body["clocks"]))
+    """Open what a row asks to be carried to other orders, in the transaction that ends the row.
+
+    Of a parent that was solved and a child that joined at the same time, whichever row comes second finds the other.
+    """
+    body = row.body
+    match row.topic:
+        case between_orders.INCIDENT_JOINING:
+            for child in body["members"]:
+                await incidents.add_joining(connection, row.order_id, child)
+        case between_orders.TO_CHILDREN:
+            await incidents.add_steps(connection, row.order_id, row.seq, body["command"], body["said"])
+        case between_orders.CHILD_JOINED:
+            await incidents.add_late_steps(connection, body["incident"], row.order_id)
+        case between_orders.STANDS_ALONE:
+            await merging.add_undone(connection, Unmerging(row.order_id, row.seq, body["survivor"]))
+        case _:
+            await incidents.add_report(connection, Report(row.order_id, row.seq, body["incident"], body["clocks"]))
 
 
 async def carry_incidents(desk: Desk) -> int:
-    """Attach members, then tell one incident of its children; what is undecided comes back later.
+    """Attach members, let children take their steps, tell one incident of its children, end those that are over.
+
+    What is undecided comes back later.
 
     Returns how many were ended. Raises `RecordsError` when the record goes away.
     """
     joinings = await incidents.claim_joinings(desk.pool, IN_FLIGHT)
     ended = sum(await asyncio.gather(*(_attach(desk, one) for one in joinings)))
-    return ended + await _report(desk, await incidents.claim_reports(desk.pool, AT_ONCE))
+    steps = await incidents.claim_steps(desk.pool, IN_FLIGHT)
+    ended += sum(await asyncio.gather(*(_take(desk, one) for one in steps)))
+    ended += await _report(desk, await incidents.claim_reports(desk.pool, AT_ONCE))
+    return ended + sum([await _end(desk, *one) for one in await incidents.ended(desk.pool, IN_FLIGHT)])
 
 
 async def _attach(desk: Desk, joining: Joining) -> bool:
@@ -56,6 +74,33 @@ async def _attach(desk: Desk, joining: Joining) -> bool:
     said, key = {"incident": joining.incident}, f"incident/{joining.incident}/{joining.child}"
     request = _of_rule(joining.child, CommandName.ATTACH_TO_INCIDENT, said, key)
     return await _ended(act(desk, request), request.order_id, partial(incidents.end_joining, desk.pool, joining))
+
+
+async def _take(desk: Desk, step: Step) -> bool:
+    """Let one child take a step; its refusal is an outcome: it was taken out meanwhile, or has ended by itself."""
+    message: str | None = None
+
+    async def taken() -> None:
+        nonlocal message
+        if step.command == CommandName.GIVE_FEEDBACK:
+            message = await tell_child(desk, step)
+            return
+        key = f"solved/{step.incident}/{step.seq}/{step.child}"
+        await act(desk, _of_rule(step.child, CommandName(step.command), step.said, key))
+
+    async def end(outcome: str) -> None:
+        await incidents.end_step(desk.pool, step, outcome, message)
+
+    return await _ended(taken(), step.child, end)
+
+
+async def _end(desk: Desk, incident: str, version: int) -> bool:
+    """End an incident whose children have ended; of two relays that see it the second repeats the first."""
+
+    async def end(_outcome: str) -> None:
+        return
+
+    return await _ended(act(desk, _of_rule(incident, CommandName.END_INCIDENT, {}, f"end/{version}")), incident, end)
 
 
 async def _report(desk: Desk, reports: list[Report]) -> int:
@@ -90,13 +135,13 @@ def _of_rule(order_id: str, command: CommandName, said: dict[str, Any], key: str
     return Request(order_id, command, RULE, said, key=key, channel=Channel.ENGINE)
 
 
-async def _ended(given: Awaitable[Answer], order_id: str, end: Callable[[str], Awaitable[None]]) -> bool:
+async def _ended(given: Awaitable[object], order_id: str, end: Callable[[str], Awaitable[None]]) -> bool:
     """Wait for a command and note its outcome; False when it is not known yet."""
     outcome = DONE
     try:
         await given
     except Refused as refusal:
-        if refusal.code in UNDECIDED:
+        if refusal.code in UNDECIDED | {NOT_YET}:
             log.info("incident.delayed", order=order_id, code=refusal.code)
             return False
         outcome = refusal.code

@@ -18,7 +18,7 @@ Group = Literal["elderly_alone", "elderly", "disabled", "infant_family", "seriou
 
 
 LATER = frozenset(
-    {"remedy", "public_area", "groups", "found_in", "posted_by", "posted_at", "answered", "complained_of"}
+    {"remedy", "public_area", "groups", "found_in", "posted_by", "posted_at", "answered", "complained_of", "repeats"}
 )
 """Fields younger than 0.2: left out of a fingerprint where they say nothing, so that older keys are known."""
 
@@ -57,6 +57,7 @@ class IntakeForm(BaseModel):
     lat: float | None = None
     long: float | None = None
     media: tuple[str, ...] = ()
+    repeats: ShortWords | None = None  # wo_… of a closed order, named by the reporter (CBK-09)
     flags: tuple[str, ...] = ()  # glossary section 11, for example needs_operator
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:~-]+$")]
     test: bool = Field(default=False, description="left out of every figure")

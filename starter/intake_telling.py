@@ -16,7 +16,16 @@ class IntakeTeller(HandlingTeller):
     def _received(self, facts: Facts) -> str:
         parts = [word(CHANNELS, facts["channel"], self.lang), *self._class(facts)]
         where = [str(facts[name]) for name in ("building", "area") if facts.get(name)]
-        return " · ".join([*parts, *where, *self._proposed(facts), *self.about(facts), *self.files(facts)])
+        told = [*self._proposed(facts), *self._repeats(facts), *self.about(facts), *self.files(facts)]
+        return " · ".join([*parts, *where, *told])
+
+    def _repeats(self, facts: Facts) -> list[str]:
+        """Name the closed order that it repeats (GRP-04)."""
+        said = facts.get("repeat")
+        if said is None:
+            return []
+        of = self.numbers([said["of"]])
+        return [self.names.t(f"重复投诉第 {said['number']} 次,上次 {of}", f"repeat {said['number']} of {of}")]
 
     def _proposed(self, facts: Facts) -> list[str]:
         """Say what the rules proposed where something else was taken, and why it is urgent where it is (INT-09)."""

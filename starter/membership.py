@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.community import CommunityFile
+from domain.massing import rule_of
 from domain.refusals import Refused
 from domain.vocabulary import Stage
 from records import read as reading
@@ -13,8 +14,11 @@ from starter.desk import Desk, kept
 FEWEST: Final = 2
 
 
-async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
-    """Refuse to attach an order to what is no confirmed incident of its like; what the order itself forbids it says."""
+async def check_attachment(desk: Desk, order_id: str, incident: str, *, late: bool) -> None:
+    """Refuse to attach an order to what is no confirmed incident of its like; what the order itself forbids it says.
+
+    `late`: a member it was confirmed with, whom the relay brings however late.
+    """
     order, parent = await _row(desk, order_id), await _row(desk, incident)
     if not is_parent(parent):
         raise Refused("not-an-incident", incident=incident)
@@ -22,6 +26,8 @@ async def check_attachment(desk: Desk, order_id: str, incident: str) -> None:
         raise Refused("incident-over", incident=incident)
     if parent.stage == Stage.INTAKE:
         raise Refused("incident-unconfirmed", incident=incident)
+    if parent.stage == Stage.FEEDBACK and not late:
+        raise Refused("incident-solved", incident=incident)
     if not alike(desk.settings, order, parent):
         raise Refused("unlike-incident", member=order_id)
 
@@ -57,7 +63,7 @@ def is_parent(row: OrderRow) -> bool:
 
 def alike(settings: CommunityFile, one: OrderRow, other: OrderRow) -> bool:
     """Tell whether two orders may have one cause: in one building, unless the category counts whole communities."""
-    entry = settings.categories.get(one.category)
-    everywhere = entry is not None and entry.mass_incident is not None and entry.mass_incident.scope == "community"
+    rule = rule_of(settings, one.category)
+    everywhere = rule is not None and rule.scope == "community"
     same_place = everywhere or one.building == other.building
     return (one.community, one.category) == (other.community, other.category) and same_place

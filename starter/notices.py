@@ -24,6 +24,7 @@ FACTS = (
     "reason",
     "decision",
     "children",
+    "other",
     "return_reason",
     "minutes",
 )

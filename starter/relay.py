@@ -25,6 +25,8 @@ from starter.client import start_process
 from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
 from starter.incidents import TOPICS, carry_incidents, open_carriage
+from starter.massing import propose_by_rule
+from starter.merging import carry_merges
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.offering import offer_waiting
@@ -206,7 +208,8 @@ async def run(desk: Desk, stop: asyncio.Event, data: Path) -> None:
 
     async def act() -> int:
         desk = await standing.desk()
-        return await carry_incidents(desk) + await do_deeds(desk, desk.roster, await server_time(desk.pool))
+        between = await propose_by_rule(desk) + await carry_merges(desk) + await carry_incidents(desk)
+        return between + await do_deeds(desk, desk.roster, await server_time(desk.pool))
 
     async def tell() -> int:
         desk = await standing.desk()

@@ -12,9 +12,9 @@ from records.errors import guarded
 from records.owner_messages import OwnerMessage
 from records.read import OrderFile
 from starter.acting import UNDECIDED, OrderFacts, Request, answered, key_of, opened_action, order_facts, prepare, refuse
-from starter.cli_state import order_now, predicted
 from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
+from starter.standing import order_now, predicted
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,13 @@ def _queued(message: OwnerMessage) -> Queued:
 async def _check_alone(desk: Desk, request: Request, community: str) -> None:
     """Refuse another message while one is still on its way; the same one again is a repetition."""
     found = [one for one, _ in await kept(owner_messages.of_order(desk.pool, request.order_id))]
-    on_its_way = [one for one in found if one.key_digest and one.given_up_at is None and one.confirmed_at is None]
-    if any(one.key_digest != key_of(request, community) for one in on_its_way):
+    if any(on_its_way(one) and one.key_digest != key_of(request, community) for one in found):
         raise Refused("message-on-its-way")
+
+
+def on_its_way(message: OwnerMessage) -> bool:
+    """Tell whether a message that an order waits for has neither arrived nor been given up."""
+    return message.key_digest is not None and message.given_up_at is None and message.confirmed_at is None
 
 
 @guarded

@@ -25,6 +25,7 @@ from starter.wording import (
     DEED_OUTCOMES,
     DROPPED,
     EVENTS,
+    FEEDBACK_KINDS,
     LADDER_ACTIONS,
     ROLES,
 )
@@ -48,6 +49,7 @@ TOPICS: Table = {
     "not_grabbed": Pair("无人抢单,待指派", "not taken, to be assigned"),
     "transferred": Pair("转单,待其接单", "handed on, to be accepted"),
     "transfer_not_taken": Pair("转单被退回", "transfer not taken"),
+    "repeated": Pair("重复投诉", "repeat"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }
@@ -245,6 +247,22 @@ class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
         return self.numbers([facts["incident"]])
 
     _detached_from_incident = _attached_to_incident
+
+    def _merged(self, facts: Mapping[str, Any]) -> str:
+        return self.names.t("由 {0} 继续办理", "{0} goes on with it").format(self.numbers([facts["survivor"]]))
+
+    def _absorbed(self, facts: Mapping[str, Any]) -> str:
+        case, received = self.numbers([facts["duplicate"]]), self.clock(read_instant(facts["received_at"]))
+        return f"{case} · " + self.names.t(f"其受理 {received}", f"received {received}")
+
+    def _unmerged(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts.get("survivor") or facts["duplicate"]])
+
+    def _solved_together(self, facts: Mapping[str, Any]) -> str:
+        return self.numbers([facts["leader"]])
+
+    def _mass_notice_given(self, facts: Mapping[str, Any]) -> str:
+        return " · ".join((word(FEEDBACK_KINDS, facts["kind"], self.lang), word(CHANNELS, facts["by"], self.lang)))
 
     def _closed(self, facts: Mapping[str, Any]) -> str:
         return word(CLOSE_REASONS, facts["reason"], self.lang)

@@ -53,6 +53,8 @@ class CurrentRow(BaseModel):
     receiver: str | None = Field(None, exclude_if=lambda who: who is None)  # of a transfer, until they accept it
     complained_of: tuple[str, ...] = Field((), exclude_if=lambda staff: not staff)  # whom the matter is about
     incident: str | None = Field(None, exclude_if=lambda incident: incident is None)  # it belongs to; a parent: itself
+    merged_into: str | None = Field(None, exclude_if=lambda into: into is None)
+    repeat_of: str | None = Field(None, exclude_if=lambda of: of is None)  # the closed order that it repeats
 
 
 class Duty(BaseModel):

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from domain import events as e
 from domain.calendars import calendar_from
-from domain.child_clock import ChildClock
 from domain.children import GATHERED
 from domain.clocks import Clock, ladder_of
 from domain.clocks import row_of as row_of_clock
-from domain.order import OfClock, WorkOrder
+from domain.order import WorkOrder
 from domain.payloads import Payload, Words
 from domain.vocabulary import ClockName, Role, Stage
+from workflows.between_orders import between_orders
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
 from workflows.handed import case_of, handed
 
@@ -19,13 +19,12 @@ ESCALATION = "escalation"
 SUSPENSION_REQUESTED = "suspension_requested"
 SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
-INCIDENT_JOINING = "incident_joining"
-CHILD_CLOCKS = "child_clocks"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
+REPEATED = "repeated"
 
 
 def row_of(order: WorkOrder) -> CurrentRow:
@@ -44,8 +43,8 @@ def row_of(order: WorkOrder) -> CurrentRow:
         building=order.building,
         received_at=order.received_at,
         first_contact=order.first_contact,
-        team=order.team,
-        assignee=order.assignee,
+        team=None if order.merged else order.team,
+        assignee=None if order.merged else order.assignee,  # the survivor's people have the work
         next_due_clock=clock and clock.name,
         next_due_at=due_at,
         breaches=sum(clock.breached_at is not None for clock in order.clocks),
@@ -56,6 +55,8 @@ def row_of(order: WorkOrder) -> CurrentRow:
         receiver=order.receiver,
         complained_of=order.complained_of,
         incident=order.order_id if order.members else order.incident,
+        merged_into=order.merged and order.merged.survivor,
+        repeat_of=order.repeat_of,
     )
 
 
@@ -101,7 +102,7 @@ def _duty(order: WorkOrder, clock: Clock) -> Duty:
 def outgoing(order: WorkOrder, events: Sequence[e.Event], sealed: Sequence[SealedEvent]) -> tuple[OutgoingRow, ...]:
     """Return what the relay must carry: ladder levels that fired, and what became of pauses (design 4a.4, CLK-20)."""
     pairs = zip(events, sealed, strict=True)
-    return tuple(row for event, one in pairs for row in _told(order, event, one.seq))
+    return tuple(row for event, one in pairs for tell in (_told, between_orders) for row in tell(order, event, one.seq))
 
 
 def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
@@ -109,15 +110,13 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     match event:
         case e.Escalated():
             yield _escalation(order, event, seq)
-        case e.IncidentConfirmed():
-            yield OutgoingRow(seq=seq, topic=INCIDENT_JOINING, body={"members": list(event.members)})
         case e.ClockBreached():
             yield from _breached(order, event, seq)
-            yield from _child_clocks(order, event, seq)
-        case e.ClockStopped() | e.AttachedToIncident() | e.DetachedFromIncident():
-            yield from _child_clocks(order, event, seq)
         case e.Returned() | e.Transferred():
             yield from handed(order, event, seq)
+        case e.Received(repeat=e.Repeat() as repeat):
+            body = {"role": repeat.raise_to.value, "number": repeat.number, "other": repeat.of}
+            yield OutgoingRow(seq=seq, topic=REPEATED, body={**case_of(order), **body})
         case e.Urged():
             yield from _urged(order, event, seq)
         case e.SuspensionRequested() | e.SuspensionApproved() | e.SuspensionRefused():
@@ -140,35 +139,6 @@ def _suspension(
     granted = "approved" if isinstance(event, e.SuspensionApproved) else "refused"
     body = {"role": Role.ASSIGNEE.value, "person": event.requested_by, "decision": granted}
     return OutgoingRow(seq=seq, topic=SUSPENSION_DECIDED, body={**case_of(order), **body})
-
-
-def _child_clocks(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
-    """Yield what the incident must hear of a child's breached clocks; nothing of a child of none (ESC-13)."""
-    match event:
-        case e.ClockBreached(incident=str(incident)) | e.ClockStopped(incident=str(incident)):
-            clocks: Sequence[OfClock] = (event,)
-        case e.AttachedToIncident(incident=incident) | e.DetachedFromIncident(incident=incident):
-            clocks = event.clocks or ()
-        case _:
-            return
-    ended_at = event.at if isinstance(event, e.ClockStopped | e.DetachedFromIncident) else None
-    told = [_told_of(order, one, seq, ended_at).model_dump(mode="json", exclude_none=True) for one in clocks]
-    if told:
-        yield OutgoingRow(seq=seq, topic=CHILD_CLOCKS, body={"incident": incident, "clocks": told})
-
-
-def _told_of(order: WorkOrder, one: OfClock, seq: int, ended_at: datetime | None) -> ChildClock:
-    clock = order.clock(one)
-    return ChildClock(
-        clock=clock.name,
-        generation=clock.generation,
-        turn=clock.turn,
-        child=order.order_id,
-        breached_at=clock.breached_at or ended_at or order.received_at,
-        ended_at=ended_at,
-        seq=seq,
-        terms_digest=clock.terms_digest,
-    )
 
 
 def _breached(order: WorkOrder, event: e.ClockBreached, seq: int) -> Iterator[OutgoingRow]:

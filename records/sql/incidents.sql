@@ -54,3 +54,82 @@ select incident, child, outcome from incident_joining where incident = :incident
 -- name: children_of_incident(incident)
 -- The children of an incident, by number.
 select * from work_order where incident = :incident and order_id <> :incident order by order_id;
+
+-- name: open_steps(incident, seq, command, said)!
+-- Opens a step for each child of an incident; a mass notice for those whose owners still wait. A repeat does nothing.
+insert into child_step (incident, seq, child, command, said)
+select :incident, :seq, order_id, :command::text, :said
+from work_order
+where (incident = :incident or merged_into = :incident) and order_id <> :incident
+  and (closed_at is null or :command::text <> 'give_feedback')
+on conflict (incident, seq, child) do nothing;
+
+-- name: open_late_steps(incident, child)!
+-- Opens for a child that joined what its incident had done before: both rows of the outbox may be carried in any order.
+-- Of an order that was taken up again only what it did since counts, and nothing while it is at work.
+insert into child_step (incident, seq, child, command, said)
+select order_id, seq, :child, body ->> 'command', body -> 'said'
+from outbox
+where order_id = :incident and topic = 'to_children' and (body ->> 'late')::boolean
+  and seq >= (
+    select max(solved.seq) from outbox as solved
+    where solved.order_id = :incident and solved.topic = 'to_children'
+      and solved.body ->> 'command' in ('solve_together', 'unmerge')
+  )
+  and exists (
+    select from work_order where order_id = :incident and stage in ('feedback', 'callback', 'closed')
+  )
+on conflict (incident, seq, child) do nothing;
+
+-- name: claim_steps(count)
+-- Steps to be taken now, of each child its first, put off for whoever else looks.
+update child_step as mine
+set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+from (
+  select incident, seq, child from child_step as step
+  where outcome is null and try_at <= now() and not exists (
+    select from child_step as earlier
+    where earlier.child = step.child and earlier.incident = step.incident and earlier.seq < step.seq
+      and earlier.outcome is null
+  )
+  order by try_at, incident, seq, child
+  limit :count
+  for update skip locked
+) as next
+where (mine.incident, mine.seq, mine.child) = (next.incident, next.seq, next.child)
+returning mine.incident, mine.seq, mine.child, mine.command, mine.said, mine.tries;
+
+-- name: end_step(incident, seq, child, outcome, message_id)!
+-- What became of a step; the first outcome stands.
+update child_step set outcome = :outcome, message_id = :message_id, done_at = now()
+where incident = :incident and seq = :seq and child = :child and outcome is null;
+
+-- name: mass_notices(incident)
+-- The mass notices of an incident, child by child: what became of the step, and of the message to its owner.
+select
+  step.seq, step.child, step.said ->> 'kind', step.created_at, step.outcome,
+  message.sent_at, message.given_up_at is not null as given_up
+from child_step as step
+left join owner_message as message using (message_id)
+where step.incident = :incident and step.command = 'give_feedback'
+order by step.seq, step.child;
+
+-- name: texts_by_id(text_ids)
+-- Sealed words by their ids, and whose they are.
+select text_id, order_id, subject_id, community, sealed from pii_text where text_id = any(:text_ids::text[]);
+
+-- name: ended_incidents(count)
+-- Incidents that are dealt with, and of whose children none is open or owes anything; nothing is on its way to them.
+select parent.order_id, parent.version
+from work_order as parent
+where parent.incident = parent.order_id and parent.stage = 'feedback' and parent.closed_at is null
+  and not exists (
+    select from work_order as child
+    where child.incident = parent.order_id and child.order_id <> parent.order_id
+      and (child.closed_at is null or child.duties <> '[]')
+  )
+  and not exists (select from incident_joining as one where one.incident = parent.order_id and one.outcome is null)
+  and not exists (select from child_step as one where one.incident = parent.order_id and one.outcome is null)
+  and not exists (select from child_report as one where one.incident = parent.order_id and one.outcome is null)
+order by parent.order_id
+limit :count;

@@ -42,13 +42,14 @@ shown as (
   insert into work_order (
     order_id, seq, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    external_id, external_created_at, flags, is_test, special, duties, incident
+    external_id, external_created_at, flags, is_test, special, duties, incident,
+    merged_into, repeat_of
   )
   select
     :order_id, 0, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
     :external_id, :external_created_at::timestamptz, :flags::text[], :is_test::boolean, :special::boolean,
-    coalesce(duties, '[]'), incident
+    coalesce(duties, '[]'), incident, merged_into, repeat_of
   from jsonb_populate_record(null::work_order, :row::jsonb)
 )
 insert into intake (

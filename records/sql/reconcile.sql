@@ -39,11 +39,12 @@ on conflict (order_id) do nothing;
 
 -- name: close_rewritten(order_id, send)!
 -- Closes the outbox rows that this very transaction wrote; with `send` only those that became a notice once.
--- What goes to incidents and their children goes again: they pass over what they have heard.
+-- What goes to other orders goes again: they pass over what they have heard; but words to owners, told once, do not.
 update outbox set done_at = now()
 where order_id = :order_id
   and done_at is null
-  and topic not in ('child_clocks', 'incident_joining')
+  and topic not in ('child_clocks', 'incident_joining', 'child_joined', 'stands_alone')
+  and not (topic = 'to_children' and body ->> 'command' <> 'give_feedback')
   and xmin = pg_current_xact_id()::xid
   and (
     not :send::boolean
@@ -62,7 +63,8 @@ update work_order as known set
   channel = said.channel, building = said.building, received_at = said.received_at, first_contact = said.first_contact,
   team = said.team, assignee = said.assignee, next_due_clock = said.next_due_clock, next_due_at = said.next_due_at,
   breaches = said.breaches, level = said.level, urges = said.urges, closed_at = said.closed_at,
-  close_reason = said.close_reason, duties = coalesce(said.duties, '[]'), incident = said.incident,
+  close_reason = said.close_reason, duties = coalesce(said.duties, '[]'), incident = said.incident, merged_into = said.merged_into,
+  repeat_of = said.repeat_of,
   external_id = :external_id, flags = :flags::text[]
 from jsonb_populate_record(null::work_order, :row::jsonb) as said
 where known.order_id = :order_id

@@ -21,13 +21,12 @@ shown as (
   insert into work_order as known (
     order_id, seq, head, community, stage, version, generation, kind, category, severity, channel, building, received_at,
     first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason, duties,
-    incident, receiver, complained_of
+    incident, receiver, complained_of, merged_into, repeat_of
   )
   select
     :order_id, last.seq, last.head, community, stage, version, generation, kind, category, severity, channel, building,
     received_at, first_contact, team, assignee, next_due_clock, next_due_at, breaches, level, urges, closed_at, close_reason,
-    coalesce(duties, '[]'), incident, receiver,
-    coalesce(complained_of, '{}')
+    coalesce(duties, '[]'), incident, receiver, coalesce(complained_of, '{}'), merged_into, repeat_of
   from last, jsonb_populate_record(null::work_order, :row::jsonb)
   on conflict (order_id) do update set
     seq = excluded.seq, head = excluded.head, community = excluded.community, stage = excluded.stage,
@@ -37,7 +36,7 @@ shown as (
     assignee = excluded.assignee, next_due_clock = excluded.next_due_clock, next_due_at = excluded.next_due_at,
     breaches = excluded.breaches, level = excluded.level, urges = excluded.urges, closed_at = excluded.closed_at,
     close_reason = excluded.close_reason, duties = excluded.duties, incident = excluded.incident, receiver = excluded.receiver,
-    complained_of = excluded.complained_of
+    complained_of = excluded.complained_of, merged_into = excluded.merged_into, repeat_of = excluded.repeat_of
   where known.seq < excluded.seq
 ),
 sent as (

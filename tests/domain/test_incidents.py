@@ -8,8 +8,9 @@ from rules_sample import OPERATOR, PLUMBER, SAID, SERVICE, WORDS, Case, at, clas
 from domain import events as e
 from domain.refusals import Refused, say
 from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Stage
+from workflows.between_orders import CHILD_CLOCKS, INCIDENT_JOINING
 from workflows.effects import SealedEvent
-from workflows.projection import CHILD_CLOCKS, INCIDENT_JOINING, duties_of, outgoing, row_of
+from workflows.projection import duties_of, outgoing, row_of
 
 PARENT = "wo_90"
 MEMBERS = ("wo_1", "wo_2", "wo_3")

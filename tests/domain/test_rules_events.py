@@ -68,6 +68,7 @@ MOVED = e.MovedClock(
     source="policy",
     elapsed=True,
 )
+REPEAT = {"repeat": {"of": "wo_1", "number": 2, "raise_to": Role.SERVICE_MANAGER}}
 PROPOSED = e.Proposal(category="WATER_LEAK", severity="urgent", because="urgent_words")
 RECEIVED = {
     "community": "jinxiu",
@@ -98,7 +99,8 @@ ANSWER = {"remedy_granted": "partly", "group_line": WORDS, "referred_to": WORDS}
 EXAMPLES = {
     "work_order.received": (
         e.Received,
-        {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,), "complained_of": ("usr_S09",)},
+        {**CLASS, **PINNED, **RECEIVED, "words": WORDS, "attachments": (PHOTO,), "complained_of": ("usr_S09",)}
+        | REPEAT,
     ),
     "work_order.responded": (e.Responded, {"first_contact": "usr_S06", "words": WORDS}),
     "work_order.first_contact_changed": (
@@ -227,7 +229,7 @@ EXAMPLES = {
     "work_order.feedback_given": (
         e.FeedbackGiven,
         {"kind": FeedbackKind.RESULT, "by": Channel.PHONE, "words": WORDS, "found": WORDS, **ANSWER}
-        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1"},
+        | {"why_not": WORDS, "also_open": WORDS, "promise_kept": True, "delivery": "msg_1", "leader": "wo_9"},
     ),
     "work_order.callback_recorded": (
         e.CallbackRecorded,
@@ -254,6 +256,13 @@ EXAMPLES = {
     "work_order.reopened": (e.Reopened, {"generation": 2, "rule": "fresh", "reason": WORDS}),
     "work_order.urged": (e.Urged, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.withdrawn": (e.Withdrawn, {"by": Channel.PHONE, "reason": WORDS}),
+    "work_order.merged": (e.Merged, {"survivor": "wo_8", "until": NOW}),
+    "work_order.absorbed": (
+        e.Absorbed,
+        {"duplicate": "wo_7", "received_at": NOW, "reporter": "sub_R07"}
+        | {"sooner": ({**CLOCK, "before_due_at": NOW, "due_at": NOW, "added_microseconds": 1},)},
+    ),
+    "work_order.unmerged": (e.Unmerged, {"survivor": "wo_8", "duplicate": "wo_7"}),
     "work_order.incident_proposed": (e.IncidentProposed, {**CLASS, **PINNED, **PROPOSED, "words": WORDS}),
     "work_order.incident_confirmed": (
         e.IncidentConfirmed,
@@ -264,6 +273,14 @@ EXAMPLES = {
     "work_order.detached_from_incident": (
         e.DetachedFromIncident,
         {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
+    ),
+    "work_order.solved_together": (
+        e.SolvedTogether,
+        {"leader": "wo_9", "handlers": ("usr_S09",), "moved": True},
+    ),
+    "work_order.mass_notice_given": (
+        e.MassNoticeGiven,
+        {"kind": FeedbackKind.RESULT, "by": Channel.SMS, "words": WORDS, "found": WORDS},
     ),
     "work_order.children_reported": (e.ChildrenReported, {"clocks": (CHILD,), "terms": (TERMS,)}),
     "work_order.acknowledged": (e.Acknowledged, {**CLOCK, "level": 1}),

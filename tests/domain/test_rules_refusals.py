@@ -100,7 +100,8 @@ ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
-ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached"}
+ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached", "children-owe"}
+ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",
@@ -108,7 +109,7 @@ ELSEWHERE |= {
     "apology-missing",
     "not-countersigned",
 }
-"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, test_incidents, test_owing."""
+"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _demands, _incidents, _merging, _owing."""
 
 
 def codes_in(path):
@@ -124,7 +125,7 @@ def codes_in(path):
 
 
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py"}
+RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py", "merging.py"}
 RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py", "assigning.py"}
 
 

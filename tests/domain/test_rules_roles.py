@@ -14,6 +14,7 @@ TALKING = {"promise", "flag_conflict", "record_conflict_step"}
 SPEAKING |= TALKING
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
 OPERATING |= {"confirm_incident", "dismiss_incident", "attach_to_incident", "detach_from_incident"}
+OPERATING |= {"give_mass_notice", "merge", "unmerge"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
@@ -25,7 +26,7 @@ MAY = {
     "first_contact": {*SPEAKING, "countersign"},
     "assignee": HANDLING,
     "dispatch_operator": OPERATING,
-    "building_steward": {*SPEAKING, "grab", "name_arrears_cause"},
+    "building_steward": {*SPEAKING, "grab", "name_arrears_cause", "give_mass_notice"},
     "team_lead": SUPERVISING,
     "duty_supervisor": SUPERVISING,
     "engineering_lead": SUPERVISING,
@@ -33,7 +34,8 @@ MAY = {
     "contractor_supervisor": SUPERVISING,
     "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
-    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"},
+    "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"}
+    | {"solve_together", "end_incident", "absorb", "unmerge"},
     "callback_officer": {"record_callback", "record_attempt", "reopen", "note", *TALKING},
     "resident": {
         "agree_to_price",

@@ -19,6 +19,7 @@ from rules_sample import (
 )
 
 from domain.commands import CommandName, read
+from domain.lifecycle import RULES_ALONE
 from domain.refusals import Refused
 from domain.vocabulary import Cause, Stage
 
@@ -31,7 +32,7 @@ PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-ex
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
 TAKEN = "already-grabbed"
-NONE_SUCH, APART = "no-incident", "not-attached"
+NONE_SUCH, APART, ALONE = "no-incident", "not-attached", "not-merged"
 
 STATES = {
     "intake": Stage.INTAKE,
@@ -89,10 +90,16 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "reopen":               (RESIDENT, (NO, NO, NO, NO, NO, NO, NO, OK, OK, NO)),
     "urge":                 (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "withdraw":             (RESIDENT, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "merge":                (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "absorb":               ("system", (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
+    "unmerge":              (OPERATOR, (ALONE,) * 10),
     "confirm_incident":     (OPERATOR, (NONE_SUCH,) * 10),
     "dismiss_incident":     (OPERATOR, (NONE_SUCH,) * 10),
     "attach_to_incident":   (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "detach_from_incident": (OPERATOR, (APART,) * 10),
+    "give_mass_notice":     (OPERATOR, (NONE_SUCH,) * 10),
+    "solve_together":  ("system", (APART,) * 10),
+    "end_incident":         ("system", (NONE_SUCH,) * 10),
     "report_children":      ("system", (NONE_SUCH,) * 10),
     "acknowledge":          (DUTY,     (ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK, ACK)),
     "excuse":               (SERVICE,  (KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT, KEPT)),
@@ -189,6 +196,7 @@ def test_a_refusal_tells_what_is_possible(cases):
     told = refused.value.facts
     assert (told["stage"], told["version"], told["assignee"]) == ("callback", 7, PLUMBER)
     possible = [name for name, (_, row) in TABLE.items() if row[7] not in {NO, WHO, NONE_SUCH}]
+    possible = sorted(set(possible) - RULES_ALONE)
     assert sorted(str(told["allowed"]).split(", ")) == sorted(possible)
 
 

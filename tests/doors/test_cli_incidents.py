@@ -107,6 +107,55 @@ def test_a_member_that_could_not_be_attached_is_told_with_the_reason(huiyin):
     ]
 
 
+def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
+    """GRP-06: children go on with feedback; the parent's page says whom the notice reached; then it ends."""
+    members = [received(huiyin, room="JX08-1-101") for _ in range(2)]
+    parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"].removeprefix("wo_")
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    shown_when(huiyin, parent, lambda page: len(page["children"]) == 2)
+    notice = ("give-mass-notice", parent, "--as", "S06", "--found", "水箱浮球阀损坏,已查明", "--kind")
+    early = huiyin(*notice, "result", "--text", "浮球阀已更换,供水已恢复正常")
+    assert (early.code, early.error) == (1, "result-too-early")
+    huiyin.ok("dispatch", parent, "--as", "S06", "--to", "S09")
+    huiyin.ok("accept", parent, "--as", "S09")
+    huiyin.ok("arrive", parent, "--as", "S09")
+    done = ("--cause", "浮球阀损坏", "--measure", "更换浮球阀", "--result", "水箱水位正常,各户已来水")
+    huiyin.ok("complete-handling", parent, "--as", "S09", *done)
+    shown_when(huiyin, parent, lambda page: all(one["stage"] == "feedback" for one in page["children"]))
+    assert f"huiyin give-mass-notice {parent} --as S06" in huiyin("show", parent).out
+    short = huiyin(*notice, "result", "--text", "好了")
+    assert (short.code, short.error) == (1, "feedback-too-short")
+    given = huiyin(*notice, "result", "--text", "浮球阀已更换,供水已恢复正常")
+    assert (given.code, f"✓ {parent} 已群发通知" in given.out) == (0, True)
+    page = shown_when(huiyin, parent, lambda page: page["mass_notices"])
+    [told] = page["mass_notices"]
+    reached = [one["order"] for one in told["sent"]] + told["waiting"]
+    assert (sorted(reached), told["not_told"]) == ([f"wo_{one}" for one in members], [])
+    zh, en = (huiyin("show", parent, "--lang", lang).out for lang in ("zh", "en"))
+    assert "群发通知" in zh
+    assert "结果反馈" in zh
+    assert "Mass notices" in en
+
+
+def test_two_cases_are_merged_and_parted_again(huiyin):
+    """GRP-01, GRP-03, GRP-08: foretold, then done; a note to the merged number stands in the survivor."""
+    survivor, case = (received(huiyin, room="JX09-1-101") for _ in range(2))
+    said = ("merge", case, "--as", "S06", "--into", survivor)
+    assert huiyin.ok(*said, "--dry-run")["events"][0] == "work_order.merged"
+    done = huiyin(*said)
+    assert (done.code, f"✓ {case} 已归并" in done.out) == (0, True)
+    assert huiyin.ok("show", case)["merged_into"] == f"wo_{survivor}"
+    assert f"由 {survivor} 继续办理" in huiyin("show", case).out
+    assert f"已吸收 {case}" in huiyin("show", survivor).out
+    assert f"{survivor} goes on with it" in huiyin("show", case, "--lang", "en").out
+    noted = huiyin.ok("note", case, "--as", "S06", "--text", "报事人再次来电")
+    assert noted["order"] == f"wo_{survivor}"
+    huiyin.ok("unmerge", case, "--as", "S06")
+    assert huiyin.ok("show", case)["merged_into"] is None
+    refused = huiyin("unmerge", case, "--as", "S06")
+    assert (refused.code, refused.error) == (1, "not-merged")
+
+
 def test_a_proposal_is_dismissed(huiyin):
     """GRP-05."""
     members = [received(huiyin, room="JX07-1-101") for _ in range(2)]

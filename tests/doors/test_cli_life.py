@@ -152,7 +152,9 @@ SHORT = {action.also: action.command for action in ACTIONS if action.also}
 """Shorter names under which commands can be typed too."""
 ELSEWHERE = {CommandName.RECLOCK, CommandName.NAME_ARREARS_CAUSE, CommandName.VERIFY}
 """Needs other settings, see test_cli_pauses; a household that does not pay, see below."""
-ELSEWHERE |= {one for one in CommandName if "incident" in one} | {CommandName.REPORT_CHILDREN}
+ELSEWHERE |= {one for one in CommandName if "incident" in one}
+ELSEWHERE |= {CommandName.REPORT_CHILDREN, CommandName.GIVE_MASS_NOTICE}
+ELSEWHERE |= {CommandName.MERGE, CommandName.ABSORB, CommandName.UNMERGE, CommandName.SOLVE_TOGETHER}
 """Of incidents: see test_cli_incidents."""
 ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN}
 """Needs other settings, see test_cli_pauses and test_cli_closing; a household that does not pay, see below."""

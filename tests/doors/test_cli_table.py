@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from domain.commands import PAYLOADS, CommandName
 from domain.events import EVENT_TYPES, Resumed
 from domain.intake_payloads import Granted, Skipped
+from domain.lifecycle import RULES_ALONE
 from domain.vocabulary import (
     ArrearsCause,
     Channel,
@@ -33,19 +34,22 @@ from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
 
-RESOLVED = {"terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery", "over_limit"}
+RESOLVED = {"window_s", "terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery", "over_limit"}
 """Fields the door fills in."""
 KEPT = {
     CommandName.RECLOCK: {"category", "kind", "severity"},
     CommandName.GRAB: {"team"},
     CommandName.GIVE_PLAN: {"on"},
     CommandName.COMPLETE_RECOVERY: {"words"},
+    CommandName.GIVE_FEEDBACK: {"leader"},
+    CommandName.UNMERGE: {"duplicate"},
 }
-"""Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's; the rest is history."""
+"""Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's, a mass notice says itself
+whose it is (GRP-06); the rest is history."""
 LOOKED_AT = {CommandName.RECORD_CALLBACK: {"number"}}
 """What the door looks at and does not give on: whose number was called (CBK-08)."""
-UNTYPED = {CommandName.REPORT_CHILDREN}
-"""Given by rules alone (ESC-13)."""
+UNTYPED = RULES_ALONE
+"""Given by rules alone (ESC-13, GRP-06)."""
 
 
 def test_every_command_and_field_of_the_domain_can_be_typed():

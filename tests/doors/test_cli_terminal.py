@@ -45,7 +45,8 @@ def number_of(screen: str) -> str:
 def test_an_operator_takes_a_call_by_answering_questions(huiyin, lang):
     """INT-07, INT-08, INT-09, INT-14: receive, respond, clarify and register in one call, in either language."""
     began = time.monotonic()
-    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--lang", lang)
+    words = ("receive", "--as", "S06", "--community", "jinxiu", "--insist", "--lang", lang)
+    terminal = at_terminal(huiyin, *words)
     for question, said in CALL[lang]:
         terminal.sees(question)
         terminal.types(said)
@@ -63,6 +64,18 @@ def test_an_operator_takes_a_call_by_answering_questions(huiyin, lang):
     assert (said["remedy_asked"], said["words"]) == ("今天修好", "今天上门修好爆裂的水管")
     received = next(one["payload"] for one in told["events"] if one["type"] == "work_order.received")
     assert received["proposed"] == {"category": "WATER_LEAK", "severity": "urgent", "because": "urgent_words"}
+
+
+def test_whoever_rings_about_the_same_matter_may_join_it(huiyin):
+    """INT-12, GRP-01: shown before anything is written; the number typed joins it."""
+    words = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "PETS", "--room", "JX02-1-101")
+    first = huiyin.ok(*words, "--text", "楼下的狗整夜叫")["order"].removeprefix("wo_")
+    terminal = at_terminal(huiyin, *words, "--text", "狗叫了一整夜", "--lang", "zh")
+    terminal.sees("疑似重复")
+    terminal.sees("是同一件事吗")
+    terminal.types(first)
+    terminal.sees(f"✓ 已并入 {first}")
+    assert terminal.ended() == 0
 
 
 def test_a_round_asks_at_most_five_things(huiyin):

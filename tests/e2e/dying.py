@@ -72,6 +72,17 @@ def of_sent(_pool, notice_id: str) -> Met:
     yield f"mark_sent-{level}", order
 
 
+def of_step(place: str) -> Callable[..., Met]:
+    def of(_desk, step, *_: object) -> Met:
+        yield f"{place}-{step.command}", step.child
+
+    return of
+
+
+def to_owner(_folder, said) -> Met:
+    yield "to_owner", said["order"]
+
+
 def called(place: str) -> Callable[..., Met]:
     def of(*_: object, **__: object) -> Met:
         yield place, ANY
@@ -92,6 +103,10 @@ PLACES = {
         ("records.deeds", "fix", of_deed("fix")),
         ("starter.deeds", "act", of_request),
         ("records.deeds", "end", of_deed("end")),
+        ("starter.incidents", "act", of_request),
+        ("starter.incidents", "tell_child", of_step("tell")),
+        ("records.incidents", "end_step", of_step("end_step")),
+        ("starter.owner_messages", "write", to_owner),
     ),
     "starter.cli": (
         ("records.intakes", "take_in", called("take_in")),

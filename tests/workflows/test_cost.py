@@ -12,6 +12,7 @@ from house import (
     OTHER_PLUMBER,
     OWNER,
     PLUMBER,
+    RULE,
     STEWARD,
     USUAL,
     WHOLE_LIFE,
@@ -149,14 +150,38 @@ FURTHER = 4
 """References to words and photos of the completion beside its first: cause, measure, one photo before and one after."""
 
 
-async def attached_and_taken_out(matter):
+async def attached_only(matter):
     desk, others = matter.desk, [await received(matter.desk) for _ in range(2)]
     form = ProposalForm(tuple(one.order_id for one in others), "主管道破裂", matter.order_id)
     parent = Matter(desk, (await propose_incident(desk, form, OPERATOR)).order_id)
     await parent.give("confirm_incident", OPERATOR)
     await parent.file()
     await matter.give("attach_to_incident", OPERATOR, incident=parent.order_id)
+
+
+async def attached_and_taken_out(matter):
+    await attached_only(matter)
     await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水")
+
+
+async def solved_with_its_incident(matter):
+    """The child alone: attached, solved, told by the notice's message; what the parent costs it pays itself."""
+    await attached_only(matter)
+    said = {"leader": (await matter.file()).row.incident, "handlers": [PLUMBER.id]}
+    await matter.give("solve_together", RULE, **said)
+
+
+async def merged_and_parted(matter):
+    other = await received(matter.desk)
+    await matter.give("merge", OPERATOR, survivor=other.order_id, window_s=3600)
+    await matter.give("unmerge", OPERATOR)
+
+
+async def absorbed(matter):
+    other = await received(matter.desk)
+    row = (await other.file()).row
+    said = {"duplicate": other.order_id, "received_at": row.received_at.isoformat(), "reporter": "sub_R07"}
+    await matter.give("absorb", RULE, **said)
 
 
 PATHS = {
@@ -178,6 +203,9 @@ PATHS = {
     "… a price quoted and agreed to": quoted_and_agreed,
     "… a conflict led to its promise": led_to_a_promise,
     "attached to an incident, taken out": attached_and_taken_out,
+    "attached to an incident, solved with it": solved_with_its_incident,
+    "merged into another, parted again": merged_and_parted,
+    "has taken another over": absorbed,
     "warning of response and register at one instant": warned_once,
     "two warnings, breach of response and register, level 1 of each told": breached,
 }

@@ -90,6 +90,13 @@ def born(pid: int) -> str | None:
     return told.stdout.strip() or None
 
 
+def stands_still(pid: int) -> bool:
+    """Tell a process that was stopped (SIGSTOP, a debugger) from one that runs or is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in {"T", "t"}
+    return False
+
+
 def alive(holder: Holder) -> bool:
     """Whether that very process still lives, not another one with its number."""
     return born(holder.pid) == holder.born

@@ -32,6 +32,8 @@ PARTS: Words = {
     "postgres": Pair("PostgreSQL 数据库", "PostgreSQL"),
     "schema": Pair("数据表", "schema"),
     "relay": Pair("转送进程", "relay"),
+    "temporal-1": Pair("Temporal 节点 1", "Temporal, node 1"),
+    "temporal-2": Pair("Temporal 节点 2", "Temporal, node 2"),
     "temporal": Pair("Temporal 流程引擎", "Temporal"),
     "worker": Pair("工作进程", "worker"),
 }
@@ -39,6 +41,8 @@ REMEDIES: Words = {
     "postgres": Pair("huiyin up,或检查 HUIYIN_DATABASE_URL", "`huiyin up`, or check HUIYIN_DATABASE_URL"),
     "schema": Pair("huiyin up 会建立数据表", "`huiyin up` makes the tables"),
     "relay": Pair("消息暂不送出:见 relay 日志,或 huiyin up", "No message leaves: see its log, or `huiyin up`"),
+    "temporal-1": Pair("由另一节点代劳:见 temporal-1 日志", "The other node does its work: see its log, temporal-1"),
+    "temporal-2": Pair("由另一节点代劳:见 temporal-2 日志", "The other node does its work: see its log, temporal-2"),
     "temporal": Pair("huiyin up,或检查 HUIYIN_TEMPORAL_ADDRESS", "`huiyin up`, or check HUIYIN_TEMPORAL_ADDRESS"),
     "worker": Pair("没有工作进程:见 worker 日志,或 huiyin up", "No worker polls: see its log, or `huiyin up`"),
 }

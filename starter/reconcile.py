@@ -16,7 +16,7 @@ from domain.refusals import Refused
 from domain.terms import Terms
 from records import reconcile as record
 from starter.client import dues
-from starter.desk import PATIENCE, Desk, kept
+from starter.desk import PATIENCE, Desk, kept, patiently
 from starter.difference import Difference, Finding, Sort, Told, compared, named
 from starter.lost import ORDERS
 from starter.replay import TASK_COMPLETED, TASK_EVENTS, replay, runs
@@ -40,9 +40,11 @@ class Rebuilt:
 
 async def orders(desk: Desk) -> list[str]:
     """List every order that the record or the engine knows. Raises `Refused` (`records-away`, `engine-away`)."""
-    known = await kept(record.known_orders(desk.pool))
+    known, listed = await kept(record.known_orders(desk.pool)), list[str]()
     try:
-        listed = [one.id async for one in desk.engine.list_workflows(ORDERS, rpc_timeout=PATIENCE)]
+        found = desk.engine.list_workflows(ORDERS, rpc_timeout=PATIENCE)
+        while (one := await patiently(anext(found, None))) is not None:
+            listed.append(one.id)
     except (RPCError, RuntimeError):
         raise Refused("engine-away") from None
     prefix = workflow_id("")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from stack.folder import Ground
 
+NOTHING_RECEIVED = frozenset({"tables-lost", "record-lost", "records-away", "engine-away"})
+"""Refusals under which the servers stay up: they are needed for what helps."""
+
 
 def up(
     workers: Annotated[Text, option("--workers", "N", "工作进程数(1–32)", "Worker processes (1–32).")] = "1",
@@ -71,7 +74,7 @@ def check_settings(workers: int) -> None:
 
 
 async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequence[str]":
-    """Refuse to go on without the keys of this record; say when it lacks orders that the engine knows (OPS-09).
+    """Refuse to go on without the keys of this record; say when it lacks tables, or orders the engine knows (OPS-09).
 
     The servers stay up then, for only so the record can be rebuilt; it is receiving that is refused.
     """
@@ -85,12 +88,14 @@ async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequenc
     if giving_up:
         count = await give_up_lost_keys(settings)
         screen.note(f"已放弃遗失的密钥,涉及 {count} 位报事人", f"Lost keys given up, of {count} reporters")
-    async with open_desk(settings) as desk:
-        try:
+    try:
+        async with open_desk(settings) as desk:
             await check_numbers(desk)
-        except Refused as refusal:
-            told = refused(refusal.code, refusal.facts)
-            return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
+    except Refused as refusal:
+        if refusal.code not in NOTHING_RECEIVED:
+            raise
+        told = refused(refusal.code, refusal.facts)
+        return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]
     return []
 
 

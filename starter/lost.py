@@ -15,6 +15,7 @@ from temporalio.service import RPCError
 from domain.refusals import Refused
 from records import reconcile as record
 from records.pool import Database
+from records.schema import lost_tables
 from starter.desk import PATIENCE, PROMPT, Desk, kept, patiently
 from workflows.contract import order_of
 
@@ -37,8 +38,11 @@ async def check_numbers(desk: Desk) -> bool:
     """Refuse while a new order could be given the number of one that lives (OPS-07, OPS-09).
 
     Returns whether the engine answered in time for a number (INT-14); where nothing was received yet it alone can tell,
-    and is waited for longer. Raises `Refused`: `record-lost`; `records-away`; `engine-away` where only it can tell.
+    and is waited for longer. Raises `Refused`: `tables-lost`; `record-lost`; `records-away`; `engine-away`
+    where only it can tell.
     """
+    if await kept(lost_tables(desk.pool)):
+        raise Refused("tables-lost")
     received = await kept(record.received_any(desk.pool))
     try:
         lost = await kept(patiently(lost_orders(desk.pool, desk.engine), PROMPT if received else PATIENCE))

@@ -102,7 +102,7 @@ async def test_status_names_what_stands_still(machine) -> None:
     """OPS-02: one frozen worker of two is named and the house goes on; both, or a node, are not there."""
     fine = parts((await machine.run("status", "--json"))[1])
     assert fine == dict.fromkeys(
-        ("postgres", "schema", "relay", "temporal-1", "temporal-2", "temporal", "worker"), True
+        ("postgres", "schema", "keys", "relay", "temporal-1", "temporal-2", "temporal", "worker"), True
     )
     one, other = (machine.pid_of(name) for name in ("worker", "worker-2"))
     with frozen(one):

@@ -1,12 +1,11 @@
-"""`huiyin up` with a small migration, a worker that polls and a relay in session."""
+"""`huiyin up` with a worker that polls and a relay in session."""
 
 import asyncio
 import os
 import sys
 from pathlib import Path
 
-import psycopg
-
+from records.migrate import migrate
 from stack.errors import StackError
 from starter.ground import complain, up
 
@@ -14,13 +13,9 @@ HERE = Path(__file__).parent
 RELAY = """
 import os, signal, psycopg
 session = psycopg.connect(os.environ["HUIYIN_DATABASE_URL"], application_name="huiyin-relay")
+session.execute("select 1")  # a relay asks, else it counts as standing still
 signal.pause()
 """
-
-
-def migrate(dsn: str) -> None:
-    with psycopg.connect(dsn) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS work_order (id text PRIMARY KEY)")
 
 
 def main() -> int:

@@ -156,7 +156,7 @@ async def test_a_server_that_dies_comes_back_at_the_same_address(tmp_path: Path,
         assert after
         assert (after.dsn, after.temporal_address) == (before.dsn, before.temporal_address)
         name = {"postgres": "PostgreSQL", "temporal": "Temporal"}[part]
-        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {name} ended", it.said)
+        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia/Shanghai\) {name} ended", it.said)
 
 
 async def test_a_worker_that_dies_comes_back(tmp_path: Path):

@@ -108,10 +108,13 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "keys-lost": (
         "密钥文件 {file} 不在,或与此数据库不匹配;未作任何改动。",
         "The key file {file} is missing, or not the one this database was sealed with; nothing was changed.",
-        ("请从备份恢复该文件,否则姓名、电话与原话永远读不出(工单不受影响)。 确无备份:huiyin up --give-up-lost-keys。"),
+        (
+            "请从备份恢复该文件,否则姓名、电话与原话永远读不出(工单不受影响)。"
+            "确无备份:huiyin down 后执行 huiyin up --give-up-lost-keys。"
+        ),
         (
             "Restore it from its backup; without it names, contacts and words are lost, orders not. "
-            "If there is none: `huiyin up --give-up-lost-keys`."
+            "If there is none: `huiyin down`, then `huiyin up --give-up-lost-keys`."
         ),
     ),
     "kek-unknown": (

@@ -32,6 +32,16 @@ from starter.sight import SHOWN, Sight, look
 from starter.status_words import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
 from starter.wording import STAGES
 
+VERDICTS = {
+    "postgres": "not-ready",
+    "schema": "tables-lost",
+    "keys": "keys-lost",
+    "lost": "lost",
+    "temporal": "no-engine",
+    "worker": "no-worker",
+    "relay": "no-relay",
+}
+"""What is away, or lost, and the sentence that says what that means; the worst comes first."""
 OF_RECEPTION = frozenset({"postgres", "schema", "keys"})
 """Without any of these nothing is received."""
 
@@ -59,15 +69,8 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
 
 def verdict_of(away: set[str], *, lost: bool = False) -> str:
     """Choose the sentence that says what goes on and what waits (docs/operating.md)."""
-    receiving = {"postgres": "not-ready", "schema": "tables-lost", "keys": "keys-lost"}
-    for part, verdict in receiving.items():
-        if part in away:
-            return verdict
-    if lost:
-        return "lost"
-    if "temporal" in away:
-        return "no-engine"
-    return "no-worker" if "worker" in away else "no-relay" if "relay" in away else "ready"
+    parts = away | {"lost"} if lost else away
+    return next((verdict for part, verdict in VERDICTS.items() if part in parts), "ready")
 
 
 async def _seen(settings: Settings) -> tuple[list[Check], Sight]:
@@ -98,12 +101,10 @@ async def _tables(pool: Pool) -> Check:
     except RecordsError:
         return unknown("schema")
     if len(lost) == len(tables()):
-        return missing("schema")
-    return (
-        missing("schema", ", ".join(lost), "tables-lost")
-        if lost
-        else Check("schema", fine=True, fact=str(len(tables())))
-    )
+        return missing("schema")  # a database that nothing was ever made in looks the same
+    if lost:
+        return missing("schema", ", ".join(lost), "tables-lost")
+    return Check("schema", fine=True, fact=str(len(tables())))
 
 
 async def _keys(pool: Pool, data: Path) -> Check:

@@ -35,7 +35,7 @@ async def test_tables_are_lost_while_orders_live(machine, tmp_path) -> None:
         assert (await machine.done("receive", *MATTER))["order"] != order
         await machine.life(order, first="accept", last="record-callback")
         code, page = await machine.run("show", order, "--words", "--as", "S06")
-        assert (code, "nothing brings them back" in page, "更换密封圈" in page) == (0, True, True), page
+        assert (code, "only a backup may hold them" in page, "更换密封圈" in page) == (0, True, True), page
         assert (await machine.run("audit", "replay", "--all"))[0] == 0
         await eventually(lambda: machine.run("reconcile"), lambda told: told[0] == 0)
         assert (await machine.run("status"))[0] == 0
@@ -76,6 +76,7 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     aside = keys.rename(tmp_path / "kek.json")
     code, told = await machine.run("receive", *MATTER)
     assert (code, "[keys-lost]" in told, keys.exists()) == (1, True, False), told
+    assert "`huiyin down`, then `huiyin up --give-up-lost-keys`" in " ".join(told.split()), told
     code, told = await machine.run("status", "--json")
     part = next(one for one in json.loads(told)["parts"] if one["part"] == "keys")
     assert (code, json.loads(told)["ready"], part["fine"], part["fact"]) == (3, False, False, str(keys))
@@ -92,7 +93,7 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     keys.unlink()
     await machine.start("--give-up-lost-keys")
     page = (await machine.run("show", order, "--words", "--as", "S06"))[1]
-    assert ("nothing brings them back" in page, "kitchen pipe leaks" in page) == (True, False), page
+    assert ("only a backup may hold them" in page, "kitchen pipe leaks" in page) == (True, False), page
     assert await files(machine, order) == 0
     await machine.life(order, first="respond", last="record-callback")
     assert "更换密封圈" in (await machine.run("show", order, "--words", "--as", "S06"))[1]

@@ -18,7 +18,7 @@ from records.errors import guarded
 from records.pool import SQL, Database, queries
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
-UNFILLED: Final = "lost and made again: huiyin reconcile --rebuild fills it"
+UNFILLED: Final = "lost and made again, not filled yet"
 MAKES: Final = re.compile(r"^create (?:table|sequence) (\w+)", re.MULTILINE)
 SPEAKS_OF: Final = re.compile(
     r"(?:create|alter) (?:table|sequence) (\w+)|(?:create|drop) (?:index|trigger) \w+.*?\bon\s+(\w+)", re.DOTALL

@@ -21,7 +21,7 @@ def unanswered(events: Sequence[Told]) -> tuple[str, ...]:
     life = _last_life(events)
     closed = next((event for event in reversed(life) if event.type == e.Closed.type_name()), None)
     if closed is None:
-        return () if _owed(events) else ("open-without-duty",)
+        return () if _owed(events) or _is_proposal(events) else ("open-without-duty",)
     return tuple(_lacking(life, str(closed.payload["reason"])))
 
 
@@ -43,6 +43,12 @@ def _last_life(events: Sequence[Told]) -> Sequence[Told]:
 
 def _is_result(kind: str, payload: Mapping[str, Any]) -> bool:
     return kind == e.FeedbackGiven.type_name() and payload["kind"] == FeedbackKind.RESULT
+
+
+def _is_proposal(events: Sequence[Told]) -> bool:
+    """Whether it is an incident that nobody has confirmed yet: no clock of it runs (GRP-05)."""
+    kinds = {event.type for event in events}
+    return e.IncidentProposed.type_name() in kinds and e.IncidentConfirmed.type_name() not in kinds
 
 
 def _owed(events: Sequence[Told]) -> bool:

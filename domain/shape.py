@@ -21,8 +21,43 @@ SENTENCES = {
     "missing": ("缺少「{key}」", "{key} is missing"),
     "unknown_key": ("没有「{key}」这个键,请检查拼写", "there is no key {key}; check its spelling"),
     "unknown_word": ("「{given}」不在可选值之内:{expected}", "{given} is not one of: {expected}"),
-    "wrong_value": ("值不合要求:{message}", "the value does not fit: {message}"),
+    "wrong_value": ("值不合要求:{said}", "the value does not fit: {message}"),
 }
+CHINESE = {
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "decimal_type": "应为数字",
+    "decimal_parsing": "应为数字",
+    "string_type": "应为加引号的文字",
+    "list_type": "应为列表 […]",
+    "tuple_type": "应为列表 […]",
+    "dict_type": "应为表 {…}",
+    "model_type": "应为表 {…}",
+    "model_attributes_type": "应为表 {…}",
+    "date_type": "应为日期,例如 2026-10-01",
+    "date_parsing": "应为日期,例如 2026-10-01",
+    "date_from_datetime_parsing": "应为日期,例如 2026-10-01",
+    "datetime_type": "应为日期与时刻",
+    "datetime_parsing": "应为日期与时刻",
+    "datetime_from_date_parsing": "应为日期与时刻",
+    "time_type": "应为时刻,例如 08:30:00",
+    "time_parsing": "应为时刻,例如 08:30:00",
+    "greater_than": "须大于 {gt}",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than": "须小于 {lt}",
+    "less_than_equal": "不得大于 {le}",
+    "string_too_short": "至少 {min_length} 个字",
+    "string_too_long": "最多 {max_length} 个字",
+    "string_pattern_mismatch": "写法须符合 {pattern}",
+    "too_short": "至少 {min_length} 项",
+    "too_long": "最多 {max_length} 项",
+}
+"""What the validator's findings are in Chinese, by its own codes; one without words is told by its code."""
 
 
 def shape_faults(error: ValidationError) -> tuple[Fault, ...]:
@@ -45,13 +80,17 @@ def _fault(detail: ErrorDetails) -> Fault:
     """Say one finding of the validator in both languages."""
     where = _where(detail)
     code = "unknown_key" if detail["loc"][-1] == "[key]" else CODES.get(detail["type"], "wrong_value")
+    ctx = detail.get("ctx", {})
     facts = {
         "key": where[-1] if where else "",
         "given": str(detail["input"])[:60],
-        "expected": detail.get("ctx", {}).get("expected", ""),
+        "expected": ctx.get("expected", ""),
         "message": detail["msg"],
+        "said": CHINESE.get(detail["type"], detail["type"]).format_map(ctx),
     }
-    zh, en = (sentence.format_map(facts) for sentence in SENTENCES[code])
+    listed = facts["expected"].replace(" or ", ", ").replace(", ", "、")
+    zh = SENTENCES[code][0].format_map({**facts, "expected": listed})
+    en = SENTENCES[code][1].format_map(facts)
     return Fault(path_text(where), code, zh, en)
 
 

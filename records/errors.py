@@ -21,6 +21,9 @@ _AWAY_CLASSES: Final = ("08", "40", "53", "57", "58")
 _AWAY_STATES: Final = frozenset({"55P03", "25006", "25P03", "25P04"})
 """Lock not available, read-only after a failover, transaction timed out."""
 
+_NAMED: Final = {APPEND_ONLY: "append-only", "42P01": "tables-lost"}
+"""SQLSTATEs whose refusal has a name of its own."""
+
 DRIVER_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 """All that asyncpg raises; `TimeoutError` is an `OSError`, and a cut connection can show as an internal error."""
 
@@ -76,4 +79,4 @@ def told_plainly(error: Exception) -> RecordsError:
 def _by_state(state: str) -> RecordsError:
     if state[:2] in _AWAY_CLASSES or state in _AWAY_STATES:
         return RecordsAway(state)
-    return RecordsRefused("append-only" if state == APPEND_ONLY else f"sqlstate-{state}")
+    return RecordsRefused(_NAMED.get(state, f"sqlstate-{state}"))

@@ -1,7 +1,6 @@
 """Bring a database to the newest numbered migration; safe to call at every start of every process."""
 
 import logging
-from pathlib import Path
 from typing import Final
 
 import aiosql
@@ -11,25 +10,32 @@ from yoyo.backends import DatabaseBackend
 
 from records.errors import RecordsAway
 from records.pool import SQL
+from records.schema import MIGRATIONS, make_again
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
 CONNECT_S: Final = 10
 
 
-def migrate(dsn: str) -> int:
-    """Apply what is missing and return how many migrations that was. Raises `RecordsAway`."""
+def migrate(dsn: str, *, again: bool = False) -> int:
+    """Apply what is missing and return how many migrations that was. Raises `RecordsAway`.
+
+    `again`: tables that were made once and are lost are made again before, empty (`records.schema`).
+    """
     try:
-        return _alone(dsn)
+        return _alone(dsn, again=again)
     except psycopg.OperationalError as error:
         away = RecordsAway(type(error).__name__)
     raise away
 
 
-def _alone(dsn: str) -> int:
+def _alone(dsn: str, *, again: bool) -> int:
     """Migrate under our advisory lock: two processes may start at once, and a killed one leaves no lock."""
     logging.getLogger("yoyo").setLevel(logging.WARNING)
     with psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_S) as guard:
-        aiosql.from_path(SQL / "migrate.sql", "psycopg").lock_migrations(guard)
+        named = aiosql.from_path(SQL / "migrate.sql", "psycopg")
+        named.lock_migrations(guard)
+        named.have_schema(guard)
+        if again:
+            make_again(guard)
         backend = yoyo.get_backend("postgresql+psycopg://" + dsn.partition("://")[2])
         try:
             return _apply(backend)

@@ -66,3 +66,19 @@ async def _give_up_some(db: Database, ring: KeyRing) -> int:
             await queries.delete_sealed(conn, subject_id=subject_id)
             await queries.rewrap_subject_key(conn, subject_id=subject_id, kek_id=fresh.kek_id, wrapped=fresh.sealed)
     return len(rows)
+
+
+@guarded
+async def make_persons_again(db: Database, ring: KeyRing) -> int:
+    """Make lost subjects again, give new keys to all whose own was lost with its table, and return how many.
+
+    What the lost keys sealed is deleted, as in `give_up`.
+    """
+    async with transaction(db) as conn:
+        await queries.make_subjects_again(conn)
+        rows = [row[0] async for row in queries.subjects_without_keys(conn)]
+        for subject_id in rows:
+            fresh = ring.wrap(new_key(), table="subject_key", row_id=subject_id)
+            await queries.delete_sealed(conn, subject_id=subject_id)
+            await queries.give_key(conn, subject_id=subject_id, kek_id=fresh.kek_id, wrapped=fresh.sealed)
+    return len(rows)

@@ -42,12 +42,12 @@ def data_not_folder(path: Path) -> StackError:
     )
 
 
-def data_not_writable(path: Path, reason: str) -> StackError:
+def data_not_writable(path: Path, reason_zh: str, reason_en: str) -> StackError:
     """Refuse a folder that this user cannot write."""
     return StackError(
         "data-not-writable",
-        zh=f"数据目录 {path} 无法写入（{reason}）。",
-        en=f"The data folder {path} cannot be written ({reason}).",
+        zh=f"数据目录 {path} 无法写入（{reason_zh}）。",
+        en=f"The data folder {path} cannot be written ({reason_en}).",
         remedy_zh="请改正权限，或用 HUIYIN_DATA 指定可写的目录。",
         remedy_en="Mend its permissions, or name a writable folder with HUIYIN_DATA.",
     )

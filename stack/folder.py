@@ -18,6 +18,8 @@ from stack import errors
 LOCK, NOTE = "up.lock", "ground.json"
 NEEDED_MB = 200
 """A new PostgreSQL cluster and its first WAL segments take 60 MB; below this a start only ends in worse errors."""
+REASONS = {errno.EACCES: ("没有权限", "no permission"), errno.EROFS: ("只读", "read-only")}
+"""Why a folder can't be written, in Chinese and English."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def refused(data: Path, error: OSError) -> errors.StackError:
     """Tell a full disk from a folder that is not ours to write."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return errors.no_space(data, 0, NEEDED_MB)
-    return errors.data_not_writable(data, error.strerror or str(error))
+    other = (f"系统错误 {error.errno}", f"system error {error.errno}")
+    return errors.data_not_writable(data, *REASONS.get(error.errno or 0, other))
 
 
 def born(pid: int) -> str | None:
@@ -88,6 +91,13 @@ def born(pid: int) -> str | None:
         return None
     told = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return told.stdout.strip() or None
+
+
+def stands_still(pid: int) -> bool:
+    """Tell a process that was stopped (SIGSTOP, a debugger) from one that runs or is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in {"T", "t"}
+    return False
 
 
 def alive(holder: Holder) -> bool:

@@ -79,7 +79,7 @@ def own_folder(folder: Path, user: tuple[int, int] | None) -> None:
             os.chown(folder, *user)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != (user[0] if user else os.geteuid()):
-        raise errors.data_not_writable(folder, "not ours")
+        raise errors.data_not_writable(folder, "属于他人", "it is not ours")
     folder.chmod(0o700)
 
 

@@ -249,7 +249,7 @@ async def _not_running(desk: Desk, request: Request, envelope: Envelope, update_
     intake = (await kept(reading.order(desk.pool, request.order_id, list(desk.settings.communities)))).intake
     if intake is None or intake.started_at is not None:
         raise _over(desk, request)
-    if not await start_process(desk, intake):
+    if not await start_process(desk, intake, patience=at_the_desk.PATIENCE):
         raise Refused("engine-away")
     return await send(desk, request, envelope, update_id)
 

@@ -12,6 +12,7 @@ from starter.cli_options import Json, Lang, Order, argument, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, harmless, one_line, styled
 from starter.closing_words import UNANSWERED
+from starter.system_words import reason
 
 if TYPE_CHECKING:
     from starter.replay import Verdict
@@ -54,9 +55,10 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        zh, en = f"无法写入文件({error.strerror})。", f"The file can't be written ({error.strerror})."
+        why = reason(error)
+        zh, en = f"无法写入文件({why.zh})。", f"The file can't be written ({why.en})."
         raise Failure(
-            "unwritable-file", zh, en, "请换一个位置。", "Name another place.", facts={"why": error.strerror}
+            "unwritable-file", zh, en, "请换一个位置。", "Name another place.", facts={"why": why.en}
         ) from None
 
 

@@ -70,7 +70,19 @@ def _shared(pieces: Sequence[Piece], width: int) -> list[tuple[Piece, int]]:
     """Give each piece its cells, beside the mark of the due; too many pauses for a bar are drawn as one."""
     room = width - 1
     fitting = list(pieces) if len(pieces) <= room // 3 else gathered(pieces)
+    fitting = _seen(fitting, sum((piece.length for piece in fitting), timedelta()) / room)
     return list(zip(fitting, cells(fitting, room), strict=True))
+
+
+def _seen(pieces: Sequence[Piece], cell: timedelta) -> list[Piece]:
+    """Leave out pieces shorter than a cell whose kind is drawn anyway: with a cell each, seconds looked like days."""
+    drawn = {piece.kind for piece in pieces if piece.length >= cell}
+    kept = []
+    for piece in pieces:
+        if piece.length >= cell or piece.kind not in drawn:
+            kept.append(piece)
+        drawn.add(piece.kind)
+    return kept
 
 
 def pointer(screen: Screen, column: int, width: int, words: str) -> "Text":

@@ -134,7 +134,9 @@ def days_of(month: str | None, start: str | None, end: str | None, today: date) 
 def _month(typed: str) -> date:
     try:
         found = cli_times.day(f"{typed.strip()}-01", "--month")
-    except Failure:
+    except Failure as failure:
+        if failure.code == "year-out-of-range":
+            raise
         found = None
     if found is None or found.year is None:
         zh, en = "--month 的月份无法识别。", "--month: this is no month we can read."

@@ -15,6 +15,7 @@ from starter.cli_errors import REFUSED
 from starter.cli_month import about
 from starter.cli_screen import Screen, styled
 from starter.community_file import Placed, said
+from starter.holiday_words import holiday
 from starter.time_words import DAY_KINDS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -134,4 +135,4 @@ def _cells(screen: Screen, where: str, day: NamedDay) -> "list[Text]":
     weekday = word(WEEKDAYS, str(day.on.weekday()), lang)
     when = f"{day.on} 周{weekday}" if lang == "zh" else f"{weekday} {day.on}"
     only = t("配置", "settings") if where == "file" else t("holidays 包", "the package")
-    return [styled(when), styled(day.name), styled(word(DAY_KINDS, day.kind, lang), "dim"), styled(only)]
+    return [styled(when), styled(holiday(day.name, lang)), styled(word(DAY_KINDS, day.kind, lang), "dim"), styled(only)]

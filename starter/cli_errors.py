@@ -108,10 +108,13 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "keys-lost": (
         "密钥文件 {file} 不在,或与此数据库不匹配;未作任何改动。",
         "The key file {file} is missing, or not the one this database was sealed with; nothing was changed.",
-        ("请从备份恢复该文件,否则姓名、电话与原话永远读不出(工单不受影响)。 确无备份:huiyin up --give-up-lost-keys。"),
+        (
+            "请从备份恢复该文件,否则姓名、电话与原话永远读不出(工单不受影响)。"
+            "确无备份:huiyin down 后执行 huiyin up --give-up-lost-keys。"
+        ),
         (
             "Restore it from its backup; without it names, contacts and words are lost, orders not. "
-            "If there is none: `huiyin up --give-up-lost-keys`."
+            "If there is none: `huiyin down`, then `huiyin up --give-up-lost-keys`."
         ),
     ),
     "kek-unknown": (
@@ -120,11 +123,23 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请从备份恢复 keys/kek.json。",
         "Restore keys/kek.json from its backup.",
     ),
+    "tables-lost": (
+        "数据库缺少数据表,或重建后尚未补写;未作任何改动。",
+        "The database lacks tables, or they were made again and are not filled yet; nothing was changed.",
+        "请执行 huiyin reconcile --rebuild,重建缺失的表并按历史补写;huiyin status 列出缺哪些表。",
+        "Type `huiyin reconcile --rebuild`: it makes them and fills them; `huiyin status` names them.",
+    ),
     "record-lost": (
         "数据库缺少引擎中已有的工单(如 {order}):数据表丢失过,或恢复自较早的备份。",
         "The record lacks orders that the engine knows (such as {order}): lost, or restored from an older backup.",
         "请先执行 huiyin reconcile --rebuild 补写记录;在此之前受理会重用在办工单的单号。",
         "Type `huiyin reconcile --rebuild` first: until then, receiving would reuse the numbers of living orders.",
+    ),
+    "no-assignee": (
+        "「{command}」只能由经办人操作,而这张工单还没有经办人。",
+        "Only the assignee may {command}, and there is none yet.",
+        "请先派单,再由经办人操作。",
+        "Dispatch the order first; then its assignee may.",
     ),
     "events-missing": (
         "工单 {order} 的记录不完整:事件 {seq} 之后有缺失。",

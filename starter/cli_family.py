@@ -15,7 +15,7 @@ from records.read import OrderRow
 from starter.cli_screen import Screen, styled
 from starter.closing_words import OWNER_TOPICS
 from starter.membership import rows_of
-from starter.wording import STAGES
+from starter.wording import STAGES, numbers
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -184,7 +184,7 @@ def spoken(screen: Screen, order: WorkOrder) -> "list[tuple[Text, ...]]":
     for clock in (clock for clock in order.gathered if clock.running):
         level = len(clock.fired)
         reached = t(f"已升级 {level} 级", f"level {level}") if level else t("未升级", "not escalated yet")
-        who = t("、", ", ").join(number(one) for one in owing(clock))
+        who = numbers(owing(clock), lang)
         found.append((styled(f"  {word(CLOCKS, clock.name, lang)}"), styled(reached, "bold red"), styled(who)))
     return found
 

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 from starter import cli_input
 from starter.cli_options import Data, Json, Lang, option
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from stack.folder import Ground
 
-STOPS = frozenset({"keys-lost", "records-away"})
-"""Refusals with which `up` ends; what else is wrong can only be mended while it runs."""
+KEYS_LOST = "keys-lost"
+"""The one refusal with which `up` ends; what else is wrong can only be mended while it runs."""
 
 
 def up(
@@ -46,11 +47,12 @@ def up(
 
     screen = Screen.of(lang, json_wanted=json)
     count = cli_input.count(workers, "--workers", 1, 32) or 1
-    check_settings(count)
+    zone = check_settings(count)
     steps = ground.up(
         _data(data),
         count,
         migrate=lambda dsn: void(migrate(dsn)),
+        zone=zone,
         look=partial(look, screen, giving_up=give_up_lost_keys),
         cluster=cluster,
         lang=screen.lang,
@@ -61,20 +63,24 @@ def up(
     return code
 
 
-def check_settings(workers: int) -> None:
-    """Refuse to start with settings that a process of ours could not use, before any server is touched."""
+def check_settings(workers: int) -> ZoneInfo:
+    """Refuse to start with settings that a process of ours could not use, before any server is touched.
+
+    Returns the zone of the firm's communities.
+    """
     from starter.community_file import load  # noqa: PLC0415 - help needs none of it
     from starter.opening import DoorSettings  # noqa: PLC0415 - the same
     from workflows.settings import NOWHERE, WorkerSettings, check_free  # noqa: PLC0415 - the same
 
     told = DoorSettings()
     WorkerSettings(database_url="postgresql://", temporal_address=NOWHERE)  # those two are known when servers run
-    load(told.settings_file())
+    settings = load(told.settings_file())
     check_free(told.metrics_address, workers + 1)
+    return ZoneInfo(settings.firm.default_zone)
 
 
 async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequence[str]":
-    """Refuse to go on without the keys of this record; say when it lacks orders that the engine knows (OPS-09).
+    """Refuse to go on without the keys of this record; say when it lacks tables, or orders the engine knows (OPS-09).
 
     The servers stay up then, for only so the record can be rebuilt, or settings be loaded that this program can read.
     """
@@ -92,7 +98,7 @@ async def look(screen: Screen, ground: "Ground", *, giving_up: bool) -> "Sequenc
         async with open_desk(settings) as desk:
             await check_numbers(desk)
     except Refused as refusal:
-        if refusal.code in STOPS:
+        if refusal.code == KEYS_LOST:
             raise
         told = refused(refusal.code, refusal.facts)
         return [f"{told.message(screen.lang)}\n→ {told.remedy(screen.lang)} [{told.code}]"]

@@ -14,6 +14,7 @@ from domain.words import word
 from starter.cli_page import grid_of, wrapped
 from starter.cli_screen import Screen, styled
 from starter.closed_days import closed_runs
+from starter.holiday_words import holiday
 from starter.lengths import exact
 from starter.time_words import DAY_KINDS, DAY_SIGNS, WEEKDAYS
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 TIGHT = 42
 """Below so many columns a day is its number and one sign, nothing in between."""
+NAMED = 7
+"""So many columns a day has for a name beside its number; a longer one stands among the exceptions alone."""
 ROOMY = 76
 """From so many columns on the days of a month have room for the names of holidays."""
 STYLES = {
@@ -165,13 +168,17 @@ class Months:
             return "" if self.tight and day.provisional else word(DAY_SIGNS, day.kind, self.lang)
         if day.kind == "makeup":
             return self.t("上班", "work")
-        return day.name or word(DAY_SIGNS, day.kind, self.lang)
+        from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
+
+        name = holiday(day.name, self.lang)
+        return name if 0 < cell_len(name) <= NAMED else word(DAY_SIGNS, day.kind, self.lang)
 
     def legend(self) -> list[Any]:
         """Say what the signs of a narrow month stand for."""
-        if self.roomy:
+        if self.roomy and self.lang == "zh":
             return []
-        kinds = [kind for kind in DAY_SIGNS if kind != "open" and any(day.kind == kind for day in self.days)]
+        named = {"open", "makeup"} if self.roomy else {"open"}  # an open day says what it is by itself
+        kinds = [kind for kind in DAY_SIGNS if kind not in named and any(day.kind == kind for day in self.days)]
         said = [f"{word(DAY_SIGNS, kind, self.lang)} {word(DAY_KINDS, kind, self.lang)}" for kind in kinds]
         return self.plain(said)
 

@@ -24,10 +24,15 @@ class OneCall(NamedTuple):
 async def in_one_call(
     desk: "Desk", receipt: "Receipt", form: "IntakeForm", actor: "Actor", restated: str | None
 ) -> OneCall:
-    """Clarify and register what was just received; the same key again goes on where a server's absence ended it."""
+    """Clarify and register what was just received; the same key again goes on where a server's absence ended it.
+
+    An engine that has not answered is not asked again: the number is waited for (INT-14).
+    """
     done = ("respond",) if form.contacted_at else ()
     if restated is None:
         return OneCall(done)
+    if not receipt.started:
+        return OneCall(done, CommandName.CLARIFY, Refused("engine-away"))
     steps: tuple[tuple[CommandName, dict[str, Any]], ...] = (
         (CommandName.CLARIFY, {"words": restated, "by": form.channel}),
         (CommandName.REGISTER, {}),

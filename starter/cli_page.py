@@ -112,8 +112,8 @@ class Page:
 
     def lost(self) -> "list[Text]":
         """Say what nothing brings back, where tables and keys were lost and the order was rebuilt (OPS-09)."""
-        zh = "报事人姓名、联系方式与受理时的原话已随密钥遗失,无法找回"
-        en = "reporter's name, contacts and words of the reception are lost with their key; nothing brings them back"
+        zh = "报事人姓名、联系方式与受理时的原话已遗失,只有数据库备份中可能还有"
+        en = "name, contacts and words of the reception are lost; only a backup may hold them"
         return [styled(self.t(zh, en), "yellow")] if self.opened.file.words_lost else []
 
     def clocks(self) -> list[Any]:
@@ -195,9 +195,9 @@ class Page:
         return [styled(self._quoted(self.said.get(one)), "cyan") for one in entry.words]
 
     def _quoted(self, said: "Word | None") -> str:
-        """Quote words, by name where an event says several; erased ones and those lost with their key told apart."""
+        """Quote words, by name where an event says several; erased and lost ones told apart."""
         if said is None:
-            return self.t("(已随密钥遗失)", "(lost with its key)")
+            return self.t("(已遗失)", "(lost)")
         if said.words is None:
             return self.t("(已删除)", "(erased)")
         name = word(NAMED, said.field, self.lang) if said.field in NAMED else ""

@@ -11,6 +11,7 @@ from starter.cli_errors import Failure
 from starter.cli_options import CommunityId, Json, Lang, argument, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, styled
+from starter.system_words import reason
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -125,7 +126,8 @@ async def _written(desk: "Desk", out: Path, communities: list[str]) -> int:
                 many += len(orders)
         half.replace(out)
     except OSError as error:
-        zh, en = f"无法写入文件({error.strerror})。", f"The file can't be written ({error.strerror})."
+        why = reason(error)
+        zh, en = f"无法写入文件({why.zh})。", f"The file can't be written ({why.en})."
         raise Failure("unwritable-file", zh, en, "请用 --out 换一个位置。", "Name another place with --out.") from None
     finally:
         with suppress(OSError):

@@ -9,6 +9,7 @@ from starter import cli_input
 from starter.cli_options import DryRun, Json, Key, Lang, Who, argument, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, styled
+from starter.wording import numbers
 
 if TYPE_CHECKING:
     from starter.proposing import Proposal, ProposalForm
@@ -91,7 +92,7 @@ def _show(screen: Screen, form: "ProposalForm", made: "Proposal") -> int:
     if screen.json:
         return 0
     t, parent = screen.t, number(made.order_id)
-    named = t("、", ", ").join(number(one) for one in made.members)
+    named = numbers(made.members, screen.lang)
     head = t(f"✓ 已提议群发事件 {parent}", f"✓ Incident {parent} is proposed")
     screen.show(styled(head, "bold green").append(t(f" · 成员 {named}", f" · members {named}"), style="default"))
     if made.repeated:

@@ -213,8 +213,8 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         if dry_run:
             taken(files, desk.settings.attachments)
             return show_plan(screen, desk, heard, actor, typed.at, joining)
-        await check_numbers(desk)
-        receipt = await receive_matter(desk, form, actor, now=typed.at, files=files)
+        there = await check_numbers(desk)
+        receipt = await receive_matter(desk, form, actor, now=typed.at, files=files, start=there)
         more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
         joined = await joined_with(desk, receipt, actor, form, joining)
         return show_receipt(screen, desk, heard, actor, receipt, more, joined)

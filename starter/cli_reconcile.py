@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from starter.cli_errors import REFUSED, short, usage
+from starter.cli_errors import REFUSED, not_running, short, usage
 from starter.cli_options import Json, Lang, argument, option
 from starter.cli_options import OptionalText as Text
 from starter.cli_screen import Screen, harmless, one_line, styled
@@ -90,22 +90,45 @@ def reconcile(
 
 async def _reconcile(screen: Screen, typed: str | None, *, rebuilding: bool, send: bool) -> int:
     from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
-    from starter.reconcile import keep_numbers, orders  # noqa: PLC0415 - the same
+    from starter.reconcile import filled, keep_numbers, orders, persons_again  # noqa: PLC0415 - the same
 
     found: list[Rebuilt] = []
+    whole = rebuilding and typed is None
+    lost = await _tables_again(screen) if whole else ()
     async with door.opened() as desk:
+        await persons_again(desk, lost)
         names = [door.order_id(typed)] if typed else await orders(desk)
-        if rebuilding and typed is None:
+        if whole:
             await keep_numbers(desk, names)
         with _progress(screen, len(names)) as passed:
             for name in names:
                 one = await _one(desk, name, rebuilding=rebuilding, send=send, alone=typed is not None)
                 found += [one] if one else []
                 passed()
+        if whole:
+            await filled(desk)
     wrong = [one for one in found if one.left and one.left.counts]
     _show(screen, found, rebuilding=rebuilding)
     _summary(screen, len(names), found, len(wrong), rebuilding=rebuilding)
     return REFUSED if wrong else 0
+
+
+async def _tables_again(screen: Screen) -> tuple[str, ...]:
+    """Make tables that were lost again before anything is read; name them."""
+    from starter import cli_door as door  # noqa: PLC0415 - help needs none of it
+    from starter.reconcile import tables_again  # noqa: PLC0415 - the same
+
+    dsn = door.settings_of().database_url
+    if dsn is None:
+        raise not_running()
+    lost = await tables_again(dsn)
+    if lost:
+        names = ", ".join(lost)
+        screen.note(
+            f"已重建缺失的数据表:{names};历史中没有的内容须由数据库备份恢复(见 docs/operating.md)",
+            f"made again: {names}; what histories do not hold only a backup brings back (see docs/operating.md)",
+        )
+    return lost
 
 
 async def _one(desk: "Desk", order: str, *, rebuilding: bool, send: bool, alone: bool) -> "Rebuilt | None":

@@ -26,7 +26,9 @@ DECIDES = frozenset({"approve_suspension", "refuse_suspension"})
 def failure_of(refusal: Refused, file: CommunityFile, row: OrderRow | None, at: datetime) -> Failure:
     """Tell a refusal; what only the settings or the order know is said in their words."""
     zh, en = (dict(_said(refusal, file, row, at, lang)) for lang in ("zh", "en"))
-    return refused(refusal.code, refusal.facts, {name: Pair(zh[name], en[name]) for name in zh})
+    nobody = refusal.code == "forbidden" and refusal.facts.get("allowed") == Role.ASSIGNEE and row and not row.assignee
+    words = {name: Pair(zh[name], en[name]) for name in zh}
+    return refused(refusal.code, refusal.facts, words, sentence="no-assignee" if nobody else None)
 
 
 def _said(

@@ -16,6 +16,7 @@ from starter.cli_telling import refused
 from starter.client import receive_matter, weighed
 from starter.importing import Reject, UnreadableImport, read_rows, write_reject, write_reject_header
 from starter.intake import IntakeForm
+from starter.system_words import reason
 
 if TYPE_CHECKING:
     from starter.desk import Desk
@@ -128,7 +129,8 @@ def write_rejects(path: Path, rejected: list[Reject]) -> None:
     except OSError as error:
         with suppress(OSError):
             half.unlink(missing_ok=True)
-        zh, en = f"被拒行无法写入文件({error.strerror})。", f"The rejects can't be written ({error.strerror})."
+        why = reason(error)
+        zh, en = f"被拒行无法写入文件({why.zh})。", f"The rejects can't be written ({why.en})."
         raise Failure(
             "unwritable-file", zh, en, "请用 --rejects 换一个位置。", "Name another place with --rejects."
         ) from None

@@ -15,7 +15,7 @@ from starter.time_words import PAUSE_REASONS
 from starter.wording import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
-AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "sqlstate-42P01"})
+AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "tables-lost"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command", "bad-setting"})
 WORDS = ("--text", "--reason", "--because")
 """Options in which a person's words are taken; no command has them all."""
@@ -54,20 +54,22 @@ def known(code: str, facts: Mapping[str, Any]) -> Failure | None:
     return refused(code, facts) if code in SENTENCES or code in MORE else None
 
 
-def refused(code: str, facts: Mapping[str, Any], words: Mapping[str, Pair] = NO_WORDS) -> Failure:
-    """Tell a refusal with words for its codes; `words`: what was found for some of its facts."""
+def refused(
+    code: str, facts: Mapping[str, Any], words: Mapping[str, Pair] = NO_WORDS, *, sentence: str | None = None
+) -> Failure:
+    """Tell a refusal with words for its codes; `words`: what was found for some of its facts.
+
+    `sentence` names another sentence than the code's own, where more is known.
+    """
     exit_code = AWAY if code in AWAY_CODES else USAGE if code in USAGE_CODES else REFUSED
-    told = "already-done-by" if code == "already-done" and facts.get("by") else code
-    sentence = SENTENCES.get(told) or MORE.get(told) or _nameless(code)
-    zh, remedy_zh = (_filled(text, facts, words, "zh") for text in (sentence[0], sentence[2]))
-    en, remedy_en = (_filled(text, facts, words, "en") for text in (sentence[1], sentence[3]))
+    told = sentence or ("already-done-by" if code == "already-done" and facts.get("by") else code)
+    found = SENTENCES.get(told) or MORE.get(told) or _nameless(code)
+    zh, remedy_zh = (_filled(text, facts, words, "zh") for text in (found[0], found[2]))
+    en, remedy_en = (_filled(text, facts, words, "en") for text in (found[1], found[3]))
     return Failure(code, zh, en, remedy_zh, remedy_en, exit_code, facts_of(facts))
 
 
 def _nameless(code: str) -> tuple[str, str, str, str]:
-    if code == "sqlstate-42P01":
-        sentence = ("数据表还没有建立。", "The database has no tables yet.")
-        return (*sentence, "请执行 huiyin up。", "Type `huiyin up`.")
     sentence = (f"数据库拒绝了这次操作({code})。", f"The record refused this ({code}).")
     return (
         *sentence,

@@ -90,7 +90,7 @@ def moment(said: str, option: str) -> Moment:
         if CLOCK.fullmatch(plain):
             return Moment(time.fromisoformat(plain.zfill(5) if plain.count(":") == 1 else plain.zfill(8)))
         if LOCAL.fullmatch(plain) or ZONED.fullmatch(plain):
-            return Moment(_sensible(datetime.fromisoformat(plain.upper())))
+            return Moment(_sensible(datetime.fromisoformat(plain.upper()), option))
     except ValueError:
         pass
     raise malformed(option)
@@ -109,7 +109,7 @@ def day(said: str, option: str) -> Day:
         if found:
             year = int(found[1][:-1]) if found[1] else None
             some = SOME_LEAP_YEAR if year is None else year  # 0000 was typed, and is no year
-            known = _sensible(datetime(some, int(found[2]), int(found[3])))  # noqa: DTZ001 - a date
+            known = _sensible(datetime(some, int(found[2]), int(found[3])), option)  # noqa: DTZ001 - a date
             return Day(year, known.month, known.day)
     except ValueError:
         pass
@@ -124,10 +124,12 @@ def malformed_date(option: str, *forms: str) -> Failure:
     )
 
 
-def _sensible(said: datetime) -> datetime:
+def _sensible(said: datetime, option: str) -> datetime:
     """Let only years pass in which an estate could stand; the arithmetic of calendars ends at year 1 and 9999."""
     if not FIRST_YEAR <= said.year <= LAST_YEAR:
-        raise ValueError(said.year)
+        zh = f"{option} 的年份须在 {FIRST_YEAR} 至 {LAST_YEAR} 年之间。"
+        en = f"{option}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}."
+        raise usage("year-out-of-range", zh, en, "请核对年份。", "Check the year.", option=option)
     return said
 
 

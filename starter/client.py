@@ -30,7 +30,7 @@ from records.pool import Database
 from starter.actor import SELF, Actor, usr
 from starter.attaching import taken as taken_files
 from starter.contacting import groups_here
-from starter.desk import PATIENCE, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
+from starter.desk import PROMPT, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
 from starter.intake import IntakeForm
 from starter.placing import area_of, building_of, check_source, flags_of, proposal_of, wish_of
 from starter.repeats import repeat_of
@@ -53,10 +53,17 @@ class Receipt:
 
 
 async def receive_matter(
-    desk: Desk, form: IntakeForm, actor: Actor, *, now: datetime | None = None, files: Sequence[bytes] = ()
+    desk: Desk,
+    form: IntakeForm,
+    actor: Actor,
+    *,
+    now: datetime | None = None,
+    files: Sequence[bytes] = (),
+    start: bool = True,
 ) -> Receipt:
     """Take a matter in: committed first, then started; what is not started the relay starts (design 6).
 
+    `start` is False where the engine did not answer a moment ago: it is not waited for a second time.
     Raises `Refused` with nothing half done, `records-away` among its codes.
     """
     now = now or await house_time(desk)
@@ -65,7 +72,7 @@ async def receive_matter(
     repeat = await repeat_of(desk, form, received_at)
     taken = await kept(_take_in(desk, form, actor, terms, received_at, brought, repeat))
     intake = taken.intake
-    started = intake.started_at is not None or await start_process(desk, intake)
+    started = intake.started_at is not None or (start and await start_process(desk, intake))
     return Receipt(
         intake.order_id,
         taken.repeated,
@@ -228,10 +235,12 @@ def provisional_of(terms: Terms, found: Mapping[str, datetime | None]) -> tuple[
     return tuple(row.name.value for row, due in rows if row and calendar_from(terms.calendar_of(row)).provisional(due))
 
 
-async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None" = None) -> bool:
-    """Start the process of an intake; False when the engine is away. Twice is the same as once.
+async def start_process(
+    desk: Desk, intake: intakes.Intake, db: "Database | None" = None, *, patience: timedelta = PROMPT
+) -> bool:
+    """Start the process of an intake; False when the engine is away, or silent for longer than `patience`.
 
-    `db` is the connection that holds the intake's row, if one does.
+    Twice is the same as once. `db` is the connection that holds the intake's row, if one does.
     """
     db = db or desk.pool
     try:
@@ -242,9 +251,9 @@ async def start_process(desk: Desk, intake: intakes.Intake, db: "Database | None
             task_queue=TASK_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-            rpc_timeout=PATIENCE,
+            rpc_timeout=patience,
         )
-        await patiently(started)
+        await patiently(started, patience)
     except WorkflowAlreadyStartedError:
         pass
     except (RPCError, RuntimeError):

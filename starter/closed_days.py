@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from domain.calendars import Closure
 from domain.words import word
+from starter.holiday_words import holiday
 from starter.lengths import day_count
 from starter.time_words import DAY_KINDS
 
@@ -33,7 +34,7 @@ class ClosedRun(NamedTuple):
             what = [kinds[0][0]] if len(kinds) == 1 else [f"{kind} {count}" for kind, count in kinds]
             return f"{self.name} {many}({'、'.join(what)})"
         what = [kinds[0][0]] if len(kinds) == 1 else [f"{count} {kind}" for kind, count in kinds]
-        return f"{self.name}, {many} ({', '.join(what)})"
+        return f"{holiday(self.name, lang)}, {many} ({', '.join(what)})"
 
 
 def closed_runs(closures: Iterable[Closure]) -> list[ClosedRun]:

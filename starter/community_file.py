@@ -12,10 +12,10 @@ from domain.faults import BadCommunity, Fault
 from domain.reading import read
 from domain.remedies import REMEDIES
 from domain.words import word
+from starter.system_words import reason
 from starter.toml_lines import line_of, lines_of
-
-SYNTAX_PLACE = "(at line "
-"""How tomllib names the place of a syntax error."""
+from starter.toml_words import in_chinese
+from starter.toml_words import line_of as syntax_line
 
 
 class Placed(NamedTuple):
@@ -82,7 +82,8 @@ def text_of(path: Path) -> str:
         zh, en = f"第 {error.start} 字节处不是 UTF-8", f"byte {error.start} is not UTF-8"
         raise _unreadable(path, "not_utf8", zh, en) from None
     except OSError as error:
-        zh, en = f"无法读取({error.strerror})", f"it can't be read ({error.strerror})"
+        why = reason(error)
+        zh, en = f"无法读取({why.zh})", f"it can't be read ({why.en})"
         raise _unreadable(path, "unreadable", zh, en) from None
     if not text.strip():
         raise _unreadable(path, "empty", "文件是空的", "the file is empty")
@@ -97,9 +98,8 @@ def _unreadable(path: Path, code: str, zh: str, en: str) -> BadCommunityFile:
 def syntax(error: tomllib.TOMLDecodeError) -> Placed:
     """Take line and column out of tomllib's own sentence."""
     words = str(error)
-    _, found, place = words.partition(SYNTAX_PLACE)
-    line = int(place.split(",")[0]) if found else None
-    return Placed(line, Fault("", "syntax", f"不是有效的 TOML:{words}", f"this is not TOML: {words}"))
+    fault = Fault("", "syntax", f"不是有效的 TOML:{in_chinese(words)}", f"this is not TOML: {words}")
+    return Placed(syntax_line(words), fault)
 
 
 def said(path: Path, one: Placed, lang: str) -> str:

@@ -26,6 +26,9 @@ from starter.actor import Actor
 T = TypeVar("T")
 PATIENCE = timedelta(seconds=10)
 """How long a door waits for the engine (specs/http_api.md section 6)."""
+PROMPT = timedelta(seconds=2)
+"""How long reception waits for the engine: the number comes within 5 s (INT-14), the relay starts what has no process.
+"""
 
 
 @dataclass(frozen=True)
@@ -82,13 +85,13 @@ async def house_time(desk: Desk) -> datetime:
     return await kept(reading.server_time(desk.pool))
 
 
-async def patiently(work: Awaitable[T]) -> T:
+async def patiently(work: Awaitable[T], patience: timedelta = PATIENCE) -> T:
     """Wait for the engine as long as a door does; raises RuntimeError then, as a client that finds no server.
 
     A server that is frozen accepts connections and is silent: the SDK alone would wait half a minute for its greeting.
     """
     try:
-        return await asyncio.wait_for(work, PATIENCE.total_seconds())
+        return await asyncio.wait_for(work, patience.total_seconds())
     except TimeoutError:
         raise RuntimeError("no answer") from None
 

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -46,8 +47,8 @@ TEXTS = {
     ),
     "migrating": ("更新数据库结构 …", "Bringing the database schema up to date …"),
     "ended": (
-        "{at} {name} 意外结束（{why}），{pause:.0f} 秒后重新启动；日志 {log}",
-        "{at} {name} ended ({why}), to be started again in {pause:.0f} s; its log: {log}",
+        "{at}（{zone}）{name} 意外结束（{why}），{pause:.0f} 秒后重新启动；日志 {log}",
+        "{at} ({zone}) {name} ended ({why}), to be started again in {pause:.0f} s; its log: {log}",
     ),
     "stopping": ("正在停止 …", "Stopping …"),
     "stopped": ("已全部停止，数据保留在 {data}", "All is stopped; the data stays in {data}"),
@@ -70,6 +71,7 @@ async def up(
     workers: int,
     *,
     migrate: Migrate,
+    zone: ZoneInfo,
     look: Look = nothing_to_say,
     worker: Sequence[str] = (sys.executable, "-m", "worker"),
     relay: Sequence[str] = (sys.executable, "-m", "starter.relay"),
@@ -78,11 +80,11 @@ async def up(
     lang: str = "zh",
     console: Console | None = None,
 ) -> int:
-    """Start everything, stay until SIGTERM or SIGINT, stop everything; the exit code."""
+    """Start everything, stay until SIGTERM or SIGINT, stop everything; the exit code. `zone`: of the times it says."""
     console = console or Console()
     settings = from_environment(os.environ, data=data, time_skipping=time_skipping, cluster=cluster)
     programs = {f"worker-{n}": worker for n in range(1, workers + 1)} | {"relay": relay}
-    work = asyncio.create_task(run(settings, programs, (migrate, look), lang, console))
+    work = asyncio.create_task(run(settings, programs, (migrate, look), lang, console, zone))
     loop = asyncio.get_running_loop()
     for word in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(word, halt, work, console, lang)
@@ -109,6 +111,7 @@ async def run(
     prepare: tuple[Migrate, Look],
     lang: str,
     console: Console,
+    zone: ZoneInfo,
 ) -> None:
     """Bring up servers, schema and processes and keep them until cancelled."""
     plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
@@ -120,7 +123,7 @@ async def run(
         told = await look(ground)
         living: dict[str, Child] = {}
         try:
-            await keep_all(running, programs, living, told, lang, console)
+            await keep_all(running, programs, living, told, lang, console, zone)
         finally:
             await children.stop_all(living.values(), within=28)
 
@@ -142,6 +145,7 @@ async def keep_all(
     told: Sequence[str],
     lang: str,
     console: Console,
+    zone: ZoneInfo,
 ) -> None:
     """Start the processes, show the page and what must be said once, then keep servers and processes running."""
     env = environment(running.ground)
@@ -149,8 +153,8 @@ async def keep_all(
     places = sorted(programs)  # relay, worker-1, worker-2 …
 
     def ended(name: str, why: str, pause: float) -> None:
-        at = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        line = say(lang, "ended", at=at, name=label(name, lang), why=why, pause=pause, log=log_of(name))
+        when = {"at": f"{datetime.now(zone):%Y-%m-%d %H:%M:%S}", "zone": zone.key}
+        line = say(lang, "ended", **when, name=label(name, lang), why=why, pause=pause, log=log_of(name))
         console.print(line, soft_wrap=True, markup=False, highlight=False)
 
     async def one(name: str) -> Child:

@@ -14,6 +14,7 @@ from domain.sources import ImportSource
 from starter.intake import IntakeForm
 from starter.mapping import Row, columns_of, form_of, rejected_by
 from starter.rows import Record, is_utf8, records
+from starter.system_words import reason
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet would run (SEC-06)."""
@@ -82,7 +83,8 @@ def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")
     except OSError as error:
-        zh, en = f"无法读取 {path}({error.strerror})", f"{path} can't be read ({error.strerror})"
+        why = reason(error)
+        zh, en = f"无法读取 {path}({why.zh})", f"{path} can't be read ({why.en})"
         raise UnreadableImport("unreadable", zh, en) from None
 
 

@@ -15,13 +15,14 @@ from temporalio.service import RPCError
 from domain.refusals import Refused
 from records import reconcile as record
 from records.pool import Database
-from starter.desk import Desk, kept
+from records.schema import lost_tables
+from starter.desk import PATIENCE, PROMPT, Desk, kept, patiently
 from workflows.contract import order_of
 
 ORDERS: Final = 'WorkflowType = "WorkOrder"'
 NEWEST: Final = 100
 """So many are looked at: one answer of the engine, and enough for receptions that came after the loss."""
-PATIENCE: Final = timedelta(seconds=5)
+ANSWER: Final = timedelta(seconds=5)
 
 
 async def lost_orders(db: Database, engine: Client) -> tuple[str, ...]:
@@ -29,20 +30,26 @@ async def lost_orders(db: Database, engine: Client) -> tuple[str, ...]:
 
     Raises `RecordsError`; `RPCError` or `RuntimeError` when the engine is away.
     """
-    listed = engine.list_workflows(ORDERS, limit=NEWEST, page_size=NEWEST, rpc_timeout=PATIENCE)
+    listed = engine.list_workflows(ORDERS, limit=NEWEST, page_size=NEWEST, rpc_timeout=ANSWER)
     return await record.never_received(db, [order_of(one.id) async for one in listed])
 
 
-async def check_numbers(desk: Desk) -> None:
+async def check_numbers(desk: Desk) -> bool:
     """Refuse while a new order could be given the number of one that lives (OPS-07, OPS-09).
 
-    Raises `Refused`: `record-lost`; `records-away`; `engine-away` where only it can tell, for nothing was received yet.
+    Returns whether the engine answered in time for a number (INT-14); where nothing was received yet it alone can tell,
+    and is waited for longer. Raises `Refused`: `tables-lost`; `record-lost`; `records-away`; `engine-away`
+    where only it can tell.
     """
+    if await kept(lost_tables(desk.pool)):
+        raise Refused("tables-lost")
+    received = await kept(record.received_any(desk.pool))
     try:
-        lost = await kept(lost_orders(desk.pool, desk.engine))
+        lost = await kept(patiently(lost_orders(desk.pool, desk.engine), PROMPT if received else PATIENCE))
     except (RPCError, RuntimeError):
-        if await kept(record.received_any(desk.pool)):
-            return  # a matter can be received while the engine is away (design 6)
+        if received:
+            return False  # a matter can be received while the engine is away (design 6)
         raise Refused("engine-away") from None
     if lost:
         raise Refused("record-lost", order=lost[0].removeprefix("wo_"))
+    return True

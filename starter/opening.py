@@ -81,13 +81,19 @@ def _unfit(settings: DoorSettings) -> list[Fault]:
 
 async def _keys(settings: DoorSettings, pool: Pool) -> KeyRing:
     """Open the keys, made at the first start; refuses with `keys-lost` where others closed what the record holds."""
-    file, used = settings.keys(), await kept(keks_in_use(pool))
-    if used and not file.exists():
+    await check_keys(settings.keys(), pool)
+    return KeyRing.open(settings.keys())
+
+
+async def check_keys(file: Path, pool: Pool) -> None:
+    """Refuse with `keys-lost` where other keys than those of this file closed what the record holds."""
+    used = await kept(keks_in_use(pool))
+    if used and not _holds(file, used):
         raise Refused("keys-lost", file=str(file))
-    ring = KeyRing.open(file)
-    if not used.issubset(ring.keks):
-        raise Refused("keys-lost", file=str(file))
-    return ring
+
+
+def _holds(file: Path, used: set[str]) -> bool:
+    return file.exists() and used.issubset(KeyRing.open(file).keks)
 
 
 async def give_up_lost_keys(settings: DoorSettings) -> int:

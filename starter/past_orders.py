@@ -17,6 +17,7 @@ from starter.cli_errors import Failure, short, usage
 from starter.cli_times import EXAMPLE, FIRST_YEAR, LAST_YEAR, LOCAL, ZONED
 from starter.importing import SENTENCES
 from starter.rows import Record, is_utf8, records
+from starter.system_words import reason
 
 COLUMNS = ("community", "category", "kind", "severity", *(act.value for act in Act), "known_until", "not_judged")
 """Header of a file of past orders; docs/policies.md says what each column means."""
@@ -88,7 +89,8 @@ def _orders(path: Path, file: CommunityFile, faults: list[Fault]) -> Iterator[Re
                 except Unfit as unfit:
                     faults.append(Fault(record.line, unfit.column, unfit.zh, unfit.en))
     except OSError as error:
-        zh, en = f"无法读取 {path}({error.strerror})。", f"{path} can't be read ({error.strerror})."
+        why = reason(error)
+        zh, en = f"无法读取 {path}({why.zh})。", f"{path} can't be read ({why.en})."
         raise usage("unreadable-file", zh, en, "请核对 --orders。", "Check --orders.", file=str(path)) from None
 
 

@@ -4,8 +4,9 @@ A history replayed by today's code issues again every batch that was ever handed
 differs from its history proves nothing, and nothing is written from it.
 """
 
+import asyncio
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,8 +16,12 @@ from temporalio.service import RPCError
 from domain.refusals import Refused
 from domain.terms import Terms
 from records import reconcile as record
+from records.migrate import migrate
+from records.pool import open_pool
+from records.rotation import make_persons_again
+from records.schema import call_filled, lost_tables
 from starter.client import dues
-from starter.desk import PATIENCE, Desk, kept
+from starter.desk import PATIENCE, Desk, kept, patiently
 from starter.difference import Difference, Finding, Sort, Told, compared, named
 from starter.lost import ORDERS
 from starter.replay import TASK_COMPLETED, TASK_EVENTS, replay, runs
@@ -38,11 +43,33 @@ class Rebuilt:
     left: Difference | None
 
 
+async def tables_again(dsn: str) -> tuple[str, ...]:
+    """Make tables that were lost again, empty and marked as such, and name them. Raises `RecordsError`."""
+    async with await open_pool(dsn, max_size=1, application="huiyin-reconcile") as pool:
+        lost = await lost_tables(pool)
+    if lost:
+        await asyncio.to_thread(migrate, dsn, again=True)
+    return lost
+
+
+async def persons_again(desk: Desk, lost: Collection[str]) -> None:
+    """Give persons what they lost with the tables of these names."""
+    if not {"subject", "subject_key"}.isdisjoint(lost):
+        await kept(make_persons_again(desk.pool, desk.ring))
+
+
+async def filled(desk: Desk) -> None:
+    """Note that the tables made again hold what histories tell."""
+    await kept(call_filled(desk.pool))
+
+
 async def orders(desk: Desk) -> list[str]:
     """List every order that the record or the engine knows. Raises `Refused` (`records-away`, `engine-away`)."""
-    known = await kept(record.known_orders(desk.pool))
+    known, listed = await kept(record.known_orders(desk.pool)), list[str]()
     try:
-        listed = [one.id async for one in desk.engine.list_workflows(ORDERS, rpc_timeout=PATIENCE)]
+        found = desk.engine.list_workflows(ORDERS, rpc_timeout=PATIENCE)
+        while (one := await patiently(anext(found, None))) is not None:
+            listed.append(one.id)
     except (RPCError, RuntimeError):
         raise Refused("engine-away") from None
     prefix = workflow_id("")

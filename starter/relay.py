@@ -57,7 +57,7 @@ async def start_waiting(desk: Desk, *, idle_for: timedelta = LEFT_TO_THE_DOOR) -
     started = 0
     async with transaction(desk.pool) as connection:
         for intake in await intakes.unstarted(connection, AT_ONCE, idle_for=idle_for):
-            if not await start_process(desk, intake, connection):
+            if not await start_process(desk, intake, connection, patience=PATIENCE):
                 break  # the engine is away: the next look tries again
             log.info("intake.started", order=intake.order_id)
             started += 1

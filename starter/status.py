@@ -13,103 +13,53 @@ from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client
 
-from domain.words import CLOCKS, Pair, word
+from domain.refusals import Refused
+from domain.words import CLOCKS, word
 from domain.words import Table as Words
 from records.errors import RecordsError
-from records.pool import open_pool
+from records.pool import Pool, open_pool
 from records.pulse import Pulse
+from records.schema import lost_tables, tables
 from stack import temporal
-from stack.checks import Check, check, located, logs
+from stack.checks import STOPPED, Check, check, located, logs, missing, unknown
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
+from starter.cli_telling import refused
 from starter.community_file import load
 from starter.ground import NOT_NOW
-from starter.opening import DoorSettings
+from starter.opening import DoorSettings, check_keys
 from starter.sight import SHOWN, Sight, look
+from starter.status_words import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
 from starter.wording import STAGES
 
-PARTS: Words = {
-    "postgres": Pair("PostgreSQL 数据库", "PostgreSQL"),
-    "schema": Pair("数据表", "schema"),
-    "relay": Pair("转送进程", "relay"),
-    "temporal": Pair("Temporal 流程引擎", "Temporal"),
-    "worker": Pair("工作进程", "worker"),
+VERDICTS = {
+    "postgres": "not-ready",
+    "schema": "tables-lost",
+    "keys": "keys-lost",
+    "lost": "lost",
+    "temporal": "no-engine",
+    "worker": "no-worker",
+    "relay": "no-relay",
 }
-REMEDIES: Words = {
-    "postgres": Pair("huiyin up,或检查 HUIYIN_DATABASE_URL", "`huiyin up`, or check HUIYIN_DATABASE_URL"),
-    "schema": Pair("huiyin up 会建立数据表", "`huiyin up` makes the tables"),
-    "relay": Pair("消息暂不送出:见 relay 日志,或 huiyin up", "No message leaves: see its log, or `huiyin up`"),
-    "temporal": Pair("huiyin up,或检查 HUIYIN_TEMPORAL_ADDRESS", "`huiyin up`, or check HUIYIN_TEMPORAL_ADDRESS"),
-    "worker": Pair("没有工作进程:见 worker 日志,或 huiyin up", "No worker polls: see its log, or `huiyin up`"),
-}
-TEXTS: Words = {
-    "part": Pair("部件", "part"),
-    "state": Pair("状态", "state"),
-    "where": Pair("位置", "where"),
-    "remedy": Pair("怎么办", "what to do"),
-    "since": Pair("自 {at}({zone})起", "since {at} ({zone})"),
-    "fine": Pair("正常", "fine"),
-    "bad": Pair("不可用", "not there"),
-    "ready": Pair("可以受理工单", "A work order can be received now"),
-    "no-relay": Pair("可以受理工单,但升级消息暂不送出", "A work order can be received, but no message leaves"),
-    "no-engine": Pair(
-        "可以受理工单:单号与时限立即给出,流程稍后补启动;派单、接单等操作须等 Temporal 恢复",
-        "Orders can be received: number and limits at once, processes start later; all other actions wait for Temporal",
-    ),
-    "no-worker": Pair(
-        "可以受理工单:单号与时限立即给出;计时提醒与其他操作须等工作进程恢复,到时按原定时刻补做",
-        "Orders can be received: number and limits at once; alarms and other actions wait for a worker and are made up",
-    ),
-    "not-ready": Pair("现在不能受理工单:须等数据库恢复", "No work order can be received now: the database is needed"),
-    "lost": Pair(
-        "现在不能受理工单:数据库缺少引擎中已有的工单,请先执行 huiyin reconcile --rebuild",
-        "No work order can be received now: the record lacks orders that the engine knows; "
-        "type `huiyin reconcile --rebuild` first",
-    ),
-    "lost-orders": Pair("缺失工单", "lost orders"),
-    "open": Pair("在办工单", "open orders"),
-    "due": Pair("时限", "limits"),
-    "due-said": Pair(
-        "1 小时内到期 {due_within_hour} · 现已超时 {overdue}",
-        "due within the hour {due_within_hour} · overdue now {overdue}",
-    ),
-    "breaches": Pair("24 小时内超时", "breached in 24 h"),
-    "alarms": Pair("告警准时", "alarms on time"),
-    "alarms-said": Pair(
-        "近 1 小时 {alarms} 次,最晚 {alarm_late_max:.2f} 秒,99% 在 {alarm_late_p99:.2f} 秒内",
-        "{alarms} in the last hour, the latest {alarm_late_max:.2f} s late, 99 % within {alarm_late_p99:.2f} s",
-    ),
-    "no-alarms": Pair("近 1 小时没有告警", "none in the last hour"),
-    "waiting": Pair("等待中", "waiting"),
-    "waiting-said": Pair(
-        "待转送 {outbox_open} · 待送达消息 {notices_open} · 流程待启动 {unstarted} · 升级措施待执行 {deeds_open}",
-        "to carry {outbox_open} · messages to hand over {notices_open} · processes to start {unstarted} · "
-        "deeds of levels to do {deeds_open}",
-    ),
-    "oldest": Pair("(最久 {age:.0f} 秒)", " (the oldest for {age:.0f} s)"),
-    "stuck": Pair("停滞流程", "stuck processes"),
-    "none": Pair("无", "none"),
-}
+"""What is away, or lost, and the sentence that says what that means; the worst comes first."""
+OF_RECEPTION = frozenset({"postgres", "schema", "keys"})
+"""Without any of these nothing is received."""
 
 
 async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console: Console | None = None) -> int:
     """Ask every part and look at the house; 0 only when all of it is there, else 3."""
     console = console or Console()
     settings = from_environment(os.environ, data=data)
-    found = await check(settings)
-    sight = await _look(located(settings), {one.part for one in found if one.fine})
-    receiving = all(one.fine for one in found if one.part in {"postgres", "schema"}) and not sight.lost_orders
+    found, sight = await _seen(settings)
+    up = read_ground(settings.data) is not None
+    receiving = all(one.fine for one in found if one.part in OF_RECEPTION) and not sight.lost_orders
     if as_json:
-        facts = {
-            "ready": receiving,
-            "up": read_ground(settings.data) is not None,
-            "parts": [asdict(one) for one in found],
-        }
+        facts = {"ready": receiving, "up": up, "parts": [asdict(one) for one in found]}
         document = json.dumps({**facts, "sight": _facts(sight)}, ensure_ascii=False)
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
         verdict = verdict_of({one.part for one in found if not one.fine}, lost=bool(sight.lost_orders))
-        console.print(_parts(found, lang))
+        console.print(_parts(found, lang, up=up))
         console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
         console.print(_house(sight, lang), end="\n\n")
         for log in logs(settings.data):
@@ -119,25 +69,55 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
 
 def verdict_of(away: set[str], *, lost: bool = False) -> str:
     """Choose the sentence that says what goes on and what waits (docs/operating.md)."""
-    if away & {"postgres", "schema"}:
-        return "not-ready"
-    if lost:
-        return "lost"
-    if "temporal" in away:
-        return "no-engine"
-    return "no-worker" if "worker" in away else "no-relay" if "relay" in away else "ready"
+    parts = away | {"lost"} if lost else away
+    return next((verdict for part, verdict in VERDICTS.items() if part in parts), "ready")
 
 
-async def _look(there: Settings, fine: set[str]) -> Sight:
-    """Look at the house as far as its servers are there."""
-    if "schema" not in fine or not there.database_url:
-        return Sight(None, None)
-    try:
-        pool = await open_pool(there.database_url, max_size=1, application="huiyin-status")
-    except RecordsError:
-        return Sight(None, None)
+async def _seen(settings: Settings) -> tuple[list[Check], Sight]:
+    """Ask the servers, then the record for its tables and keys, and look at the house as far as they are there."""
+    there, found = located(settings), await check(settings)
+    database, *others = found
+    pool = await _opened(there) if database.fine else None
+    if pool is None:
+        nobody = unknown if there.database_url else missing
+        return [database, nobody("schema"), nobody("keys"), *others], Sight(None, None)
     async with pool:
-        return await look(pool, await _engine(there) if "temporal" in fine else None)
+        record = [await _tables(pool), await _keys(pool, settings.data)]
+        engine = await _engine(there) if any(one.part == "temporal" and one.fine for one in others) else None
+        return [database, *record, *others], await look(pool, engine)
+
+
+async def _opened(there: Settings) -> "Pool | None":
+    try:
+        return await open_pool(there.database_url or "", max_size=1, application="huiyin-status")
+    except RecordsError:
+        return None
+
+
+async def _tables(pool: Pool) -> Check:
+    """Name the tables that are lost, or not filled again yet (OPS-09)."""
+    try:
+        lost = await lost_tables(pool)
+    except RecordsError:
+        return unknown("schema")
+    if len(lost) == len(tables()):
+        return missing("schema")  # a database that nothing was ever made in looks the same
+    if lost:
+        return missing("schema", ", ".join(lost), "tables-lost")
+    return Check("schema", fine=True, fact=str(len(tables())))
+
+
+async def _keys(pool: Pool, data: Path) -> Check:
+    """Tell whether the key file is the one that closed the keys of this database (PA-08)."""
+    file = DoorSettings().model_copy(update={"data": data}).keys()
+    try:
+        await check_keys(file, pool)
+    except Refused as refusal:
+        lost = refusal.code == "keys-lost"
+        return missing("keys", str(file), "keys-lost") if lost else unknown("keys")
+    except RecordsError as error:  # what KeyRing.open says of the file itself
+        return missing("keys", str(file), error.code)
+    return Check("keys", fine=True, fact=str(file))
 
 
 async def _engine(there: Settings) -> Client | None:
@@ -158,15 +138,38 @@ def _facts(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _parts(found: list[Check], lang: str) -> Table:
+def _parts(found: list[Check], lang: str, *, up: bool) -> Table:
     table = Table(show_edge=False)
     for column in ("part", "state", "where", "remedy"):
         table.add_column(_say(lang, column), overflow="fold")
     for one in found:
-        remedy = "" if one.fine else word(REMEDIES, one.part, lang)
-        fact = _since(one.fact, lang) if one.part == "relay" and one.fine else one.fact
-        table.add_row(word(PARTS, one.part, lang), _say(lang, "fine" if one.fine else "bad"), fact, remedy)
+        state = "unknown" if one.fine is None else "fine" if one.fine else "bad"
+        remedy = _remedy(one, lang, up=up) if one.fine is False else ""
+        table.add_row(word(PARTS, one.part, lang), _say(lang, state), _fact(one, lang), remedy)
     return table
+
+
+def _fact(one: Check, lang: str) -> str:
+    """Say where a part is, and what is wrong with it."""
+    fact = _since(one.fact, lang) if one.part == "relay" and one.fine else one.fact
+    fact = fact.replace(STOPPED, word(FACTS, "stopped", lang))
+    if not one.why:
+        return fact
+    why = word(FACTS, one.why, lang)
+    if fact == "-":
+        return why
+    return f"{fact}({why})" if lang == "zh" else f"{fact} ({why})"
+
+
+def _remedy(one: Check, lang: str, *, up: bool) -> str:
+    """Say what helps; where `up` runs it can't be typed once more."""
+    if one.part == "keys":
+        return refused(one.why, {"file": one.fact}).remedy(lang) if one.why else START_ALL.said(lang)
+    if one.part == "schema" and (up or one.why):
+        return REBUILD.said(lang)
+    if one.part.startswith("temporal-"):
+        return OTHER_NODE.said(lang).format(part=one.part)
+    return AGAIN.said(lang).format(part=one.part) if up else START.get(one.part, START_ALL).said(lang)
 
 
 def _since(told: str, lang: str) -> str:
@@ -179,24 +182,41 @@ def _since(told: str, lang: str) -> str:
 def _house(sight: Sight, lang: str) -> Table:
     """Show how the house is doing, a line for each question somebody on duty would ask."""
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for label, said in _lines(sight, lang):
         table.add_row(f"[bold]{_say(lang, label)}[/bold]", said)
     return table
 
 
 def _lines(sight: Sight, lang: str) -> Iterator[tuple[str, str]]:
-    if sight.pulse is not None:
-        pulse = sight.pulse
-        yield "open", _counted(pulse.open_by_stage, STAGES, lang)
-        yield "due", _say(lang, "due-said", **pulse._asdict())
-        yield "breaches", _counted(pulse.breaches_by_clock, CLOCKS, lang)
-        yield "alarms", _say(lang, "alarms-said" if pulse.alarms else "no-alarms", **pulse._asdict())
-        yield "waiting", _say(lang, "waiting-said", **pulse._asdict()) + _oldest(pulse, lang)
+    if sight.pulse is None:
+        yield "open", _say(lang, "no-figures")
+    else:
+        yield from _pulse(sight.pulse, lang)
     if sight.stuck is not None:
         names = " ".join(name.removeprefix("wo_") for name in sight.stuck_orders)
         yield "stuck", f"[bold red]{sight.stuck}[/bold red] {names}" if sight.stuck else _say(lang, "none")
     if sight.lost_orders:
         yield "lost-orders", f"[bold red]{_first(sight.lost_orders)}[/bold red]"
+
+
+def _pulse(pulse: Pulse, lang: str) -> Iterator[tuple[str, str]]:
+    yield "open", _counted(pulse.open_by_stage, STAGES, lang)
+    yield "due", _say(lang, "due-said", **pulse._asdict())
+    yield "breaches", _counted(pulse.breaches_by_clock, CLOCKS, lang)
+    yield "alarms", _say(lang, "alarms-said" if pulse.alarms else "no-alarms", **pulse._asdict())
+    waiting = {
+        "outbox": (pulse.outbox_open, pulse.outbox_age),
+        "notices": (pulse.notices_open, pulse.notices_age),
+        "unstarted": (pulse.unstarted, pulse.unstarted_age),
+        "deeds": (pulse.deeds_open, pulse.deeds_age),
+    }
+    yield "waiting", " · ".join(f"{_say(lang, what)} {count}" for what, (count, _) in waiting.items())
+    ages = {what: age for what, (_, age) in waiting.items() if age is not None}
+    if ages:
+        what = max(ages, key=ages.__getitem__)
+        yield "oldest", _say(lang, "oldest-said", what=_say(lang, what), age=ages[what])
 
 
 def _first(orders: Sequence[str]) -> str:
@@ -209,13 +229,6 @@ def _counted(counts: Mapping[str, int], words: Words, lang: str) -> str:
     """Write a total and its parts: `12 · response 9 · feedback 3`."""
     order = [code for code in words if code in counts]
     return " · ".join([str(sum(counts.values())), *(f"{word(words, code, lang)} {counts[code]}" for code in order)])
-
-
-def _oldest(pulse: Pulse, lang: str) -> str:
-    ages = [
-        age for age in (pulse.outbox_age, pulse.notices_age, pulse.unstarted_age, pulse.deeds_age) if age is not None
-    ]
-    return _say(lang, "oldest", age=max(ages)) if ages else ""
 
 
 def _say(lang: str, key: str, **facts: Any) -> str:

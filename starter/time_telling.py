@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.audit import read_instant
 from domain.words import CLOCKS, word
 from starter.time_words import ARREARS_CAUSES, RECOVERY_REASONS, RESUMED_BECAUSE
-from starter.wording import CHANNELS, LADDER_ACTIONS, OUTCOMES, ROLES
+from starter.wording import CHANNELS, LADDER_ACTIONS, OUTCOMES, ROLES, numbers
 
 if TYPE_CHECKING:
     from starter.timeline import Names
@@ -68,7 +68,7 @@ class TimeTeller:
         head = f"{self._of(facts)} {self._level(facts['level'])}"
         early = self.names.t(",无人确认提前", ", early: nobody acknowledged") if facts.get("early") else ""
         early += self.names.t(",多次催单", ", urged again and again") if facts.get("because") == "urged" else ""
-        whose = self.names.t(":", ": ") + self.numbers(facts["children"]) if facts.get("children") else ""
+        whose = self.names.t(": ", ": ") + self.numbers(facts["children"]) if facts.get("children") else ""
         return (
             f"{head} → {role}({action}{early}){whose}"
             if self.lang == "zh"
@@ -90,7 +90,7 @@ class TimeTeller:
 
     def numbers(self, orders: Sequence[str]) -> str:
         """List orders by number."""
-        return self.names.t("、", ", ").join(one.removeprefix("wo_") for one in orders)
+        return numbers(orders, self.lang)
 
     def _acknowledged(self, facts: Facts) -> str:
         return f"{self._of(facts)} {self._level(facts['level'])}"

@@ -1,5 +1,7 @@
 """The words of the glossary as screens show them, Chinese and English."""
 
+from collections.abc import Iterable
+
 from domain import words
 from domain.vocabulary import Stage
 from domain.words import Pair, Table
@@ -291,3 +293,8 @@ FIELDS: Table = {
     "address": Pair("地址", "address"),
     "room": Pair("房号", "room"),
 }
+
+
+def numbers(orders: Iterable[str], lang: str) -> str:
+    """List orders by number, so that a line is broken between two of them and never within one."""
+    return (" " if lang == "zh" else ", ").join(one.removeprefix("wo_") for one in orders)

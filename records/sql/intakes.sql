@@ -79,5 +79,8 @@ for update skip locked;
 update intake set started_at = now() where order_id = :order_id and started_at is null;
 
 -- name: mark_not_started(order_id)!
--- A start failed; others go first next time.
-update intake set attempts = attempts + 1 where order_id = :order_id and started_at is null;
+-- A start failed; others go first next time. Whoever holds the row works on it now, and is not waited for.
+update intake set attempts = attempts + 1
+where order_id in (
+  select order_id from intake where order_id = :order_id and started_at is null for update skip locked
+);

@@ -47,6 +47,20 @@ with made as (
 )
 insert into subject_key (subject_id, kek_id, wrapped) select subject_id, :kek_id, :wrapped from made;
 
+-- name: make_subjects_again()!
+-- Reporters that were lost with their table.
+insert into subject (subject_id, community) select distinct subject_id, community from intake
+on conflict (subject_id) do nothing;
+
+-- name: subjects_without_keys()
+-- Who has no key though nobody erased him: it was lost with its table.
+select subject_id from subject
+where erased_at is null and not exists (select from subject_key where subject_key.subject_id = subject.subject_id);
+
+-- name: give_key(subject_id, kek_id, wrapped)!
+-- A key for a subject that has none.
+insert into subject_key (subject_id, kek_id, wrapped) values (:subject_id, :kek_id, :wrapped);
+
 -- name: subject_key(subject_id)^
 -- The wrapped key of a subject; no row once it is erased.
 select kek_id, wrapped from subject_key where subject_id = :subject_id;

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from rules_sample import CALLER, OPERATOR, RESIDENT, brought_to
+from rules_sample import CALLER, OPERATOR, RESIDENT, Case, at, brought_to, terms
 
 from domain.answering import unanswered
 from domain.audit import read_instant
@@ -69,6 +69,19 @@ def test_a_listed_reason_says_why_nobody_was_called(reason):
 
 def test_an_order_that_lives_and_owes_nothing_is_found():
     assert unanswered(without(brought_to("handling"), "clock_started")) == ("open-without-duty",)
+
+
+def test_a_proposal_owes_nothing_before_a_person_confirms_it():
+    """GRP-05, CBK-11: its members have clocks of their own; a confirmed one without a clock is found."""
+    case = Case(
+        "07-08 10:00",
+        pinned=terms("WATER_OUTAGE", on=at("07-08 10:00").date()),
+        order_id="wo_90",
+        members=("wo_1", "wo_2"),
+    )
+    assert unanswered(told(case.bodies())) == ()
+    case.act("07-08 10:20", "confirm_incident", OPERATOR)
+    assert unanswered(without(case, "clock_started")) == ("open-without-duty",)
 
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: f"{path.parent.name}-{path.name}")

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from starter.cli import run
 from starter.cli_calendar import days_of
 from starter.cli_errors import Failure
+from starter.holiday_words import holiday
 from starter.opening import sample_community
 
 SAMPLE = sample_community().read_text()
@@ -156,7 +157,6 @@ NO_SPANS = [
     (("october", None, None), "malformed-month"),
     (("0000-01", None, None), "malformed-month"),
     (("0000-00", None, None), "malformed-month"),
-    (("9999-12", None, None), "malformed-month"),
     ((None, "0000-01-01", None), "malformed-date"),
     (("2026-10", "2026-10-01", None), "usage"),
     ((None, "2026-10-05", "2026-10-04"), "malformed-span"),
@@ -173,6 +173,37 @@ def test_what_is_no_span_is_refused_with_an_example(typed, code):
         days_of(*typed, TODAY)
     assert (refused.value.code, refused.value.exit_code) == (code, 2)
     assert "2026" in refused.value.remedy_zh + refused.value.remedy_en
+
+
+@pytest.mark.parametrize("typed", [("1949-10", None, None), ("9999-12", None, None), (None, "1949-10-01", None)])
+def test_a_month_out_of_range_is_told_as_that(typed):
+    """API-08: it can be read, and lies where no calendar reaches."""
+    with pytest.raises(Failure) as refused:
+        days_of(*typed, TODAY)
+    assert (refused.value.code, refused.value.exit_code) == ("year-out-of-range", 2)
+    assert "1970" in refused.value.zh
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [
+        ("国庆节", "National Day"),
+        ("中秋节; 国庆节", "Mid-Autumn Festival, National Day"),
+        ("清明节\uff08补假\uff09", "Tomb-Sweeping Day (in lieu)"),
+        ("休息日\uff08由 2025-01-26 调休\uff09", "day off for 2025-01-26"),
+        ("业主大会", "业主大会"),
+    ],
+)
+def test_holidays_have_english_names(name, english):
+    """CAL-08: a name of the community's own stands as it was written."""
+    assert (holiday(name, "zh"), holiday(name, "en")) == (name, english)
+
+
+@pytest.mark.parametrize("words", [("show", "office", "--month", "2026-10"), ("diff", "--year", "2026")])
+def test_an_english_page_names_no_holiday_in_chinese(calendar, words):
+    """CAL-08: nor in the cells of the month."""
+    told = calendar(*words, lang="en")
+    assert (told.code, "National Day" in told.out, "国庆" in told.out) == (0, True, False), told.out
 
 
 # ---- check

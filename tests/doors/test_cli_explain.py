@@ -103,7 +103,7 @@ def test_days_in_a_row_are_one_line():
     runs = closed_runs([*plain, *days])
     assert [(run.days, run.name) for run in runs] == [(2, ""), (9, "春节")]
     assert runs[1].said("zh") == "春节 9 天(法定假日 5、调休放假 4)"
-    assert runs[1].said("en") == "春节, 9 days (5 statutory, 4 bridge)"
+    assert runs[1].said("en") == "Spring Festival, 9 days (5 statutory, 4 bridge)"
 
 
 def test_what_a_generation_before_had_used_is_in_the_sum():
@@ -241,6 +241,14 @@ def test_cells_are_shared_out_whole_and_nothing_that_was_is_left_out(lengths):
 def test_now_is_between_what_is_over_and_what_is_left():
     spent = [Piece("used", 3 * HOUR), Piece("left", HOUR)]
     assert [now_at(spent, 41), now_at(spent[:1], 41), now_at([], 41)] == [30, 40, 0]
+
+
+def test_seconds_among_weeks_have_a_cell_of_each_kind_at_most():
+    """CLK-30: fifteen seconds with two pauses, before 28 days that are left."""
+    second = timedelta(seconds=1)
+    told = [Piece(kind, 3 * second) for kind in ("used", "paused", "used", "paused", "used")]
+    assert now_at([*told, Piece("left", timedelta(days=28))], 41) == 2
+    assert now_at([*told, Piece("left", 15 * second)], 41) >= 20
 
 
 def test_a_bar_is_drawn_in_any_terminal():

@@ -120,6 +120,16 @@ def test_a_person_is_told_what_is_wrong_and_what_to_do_on_standard_error(huiyin,
     assert {"zh": "经办人", "en": "assignee"}[lang] in ran.err
 
 
+@pytest.mark.parametrize(
+    ("lang", "why", "remedy"),
+    [("zh", "还没有经办人", "请先派单"), ("en", "there is none yet", "Dispatch the order first")],
+)
+def test_what_only_the_assignee_may_says_that_there_is_none_yet(huiyin, order, lang, why, remedy):
+    """API-08: the reason is not the role of who asks, for nobody's would do."""
+    ran = huiyin("suspend", order, "--as", "S09", "--reason", "owner_absent", "--until", "17:00", "--lang", lang)
+    assert (ran.code, ran.error, why in ran.err, remedy in ran.err) == (1, "forbidden", True, True), ran.err
+
+
 def test_a_repeated_key_happens_once_and_other_content_is_refused(huiyin):
     order = huiyin.received()
     words = ("note", order, "--as", "S06", "--key", "call-0312")

@@ -75,9 +75,16 @@ def test_a_date_is_the_next_one_to_come(typed, meant):
     assert day(typed, "--on").to_come(SHANGHAI, NOW).isoformat() == meant
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "Friday", "2026-02-29", "13-01", "02-30", "20261204", "1899-01-01", "12/04", "4"]
-)
+@pytest.mark.parametrize("typed", ["1899-01-01", "1949-10-01", "2201-01-01"])
+def test_a_year_out_of_range_is_told_as_that(typed):
+    """API-08: it is a date, and can be read."""
+    for read in (lambda: day(typed, "--on"), lambda: moment(f"{typed} 10:00", "--on")):
+        with pytest.raises(Failure) as refused:
+            read()
+        assert (refused.value.code, "1970" in refused.value.zh) == ("year-out-of-range", True)
+
+
+@pytest.mark.parametrize("typed", ["", "Friday", "2026-02-29", "13-01", "02-30", "20261204", "12/04", "4"])
 def test_what_is_no_date_is_refused_with_an_example(typed):
     """API-08."""
     with pytest.raises(Failure) as refused:

@@ -1,5 +1,7 @@
 """A settings file on disk is read or refused with file, line and key of every fault (OPS-06)."""
 
+import errno
+import re
 import tomllib
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 
 from domain.faults import path_text
 from starter.community_file import BadCommunityFile, load
+from starter.system_words import reason
 from starter.toml_lines import line_of, lines_of
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "community.toml"
@@ -120,6 +123,32 @@ def test_a_syntax_error_has_its_line(tmp_path):
     """OPS-06: tomllib's own line."""
     bad = refused(tmp_path, TEXT + "\nx = = 1\n")
     assert bad.placed[0].line == len(TEXT.splitlines()) + 2
+
+
+WRONG = [
+    ("version = = 1", "值无法识别(第 11 列)"),
+    ("version", "键后缺少 =(至文件末尾)"),
+    ("version = 1\nversion = 2\n", "同一个键写了两次"),
+    (TEXT.replace('kind = "weekly"', 'kind = "weakly"'), "'always'、'weekly'"),
+    (TEXT.replace("max_attempts = 3", 'max_attempts = "three"'), "应为整数"),
+    (TEXT.replace("max_attempts = 3", "max_attempts = 0"), "不得小于 1"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG)
+def test_what_is_wrong_is_told_in_chinese(tmp_path, text, told):
+    """OPS-06: not in the words of the library that found it."""
+    lines = refused(tmp_path, text).lines("zh")
+    assert any(told in line for line in lines), lines
+    assert not re.search("Input|should|Invalid|Expected|Cannot| or ", " ".join(lines))
+
+
+def test_why_a_file_cannot_be_opened_is_told_in_both_languages():
+    """API-08."""
+    for number, zh, en in ((errno.ENOENT, "没有这个文件", "no such file"), (errno.EACCES, "没有权限", "no permission")):
+        why = reason(OSError(number, "words of the system"))
+        assert (zh in why.zh, en in why.en) == (True, True)
+    assert reason(OSError(9999, "words of the system")).zh == "系统错误 9999"
 
 
 def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):

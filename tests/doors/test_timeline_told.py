@@ -1,12 +1,16 @@
 """What the rows of a timeline say of lateness, and of other instants: each as seen from its own date."""
 
+import io
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.console import Console
 
 from domain.audit import canonical, instant_text
 from records.read import EventRow
+from starter.cli_page import grid_of
 from starter.cli_times import within
 from starter.community_file import load
 from starter.opening import sample_community
@@ -85,3 +89,17 @@ SEEN = [
 def test_a_row_speaks_of_days_as_seen_from_its_own(at, zh, en):
     """A timeline that is read a week later still says the same."""
     assert (within(at, SHANGHAI, AT, "zh"), within(at, SHANGHAI, AT, "en")) == (zh, en)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_number_of_a_list_is_broken_over_two_lines(lang) -> None:
+    """ESC-13: an incident of forty children, on a screen of eighty columns."""
+    children = [f"wo_{number}" for number in range(10000030, 10000070)]
+    facts = {**ALARM, "level": 1, "addressee": "service_manager", "action": "notify", "children": children}
+    (entry,) = entries([row("escalated", recorded=0, **facts)])
+    said = Teller(Names(FILE, lang), lambda at: within(at, SHANGHAI, entry.at, lang)).detail(entry)
+    grid = grid_of(3)
+    grid.add_row("17:02", "已升级", said)
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(grid)
+    assert [f"wo_{one}" for one in re.findall(r"\d+", shown.getvalue()) if one.startswith("100000")] == children

@@ -5,6 +5,7 @@ import json
 from contextlib import asynccontextmanager
 
 import asyncpg
+import pytest
 from house import eventually
 from machine import HUIYIN, MATTER, ROOT
 from typed import PHOTOS
@@ -34,10 +35,33 @@ async def test_tables_are_lost_while_orders_live(machine, tmp_path) -> None:
         assert (await machine.done("receive", *MATTER))["order"] != order
         await machine.life(order, first="accept", last="record-callback")
         code, page = await machine.run("show", order, "--words", "--as", "S06")
-        assert (code, "nothing brings them back" in page, "更换密封圈" in page) == (0, True, True), page
+        assert (code, "only a backup may hold them" in page, "更换密封圈" in page) == (0, True, True), page
         assert (await machine.run("audit", "replay", "--all"))[0] == 0
         await eventually(lambda: machine.run("reconcile"), lambda told: told[0] == 0)
         assert (await machine.run("status"))[0] == 0
+
+
+@pytest.mark.parametrize("lost", ["table work_order_event", "table subject, subject_key", "schema public"])
+async def test_a_table_is_lost_while_all_runs(machine, lost) -> None:
+    """OPS-07, OPS-09: status names it, no number is given, and the one command told makes and fills it."""
+    order = (await machine.done("receive", *MATTER, *REPORTER))["order"]
+    await machine.life(order, first="respond", last="dispatch")
+    await execute(machine, f"drop {lost} cascade")
+    code, told = await machine.run("status", "--json")
+    part = next(one for one in json.loads(told)["parts"] if one["part"] == "schema")
+    assert (code, json.loads(told)["ready"], part["fine"]) == (3, False, False)
+    assert all(name in part["fact"] or lost == "schema public" for name in lost.removeprefix("table ").split(", "))
+    code, told = await machine.run("status")
+    assert (code, "huiyin reconcile" in told, "No work order can be received" in told) == (3, True, True), told
+    code, told = await machine.run("receive", *MATTER)
+    assert (code, "[tables-lost]" in told, "`huiyin reconcile --rebuild`" in told) == (3, True, True), told
+    code, told = await machine.run("reconcile", "--rebuild")
+    assert "made again" in told, told
+    await eventually(lambda: machine.run("reconcile"), lambda told: told[0] == 0)
+    await machine.done("receive", *MATTER, *REPORTER)
+    await machine.life(order, first="accept", last="record-callback")
+    await eventually(lambda: machine.run("status"), lambda told: told[0] == 0)  # the relay may just have come back
+    assert (await machine.run("audit", "replay", "--all"))[0] == 0
 
 
 async def files(machine, order: str) -> int:
@@ -52,6 +76,12 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     aside = keys.rename(tmp_path / "kek.json")
     code, told = await machine.run("receive", *MATTER)
     assert (code, "[keys-lost]" in told, keys.exists()) == (1, True, False), told
+    assert "`huiyin down`, then `huiyin up --give-up-lost-keys`" in " ".join(told.split()), told
+    code, told = await machine.run("status", "--json")
+    part = next(one for one in json.loads(told)["parts"] if one["part"] == "keys")
+    assert (code, json.loads(told)["ready"], part["fine"], part["fact"]) == (3, False, False, str(keys))
+    code, told = await machine.run("status")
+    assert ("No work order can be received" in told, keys.exists()) == (True, False), told
     await machine.stop()
     code, told = await machine.run("up")
     assert (code, "[keys-lost]" in told, keys.exists()) == (1, True, False), told
@@ -63,7 +93,7 @@ async def test_the_key_file_is_lost(machine, tmp_path) -> None:
     keys.unlink()
     await machine.start("--give-up-lost-keys")
     page = (await machine.run("show", order, "--words", "--as", "S06"))[1]
-    assert ("nothing brings them back" in page, "kitchen pipe leaks" in page) == (True, False), page
+    assert ("only a backup may hold them" in page, "kitchen pipe leaks" in page) == (True, False), page
     assert await files(machine, order) == 0
     await machine.life(order, first="respond", last="record-callback")
     assert "更换密封圈" in (await machine.run("show", order, "--words", "--as", "S06"))[1]
@@ -95,8 +125,12 @@ async def _noted(machine) -> bool:
 
 async def lose_tables(machine) -> None:
     """Lose every table, as after a restore onto nothing."""
+    await execute(machine, "drop schema public cascade; create schema public")
+
+
+async def execute(machine, statement: str) -> None:
     connection = await asyncpg.connect(read_ground(machine.data).dsn)
-    await connection.execute("drop schema public cascade; create schema public")
+    await connection.execute(statement)
     await connection.close()
 
 

@@ -1,12 +1,14 @@
 """`huiyin up --cluster --workers 2` under load: a node is killed, and no order notices more than a pause."""
 
 import asyncio
+import contextlib
 import json
 import os
 import secrets
 import signal
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 from house import USUAL, Matter, eventually, received
@@ -82,6 +84,44 @@ async def machine(tmp_path):
     await machine.stop()
 
 
+def parts(printed: str) -> dict[str, bool]:
+    """Which parts `status --json` calls fine."""
+    return {part["part"]: part["fine"] for part in json.loads(printed)["parts"]}
+
+
+@contextlib.contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def test_status_names_what_stands_still(machine) -> None:
+    """OPS-02: one frozen worker of two is named and the house goes on; both, or a node, are not there."""
+    fine = parts((await machine.run("status", "--json"))[1])
+    assert fine == dict.fromkeys(
+        ("postgres", "schema", "keys", "relay", "temporal-1", "temporal-2", "temporal", "worker"), True
+    )
+    one, other = (machine.pid_of(name) for name in ("worker", "worker-2"))
+    with frozen(one):
+        code, printed = await machine.run("status")
+        assert code == 0, printed
+        assert f"{one}@" in printed
+        assert "(stopped)" in printed
+        with frozen(other):
+            code, printed = await machine.run("status", "--json")
+            assert (code, parts(printed)) == (3, {**fine, "worker": False})
+    with frozen(machine.pid_of("temporal-2")):
+        code, printed = await machine.run("status", "--json")
+        assert code == 3
+        assert parts(printed)["temporal-1"]
+        assert not parts(printed)["temporal-2"]
+    code, printed = await machine.run("status", "--json")
+    assert (code, parts(printed)) == (0, fine)
+
+
 async def test_a_node_killed_under_load(machine) -> None:
     """OPS-01: kill -9 of a node: every command has its outcome, every order is closed, the record replays."""
     before = note(machine)
@@ -100,7 +140,9 @@ async def test_a_node_killed_under_load(machine) -> None:
         await asyncio.gather(*lives)
     stall = f"{quiet:.2f} s before, {max(load.took):.2f} s at the kill"
     sys.stdout.write(f"{stall}; {load.repeated} repeated, {load.stuck} stuck\n")
-    await eventually(lambda: machine.run("status"), lambda outcome: outcome[0] == 0)
+    _, printed = await eventually(lambda: machine.run("status"), lambda outcome: outcome[0] == 0)
+    assert "node 1" in printed, printed
+    assert "node 2" in printed, printed
     after = note(machine)
     assert after["pids"]["temporal-1"] != before["pids"]["temporal-1"]
     assert after["temporal_address"] == before["temporal_address"]

@@ -89,7 +89,7 @@ async def test_an_activity_says_so_and_is_tried_again(empty_dsn, story):
         (TimeoutError(CANARY), RecordsAway, "records-away"),
         (ConnectionResetError(CANARY), RecordsAway, "records-away"),
         (asyncpg.UniqueViolationError(CANARY), RecordsRefused, "sqlstate-23505"),
-        (asyncpg.UndefinedTableError(CANARY), RecordsRefused, "sqlstate-42P01"),
+        (asyncpg.UndefinedTableError(CANARY), RecordsRefused, "tables-lost"),
         (asyncpg.DataError(CANARY), RecordsRefused, "value-unfit"),
     ],
 )

@@ -15,7 +15,8 @@ from watching import Up, ask, eventually, processes_of, up
 from stack.errors import StackError
 from stack.ground import Ground, read_ground
 from starter.ground import complain, down
-from starter.status import TEXTS, status, verdict_of
+from starter.status import status, verdict_of
+from starter.status_words import TEXTS
 
 
 def screen() -> Console:
@@ -70,7 +71,7 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
         assert (await facts(data))["relay"]
         await ask(ground.dsn, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ 'relay'")
         assert await facts(data) == {
-            **dict.fromkeys(("postgres", "temporal", "worker"), True),
+            **dict.fromkeys(("postgres", "keys", "temporal", "worker"), True),
             **dict.fromkeys(("schema", "relay"), False),
         }
     assert set((await facts(data)).values()) == {False}
@@ -82,7 +83,9 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
         ({"temporal", "worker"}, "Orders can be received", "wait for Temporal"),
         ({"worker"}, "Orders can be received", "wait for a worker"),
         ({"relay"}, "can be received", "no message leaves"),
-        ({"postgres", "schema", "relay"}, "No work order can be received", "database"),
+        ({"postgres", "schema", "keys", "relay"}, "No work order can be received", "database"),
+        ({"schema"}, "No work order can be received", "huiyin reconcile --rebuild"),
+        ({"keys"}, "No work order can be received", "keys"),
     ],
 )
 def test_status_says_what_goes_on_and_what_waits(away: set[str], goes_on: str, waits: str):
@@ -129,13 +132,13 @@ async def test_kill_9_leaves_nothing_and_the_next_start_works(tmp_path: Path):
     data = tmp_path / "data"
     async with up(data, tmp_path / "said") as it:
         ground = await is_up(data, it)
-        await ask(ground.dsn, "INSERT INTO work_order VALUES ('kept')")
+        await ask(ground.dsn, "CREATE TABLE kept AS SELECT 42 AS answer")
         it.process.kill()
         await it.process.wait()
     assert read_ground(data) is None
     async with up(data, tmp_path / "said2") as it:  # at once, while PostgreSQL may still be on its way out
         ground = await is_up(data, it)
-        assert await ask(ground.dsn, "SELECT id FROM work_order") == "kept"
+        assert await ask(ground.dsn, "SELECT answer FROM kept") == 42
         it.process.kill()
         await it.process.wait()
     await eventually(lambda: processes_of(data) == {})
@@ -153,7 +156,7 @@ async def test_a_server_that_dies_comes_back_at_the_same_address(tmp_path: Path,
         assert after
         assert (after.dsn, after.temporal_address) == (before.dsn, before.temporal_address)
         name = {"postgres": "PostgreSQL", "temporal": "Temporal"}[part]
-        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {name} ended", it.said)
+        assert re.search(rf"(?m)^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d \(Asia/Shanghai\) {name} ended", it.said)
 
 
 async def test_a_worker_that_dies_comes_back(tmp_path: Path):

@@ -1,26 +1,23 @@
-"""`huiyin up` with a small migration, a worker that polls and a relay in session."""
+"""`huiyin up` with a worker that polls and a relay in session."""
 
 import asyncio
 import os
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import psycopg
-
+from records.migrate import migrate
 from stack.errors import StackError
 from starter.ground import complain, up
 
 HERE = Path(__file__).parent
+ZONE = ZoneInfo("Asia/Shanghai")
 RELAY = """
 import os, signal, psycopg
 session = psycopg.connect(os.environ["HUIYIN_DATABASE_URL"], application_name="huiyin-relay")
+session.execute("select 1")  # a relay asks, else it counts as standing still
 signal.pause()
 """
-
-
-def migrate(dsn: str) -> None:
-    with psycopg.connect(dsn) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS work_order (id text PRIMARY KEY)")
 
 
 def main() -> int:
@@ -28,7 +25,7 @@ def main() -> int:
     relay = (sys.executable, "-c", RELAY)
     servers = {"cluster": "--cluster" in sys.argv, "lang": "en"}
     try:
-        return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, worker=worker, relay=relay, **servers))
+        return asyncio.run(up(Path(sys.argv[1]), 1, migrate=migrate, zone=ZONE, worker=worker, relay=relay, **servers))
     except StackError as error:
         return complain(error, lang="en", as_json=True)
 

@@ -40,7 +40,7 @@ REBUILT = ("work_order", "work_order_event", "terms")
 """Tables that come back column by column."""
 LOST = (*REBUILT, "outbox", "notice", "intake", "action", "pii_text", "pii_contact", "subject_key", "subject")
 LOST = (*LOST, "contact_index", "community_key", "child_report", "incident_joining", "attachment")
-LOST = (*LOST, "owner_message", "owner_message_try", "callback_link")
+LOST = (*LOST, "ledger_resident", "owner_message", "owner_message_try", "callback_link")
 INTAKES = """
 select order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at, created_at
 from intake where order_id = any($1) and started_at is not null order by order_id

@@ -1,0 +1,62 @@
+"""`huiyin status` in words: what nobody can tell, what has waited longest, remedies that can be typed (OPS-03)."""
+
+import io
+import re
+import socket
+
+import pytest
+from rich.console import Console
+
+from records.pulse import Pulse
+from stack.checks import Check, check_engine, missing, unknown
+from stack.ground import from_environment
+from starter.sight import Sight
+from starter.status import _house, _parts
+
+QUIET = Pulse({}, 0, 0, {}, 0, None, None, 0, None, 0, None, 2, 4.2, 0, None)
+AWAY = [
+    Check("postgres", fine=True, fact="18.4"),
+    missing("schema", "work_order_event,outbox", "tables-lost"),
+    missing("relay", "75 s", "silent"),
+    missing("temporal", "127.0.0.1:21996", "no-answer"),
+    unknown("worker"),
+]
+
+
+def drawn(table) -> str:
+    """What a screen of eighty columns shows, in one line of each cell."""
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(table)
+    return shown.getvalue()
+
+
+async def test_of_a_silent_engine_nobody_can_tell_whether_a_worker_is_there(tmp_path) -> None:
+    """OPS-03: it is not told as missing, for it may well live."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = "{}:{}".format(*silent.getsockname())
+        told = await check_engine(from_environment({"HUIYIN_TEMPORAL_ADDRESS": address}, data=tmp_path))
+    assert told == [missing("temporal", address, "no-answer"), unknown("worker")]
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_what_is_not_known_has_no_remedy_and_no_english_in_chinese(up) -> None:
+    """OPS-03: where `up` runs it can't be typed once more; what helps then can."""
+    rows = drawn(_parts(AWAY, "zh", up=up))
+    worker = next(line for line in rows.splitlines() if "工作进程" in line)
+    assert ("未知" in worker, "huiyin" in rows.partition("工作进程")[2]) == (True, False)
+    columns = zip(*(line.split("│") for line in rows.splitlines()[2:]), strict=True)
+    text = "".join(map("".join, columns)).replace(" ", "")
+    for said in ("work_order_event,outbox", "缺失或待补写", "未查询数据库", "127.0.0.1:21996", "无应答"):
+        assert said in text, text
+    assert not re.search("answer|question|lost", text), text
+    assert ("huiyindown" in text, "HUIYIN_TEMPORAL_ADDRESS" in text) == (up, not up)
+
+
+@pytest.mark.parametrize(
+    ("lang", "oldest"), [("zh", "最久等待 流程待启动 4 秒"), ("en", "oldest of these processes to start: 4 s")]
+)
+def test_it_is_said_what_has_waited_longest(lang, oldest) -> None:
+    """OPS-03: whole, on a screen of eighty columns."""
+    page = drawn(_house(Sight(QUIET, 0), lang))
+    assert oldest in re.sub(r" +", " ", page), page
+    assert "…" not in page

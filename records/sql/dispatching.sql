@@ -10,7 +10,7 @@ with given as (
   where receiver = any(:staff::text[]) and closed_at is null and stage in ('dispatch', 'handling')
   group by receiver
   union all
-  select claim.person, count(*) from open_claim as claim
+  select claim.person, count(*) from open_claim() as claim
   where claim.person = any(:staff::text[]) and not exists (
     select from work_order as known
     where known.order_id = claim.order_id and claim.person in (known.assignee, known.receiver)
@@ -37,7 +37,7 @@ select pg_advisory_xact_lock(hashtextextended(:person, 2));
 -- Forgets claims of which the record knows what came of them.
 delete from load_claim as mine
 where person = :person and not exists (
-  select from open_claim as waits where (waits.person, waits.order_id) = (mine.person, mine.order_id)
+  select from open_claim() as waits where (waits.person, waits.order_id) = (mine.person, mine.order_id)
 );
 
 -- name: held_by(person, order_id)$

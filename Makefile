@@ -9,7 +9,7 @@ BENCH  := $(VENV)/.installed-bench
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos bench check docs format lock
+.PHONY: help install demo test chaos random bench check docs format lock
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ test: $(STAMP) ## every test, on servers it starts itself
 
 chaos: $(STAMP) ## ten minutes of killed processes under load, then every invariant; OPTIONS="--minutes 2 --orders 60"
 	@$(BIN)/python tests/chaos.py $(OPTIONS)
+
+random: $(STAMP) ## a random operator for 2,000 steps, judged after each; OPTIONS="--seed 7 --steps 20000"
+	@$(BIN)/python tests/random_operator.py $(OPTIONS)
 
 bench: $(BENCH) ## every figure of docs/performance.md, about 20 minutes; QUICK=1 for ratios in a few
 	@$(BIN)/python -m bench.run $(if $(QUICK),--quick) && $(BIN)/python -m bench.run --write-docs

@@ -22,6 +22,7 @@ FITS = {
     "classify": (I, R, D),
     "reclassify": LIVING,
     "dispatch": (D,),
+    "grab": (D,),
     "accept": (D, H),
     "return": (D, H),
     "transfer": (D, H),
@@ -64,10 +65,12 @@ FITS = {
 OF_THE_ASSIGNEE = {"accept", "return", "arrive", "quote", "suspend", "resume", "request_suspension"}
 """Nobody else can do these; a supervisor alone may let a case go on."""
 SUPERVISED = {"resume"}
+OF_RECEIVERS = {"accept", "return"}
+HANDS = {"dispatched", "grabbed", "accepted", "transferred", "returned"}
 MOVES = {
     "registered": ((I, R), D),
     "accepted": ((D, H), H),
-    "returned": ((D, H), D),
+    "grabbed": ((D,), H),
     "handling_completed": ((H,), F),
     "reopened": ((B, X), D),
     "closed": (LIVING, X),
@@ -104,6 +107,7 @@ class Case:
     order_id: str
     stage: str = ""
     assignee: str | None = None
+    receiver: str | None = None  # to whom it was handed on, until he has taken it (DSP-08)
     first_contact: str | None = None
     handlers: set[str] = field(default_factory=set)
     commands: int = 0  # accepted, the reception first
@@ -114,7 +118,7 @@ class Case:
     kinds: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)  # request id → version it made
     stages: list[str] = field(default_factory=list)  # by version: the stage in which that command was accepted
-    holders: list[str | None] = field(default_factory=list)  # by version: the assignee at that moment
+    holders: list[tuple[str | None, str | None]] = field(default_factory=list)  # by version: assignee, receiver
 
     @property
     def over(self) -> bool:
@@ -139,7 +143,7 @@ class Case:
         if said["cause"] == "command":
             self.commands += 1
             self.stages.append(self.stage)
-            self.holders.append(self.assignee)
+            self.holders.append((self.assignee, self.receiver))
             if event.get("request_id"):
                 self.requests[event["request_id"]] = self.commands
         self.kinds.append(kind)
@@ -166,18 +170,29 @@ class Case:
             froms, to = MOVES[kind]
             must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
             self.stage = to
-        if kind in {"dispatched", "transferred"}:
-            must(self.stage in (D, H), f"{self.order_id}: {kind} in {self.stage}")
-            self.assignee = said["assignee"]
-        elif kind == "accepted":
-            must(actor == self.assignee, f"{self.order_id}: accepted by {actor}, offered to {self.assignee}")
-            self.handlers.add(actor)
-        elif kind in {"returned", "reopened"}:
-            self.assignee = None
-        elif kind == "handling_completed":
-            self.handlers.add(actor)
+        if kind in HANDS:
+            self._hands(kind, actor, said)
+        elif kind in {"handling_completed", "reopened"}:
+            self.receiver, self.assignee = None, self.assignee if kind == "handling_completed" else None
+            self.handlers |= {actor} if kind == "handling_completed" else set()
         elif kind == "callback_recorded" and said["role"] != "resident":
             must(actor not in self.handlers, f"{self.order_id}: {actor} called back about his own work")
+
+    def _hands(self, kind: str, actor: str, said: dict[str, Any]) -> None:
+        """Follow an order from hand to hand: whoever hands it on keeps it until it is taken (DSP-08)."""
+        must(self.stage in (D, H), f"{self.order_id}: {kind} in {self.stage}")
+        if kind == "transferred" and said.get("until_accepted"):
+            self.receiver = said["assignee"]
+        elif kind == "accepted":
+            offered = self.receiver or self.assignee
+            must(actor == offered, f"{self.order_id}: accepted by {actor}, offered to {offered}")
+            self.assignee, self.receiver = actor, None
+        elif kind == "returned":
+            kept = said.get("kept_by")
+            self.assignee, self.receiver, self.stage = kept, None, self.stage if kept else D
+        else:
+            self.assignee, self.receiver = said["assignee"], None
+        self.handlers |= {actor} if kind in {"accepted", "grabbed"} else set()
 
     def _starts(self, key: tuple[str, int, int]) -> None:
         must(key not in self.clocks, f"{self.order_id}: {key} was started twice")
@@ -217,10 +232,11 @@ class Case:
         """Judge an accepted command: it happened once, where it fits, by somebody who may."""
         told = f"{self.order_id}: {command} by {actor} was accepted"
         must(self.requests.get(request_id) == version, f"{told} as version {version}, and did not happen as that")
-        stage, holder = self.stages[version - 1], self.holders[version - 1]
+        stage, (holder, receiver) = self.stages[version - 1], self.holders[version - 1]
         must(stage in FITS[command], f"{told} in {stage}")
         if command in OF_THE_ASSIGNEE and not (command in SUPERVISED and _leads(roles)):
-            must(actor == holder, f"{told} while {holder} had it")
+            takes = {holder, receiver} if command in OF_RECEIVERS else {holder}
+            must(actor in takes, f"{told} while {holder} had it")
 
     def refused(self, command: str, request_id: str) -> None:
         """A refused command has not happened."""

@@ -71,7 +71,7 @@ def usual(case: Case, dice: Random) -> dict[str, Any]:
     climbed = [name for (name, _, _), one in case.clocks.items() if one.levels and one.running]
     if climbed and dice.random() < TOLD:
         return given("acknowledge", dice.choice(["supervisor", "manager", "engineering_lead"]), clock=climbed[-1])
-    mine, first = named(case.assignee, "plumber"), named(case.first_contact, "operator")
+    mine, first = named(case.receiver or case.assignee, "plumber"), named(case.first_contact, "operator")
     to = dice.choice(["plumber", "plumber", "other_plumber"])
     offer = given("dispatch", "operator", team="engineering", assignee=ACTORS[to].id)
     done = given("complete_handling", mine, found=WORDS, measure=WORDS, words=WORDS, photos=True)
@@ -112,7 +112,8 @@ def anything(command: str, case: Case, dice: Random) -> dict[str, Any]:
         "classify": {"category": dice.choice(CATEGORIES)},
         "reclassify": {"category": dice.choice(CATEGORIES), "reason": WORDS},
         "dispatch": {"team": "engineering", "assignee": dice.choice([PLUMBER.id, OTHER_PLUMBER.id, "usr_nobody"])},
-        "return": {"reason": WORDS},
+        "return": {"return_reason": dice.choice(["lacks_skill", "no_such"]), "reason": WORDS},
+        "grab": {},
         "transfer": {"assignee": OTHER_PLUMBER.id, "reason": WORDS},
         "promise": {"act": dice.choice(["arrive", "give_feedback"]), **window},
         "quote": {"labour": dice.choice(["0.00", "80.00"])},

@@ -123,4 +123,4 @@ def test_the_model_sees_an_answer_that_is_not_true() -> None:
 
 def _as_if_handled() -> Case:
     """A case in which somebody arrived whom nobody had sent."""
-    return Case("wo_1", requests={"req_x": 1}, stages=["handling"], holders=[None])
+    return Case("wo_1", requests={"req_x": 1}, stages=["handling"], holders=[(None, None)])

@@ -110,6 +110,7 @@ KEYS: Table = {
     "megabytes": Pair("每个最大 MB", "MB of each"),
     "duplicate_window": Pair("重复时窗", "window of duplicates"),
     "duplicate_match": Pair("重复依据", "duplicates match by"),
+    "unmerge_window": Pair("撤销归并时窗", "window of undoing a merge"),
     "repeat_window": Pair("再次发生时窗", "window of repeats"),
     "repeat_match": Pair("再次发生依据", "repeats match by"),
     "repeat_raises_to": Pair("再次发生告知", "repeats tell"),
@@ -182,7 +183,7 @@ LENGTHS = frozenset(
     {
         *("limit", "after", "ack_within", "cap", "approval_above", "total_cap", "min_gap", "reopen_window"),
         *("back_dating", "urge_window", "mass_incident.window", "grab_timeout"),
-        *("duplicate_window", "repeat_window", "idempotency_retention"),
+        *("duplicate_window", "repeat_window", "unmerge_window", "idempotency_retention"),
     }
 )
 """Keys whose value is a length of time."""

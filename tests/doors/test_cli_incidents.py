@@ -28,6 +28,7 @@ def family(huiyin):
     """Three children whose `response` was breached 25 minutes ago, and their parent, confirmed."""
     members = [received(huiyin, *BACK) for _ in range(3)]
     parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"].removeprefix("wo_")
+    shown_when(huiyin, parent, lambda page: page["version"])  # the relay starts it where the engine was busy
     waiting = huiyin("show", parent)
     huiyin.ok("confirm-incident", parent, "--as", "S06")
     shown_when(huiyin, parent, lambda page: any(one["clock"] == "response" for one in page["escalations"]))

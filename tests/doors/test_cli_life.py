@@ -156,8 +156,8 @@ ELSEWHERE |= {one for one in CommandName if "incident" in one}
 ELSEWHERE |= {CommandName.REPORT_CHILDREN, CommandName.GIVE_MASS_NOTICE}
 ELSEWHERE |= {CommandName.MERGE, CommandName.ABSORB, CommandName.UNMERGE, CommandName.SOLVE_TOGETHER}
 """Of incidents: see test_cli_incidents."""
-ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN}
-"""Needs other settings, see test_cli_pauses and test_cli_closing; a household that does not pay, see below."""
+ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN, CommandName.GRAB}
+"""Needs other settings, see test_cli_pauses, _closing and _propose; a household that does not pay, see below."""
 
 
 def test_every_command_of_the_glossary_can_be_typed(huiyin):

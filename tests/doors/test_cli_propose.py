@@ -56,3 +56,12 @@ def test_where_nobody_fits_the_order_stays_with_the_operators(huiyin):
     assert f"huiyin propose {order}" in huiyin("dispatch", order, "--as", "S06", "--team", "greening").err
     running = {clock["clock"] for clock in huiyin.ok("show", order)["clocks"]}
     assert "dispatch" in running
+
+
+def test_what_is_in_no_pool_cannot_be_grabbed(huiyin):
+    """DSP-05: the refusal names the team and what else there is to do; nothing changes."""
+    order = registered(huiyin)
+    before = huiyin.ok("show", order)["version"]
+    refused = huiyin("grab", order, "--as", "S09")
+    assert (refused.code, refused.error) == (1, "not-in-pool")
+    assert huiyin.ok("show", order)["version"] == before

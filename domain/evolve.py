@@ -9,7 +9,7 @@ from domain import ledger
 from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
-from domain.handled import handled
+from domain.handled import completed, handled
 from domain.lifecycle import leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
@@ -82,9 +82,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
-        case e.HandlingCompleted():
-            worked = dict.fromkeys((*order.handlers, event.author.actor))
-            return order.changed(handlers=tuple(worked), **NO_TRANSFER)
+        case e.HandlingCompleted() | e.CompletionReported() | e.ContractorWorkChecked():
+            return order.changed(**completed(order, event))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             return order.changed(result_by=None if teller == order.first_contact else teller)
@@ -209,6 +208,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         assignee=None,
         accepted=False,
         arrived=False,
+        report=None,
         **NO_TRANSFER,
         closed_at=None,
         close_reason=None,

@@ -60,7 +60,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
     )
     if screen.json:
         return 0
-    names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
+    names, said = Names(desk.settings, screen.lang), _said(screen, request, answer.stage)
     number, before = door.number(request.order_id), ("此前", " before, with this key") if repeated else ("", "")
     done = screen.t(f"✓ {number} {before[0]}已{said}", f"✓ {number}: {said} — done{before[1]}")
     to = f" → {names.person(whom)}" if (whom := _given(request, row)) else ""
@@ -74,6 +74,13 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         asked = order is not None and order.request is not None
         screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
     return 0
+
+
+def _said(screen: Screen, request: "Request", stage: str) -> str:
+    """Name the command; what a contractor says is done is not completed by that (HND-12)."""
+    if request.command == "complete_handling" and stage == Stage.HANDLING:
+        return screen.t("报完工,待验工", "report completion, to be checked")
+    return word(COMMANDS, request.command, screen.lang)
 
 
 def _given(request: "Request", row: OrderRow | None) -> str | None:

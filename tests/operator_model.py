@@ -44,6 +44,7 @@ FITS = {
     "refuse_suspension": (H,),
     "assign_responsibility": LIVING,
     "complete_handling": (H,),
+    "check_contractor_work": (H,),
     "give_feedback": (I, R, D, H, F),
     "countersign": (B,),
     "record_callback": (B, X),
@@ -73,6 +74,10 @@ MOVES = {
     "closed": (LIVING, X),
 }
 """What moves a case on: from which stages, to which."""
+CONTRACTORS = {"usr_S23"}
+LEAVES = {"returned", "reopened", "transferred", "accepted", "closed"}
+CHECKERS = {"contractor_supervisor", "service_manager", "project_manager"}
+"""Whose work counts only after a look, what ends that, and who looks (HND-12)."""
 SAYS = {"clock_warned", "clock_breached", "escalated"}
 ANSWERS = {"responded", "feedback_given", "callback_recorded", "withdrawn"}
 """One of these stands in every life that is over: the owner was told, was asked, or did not want it any more."""
@@ -106,6 +111,8 @@ class Case:
     assignee: str | None = None
     first_contact: str | None = None
     handlers: set[str] = field(default_factory=set)
+    claimed: str | None = None  # by whom a contractor's work is said to be done, until it was looked at
+    passed: bool = False  # by the event before
     commands: int = 0  # accepted, the reception first
     seq: int = 0
     head: bytes = b""
@@ -166,6 +173,7 @@ class Case:
             froms, to = MOVES[kind]
             must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
             self.stage = to
+        self._looks(kind, actor, said)
         if kind in {"dispatched", "transferred"}:
             must(self.stage in (D, H), f"{self.order_id}: {kind} in {self.stage}")
             self.assignee = said["assignee"]
@@ -178,6 +186,22 @@ class Case:
             self.handlers.add(actor)
         elif kind == "callback_recorded" and said["role"] != "resident":
             must(actor not in self.handlers, f"{self.order_id}: {actor} called back about his own work")
+
+    def _looks(self, kind: str, actor: str, said: dict[str, Any]) -> None:
+        """Nobody's claim counts that nobody else has looked at."""
+        if kind == "handling_completed" and self.assignee in CONTRACTORS:
+            vouches = actor != self.assignee and said["role"] in CHECKERS
+            must(self.passed or (vouches and not self.claimed), f"{self.order_id}: {actor} completed unchecked work")
+        self.passed = False
+        if kind == "completion_reported":
+            must(self.stage == H and self.assignee in CONTRACTORS, f"{self.order_id}: {actor} reports to nobody")
+            self.claimed = actor
+            self.handlers.add(actor)
+        elif kind == "contractor_work_checked":
+            must(self.claimed not in {None, actor}, f"{self.order_id}: {actor} checked what {self.claimed} reported")
+            self.claimed, self.passed = None, said["passed"]
+        elif kind in LEAVES and not (said.get("until_accepted") or said.get("kept_by")):
+            self.claimed = None
 
     def _starts(self, key: tuple[str, int, int]) -> None:
         must(key not in self.clocks, f"{self.order_id}: {key} was started twice")

@@ -154,6 +154,8 @@ ELSEWHERE = {CommandName.RECLOCK, CommandName.NAME_ARREARS_CAUSE, CommandName.VE
 """Needs other settings, see test_cli_pauses; a household that does not pay, see below."""
 ELSEWHERE |= {one for one in CommandName if "incident" in one} | {CommandName.REPORT_CHILDREN}
 """Of incidents: see test_cli_incidents."""
+ELSEWHERE |= {CommandName.CHECK_CONTRACTOR_WORK, CommandName.GRAB}
+"""Of contractors: see test_cli_contractors; of pools: see test_offered of the workflows."""
 ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN}
 """Needs other settings, see test_cli_pauses and test_cli_closing; a household that does not pay, see below."""
 

@@ -8,13 +8,36 @@ from domain.order import WorkOrder
 
 NO_TRANSFER: Final[Mapping[str, Any]] = {"receiver": None, "receiving_team": None}
 """Nobody has still to accept a transfer."""
-NOBODY: Final[Mapping[str, Any]] = {"team": None, "assignee": None, "accepted": False, "arrived": False, **NO_TRANSFER}
+NOBODY: Final[Mapping[str, Any]] = {
+    "team": None,
+    "assignee": None,
+    "accepted": False,
+    "arrived": False,
+    "report": None,
+    **NO_TRANSFER,
+}
 
 
 def assigned(
     order: WorkOrder, event: e.Dispatched | e.Grabbed | e.Accepted | e.Returned | e.Transferred
 ) -> Mapping[str, Any]:
     """Return the fields of an order that one of these events changes."""
+    return {**_held(order, event), **_contractors(order, event)}
+
+
+def _contractors(order: WorkOrder, event: e.Event) -> Mapping[str, Any]:
+    """Keep of which contractor somebody is (HND-12)."""
+    match event:
+        case e.Dispatched(contractor=str(team)) | e.Grabbed(contractor=str(team)) | e.Transferred(contractor=str(team)):
+            return {"contractors": {**order.contractors, event.assignee: team}}
+        case _:
+            return {}
+
+
+def _held(
+    order: WorkOrder, event: e.Dispatched | e.Grabbed | e.Accepted | e.Returned | e.Transferred
+) -> Mapping[str, Any]:
+    """Return who holds it now."""
     match event:
         case e.Accepted():
             return _accepted(order, event)

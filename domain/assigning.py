@@ -27,7 +27,8 @@ def _dispatch(step: Unfolding, deed: Deed) -> None:
     check_not_about(step.order, deed, said.assignee)
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
     over = said.over_limit or None
-    step.happens(e.Dispatched(at=deed.at, author=deed.author, **given, decision=said.decision, over_limit=over))
+    told = {"decision": said.decision, "over_limit": over, "contractor": said.contractor}
+    step.happens(e.Dispatched(at=deed.at, author=deed.author, **given, **told))
 
 
 def _grab(step: Unfolding, deed: Deed) -> None:
@@ -38,7 +39,7 @@ def _grab(step: Unfolding, deed: Deed) -> None:
     check_clarified(order, deed)
     check_not_about(order, deed, deed.author.actor)
     happened = {"team": said.team, "assignee": deed.author.actor, "over_limit": said.over_limit or None}
-    step.happens(e.Grabbed(at=deed.at, author=deed.author, **happened))
+    step.happens(e.Grabbed(at=deed.at, author=deed.author, **happened, contractor=said.contractor))
 
 
 def _accept(step: Unfolding, deed: Deed) -> None:
@@ -75,7 +76,7 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
         raise refusal("same-assignee", order, deed.name, assignee=said.assignee)
     check_not_about(order, deed, said.assignee)
     answers = order.terms.handing_over and order.accepted and deed.author.role is not Role.RULE
-    marks = {"until_accepted": answers or None, "over_limit": said.over_limit or None}
+    marks = {"until_accepted": answers or None, "over_limit": said.over_limit or None, "contractor": said.contractor}
     given = {"team": said.team or order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
     step.happens(e.Transferred(at=deed.at, author=deed.author, **given, **marks))
 

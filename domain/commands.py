@@ -48,6 +48,7 @@ class CommandName(StrEnum):
     REFUSE_SUSPENSION = "refuse_suspension"
     ASSIGN_RESPONSIBILITY = "assign_responsibility"
     COMPLETE_HANDLING = "complete_handling"
+    CHECK_CONTRACTOR_WORK = "check_contractor_work"
     GIVE_FEEDBACK = "give_feedback"
     COUNTERSIGN = "countersign"
     RECORD_CALLBACK = "record_callback"
@@ -107,6 +108,7 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.REFUSE_SUSPENSION: p.RefuseSuspension,
     CommandName.ASSIGN_RESPONSIBILITY: h.AssignResponsibility,
     CommandName.COMPLETE_HANDLING: p.CompleteHandling,
+    CommandName.CHECK_CONTRACTOR_WORK: h.CheckContractorWork,
     CommandName.GIVE_FEEDBACK: p.GiveFeedback,
     CommandName.COUNTERSIGN: closing.Countersign,
     CommandName.RECORD_CALLBACK: closing.RecordCallback,

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from domain import commands as c
 from domain import events as e
 from domain import payloads as p
 from domain.assigning import ASSIGNING
+from domain.checking import CHECKING
 from domain.closing import CLOSING
 from domain.commands import CommandName as C
 from domain.conflicts import CONFLICTS
-from domain.handling import PRICES_AND_SHARES, check_photos, check_price
+from domain.handling import PRICES_AND_SHARES
 from domain.holding import held
 from domain.incidents import INCIDENTS
 from domain.intake import INTAKE, confirmed
@@ -23,7 +23,7 @@ from domain.promising import check_window, promise
 from domain.rectifying import RECTIFYING
 from domain.timing import TIMING, classification
 from domain.unfolding import Unfolding, end_if_over
-from domain.vocabulary import Cause, CloseReason, Demand, Kind, Outcome
+from domain.vocabulary import Cause, CloseReason, Kind, Outcome
 
 
 def decide(order: WorkOrder, command: c.Command, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
@@ -94,29 +94,6 @@ def _arrive(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Arrived(at=deed.at, author=deed.author, assignee=assignee, before=before))
 
 
-def _complete_handling(step: Unfolding, deed: Deed) -> None:
-    assignee = held(step, deed, accepted=True)
-    plan = step.order.plan
-    if plan is not None and not plan.signed_off:
-        raise refusal("sign-off-owed", step.order, deed.name)
-    if Demand.ARRIVED in step.order.terms.demands and not step.order.arrived:
-        raise refusal("not-arrived", step.order, deed.name)
-    check_price(step.order, deed)
-    said: p.CompleteHandling = deed.payload
-    check_photos(step.order, deed, said)
-    visits = step.order.visits if said.visits is None else said.visits
-    done: dict[str, Any] = {
-        "assignee": assignee,
-        "receiver": step.order.receiver,
-        "visits": visits,
-        "words": said.words,
-        "found": said.found,
-        "measure": said.measure,
-    }
-    done |= {"before": said.before or None, "after": said.after or None, "without_photos": said.without_photos}
-    step.happens(e.HandlingCompleted(at=deed.at, author=deed.author, **done))
-
-
 def _reopen(step: Unfolding, deed: Deed) -> None:
     order, days = step.order, step.order.terms.reopen_days
     if order.kind is Kind.PRAISE and order.terms.owing:
@@ -149,7 +126,6 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.RECLASSIFY: _reclassify,
     C.PROMISE: _promise,
     C.ARRIVE: _arrive,
-    C.COMPLETE_HANDLING: _complete_handling,
     C.REOPEN: _reopen,
     C.WITHDRAW: _withdraw,
     C.NOTE: _note,
@@ -159,6 +135,7 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     **CLOSING,
     **RECTIFYING,
     **PRICES_AND_SHARES,
+    **CHECKING,
     **CONFLICTS,
     **MERGING,
     **INCIDENTS,

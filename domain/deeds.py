@@ -78,7 +78,7 @@ def decided(
         case LadderAction.OPEN_IMPROVEMENT_ITEM:
             return Noted({"category": order.category, "team": level.team})
         case LadderAction.RECORD_CONTRACTOR_FAULT:
-            return _fault(roster.teams.get(level.team or ""))
+            return _fault_of_level(level, order, roster)
 
 
 def _raised(level: Level, order: Standing) -> Command | Nothing:
@@ -140,8 +140,16 @@ def _fitting(
             yield one
 
 
-def _fault(team: TeamEntry | None) -> Noted | Nothing:
-    """Note a fault of the contractor whose team held the order when the level fired (DSP-06)."""
+def _fault_of_level(level: Level, order: Standing, roster: Roster) -> Noted | Nothing:
+    """Note a fault of the contractor, but not while its work waits for us to look at it (HND-12)."""
+    owed = next((one for one in order.owed if _same(one, level)), None)
+    if owed is not None and owed["accountable"] == Role.CONTRACTOR_SUPERVISOR:
+        return Nothing("not-of-the-contractor")
+    return fault(roster.teams.get(level.team or ""))
+
+
+def fault(team: TeamEntry | None) -> Noted | Nothing:
+    """Note a fault of the contractor whose team held the order when a level fired, or a check failed (DSP-06)."""
     if team is None or team.kind != "contractor":
         return Nothing("no-contractor")
     return Noted({"team": team.id, "contractor": team.contractor_code})

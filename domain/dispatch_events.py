@@ -13,6 +13,7 @@ class Dispatched(Event):
     mode: str
     decision: Decision | None = None
     over_limit: bool | None = None  # of whom it went to, for it is urgent (DSP-11)
+    contractor: str | None = None  # the contractor's team that they are of (HND-12)
 
 
 class Grabbed(Event):
@@ -21,6 +22,7 @@ class Grabbed(Event):
     team: str
     assignee: str
     over_limit: bool | None = None
+    contractor: str | None = None
 
 
 class Accepted(Event):
@@ -51,3 +53,4 @@ class Transferred(Event):
     reason: Words
     over_limit: bool | None = None
     until_accepted: bool | None = None  # none = it was the receiver's at once
+    contractor: str | None = None

@@ -11,6 +11,10 @@ OverLimit = Annotated[bool, Field(exclude_if=lambda over: not over)]
 """That somebody gets more than their limit, as urgent matters alone allow; the door has counted (DSP-11)."""
 
 
+Contractor = Annotated[str | None, Field(exclude_if=lambda team: team is None)]
+"""The contractor's team that whoever gets it is of, as the door finds it; none = one of our own staff (HND-12)."""
+
+
 class Decision(Payload):
     """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
 
@@ -28,6 +32,7 @@ class Dispatch(Payload):
     mode: str = "assign"
     decision: Decision | None = None
     over_limit: OverLimit = False
+    contractor: Contractor = None
 
 
 class Grab(Payload):
@@ -35,6 +40,7 @@ class Grab(Payload):
 
     team: str
     over_limit: OverLimit = False
+    contractor: Contractor = None
 
 
 class Accept(Payload):
@@ -55,3 +61,4 @@ class Transfer(Payload):
     team: str | None = None  # none = same team
     reason: Words
     over_limit: OverLimit = False
+    contractor: Contractor = None

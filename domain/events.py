@@ -18,8 +18,10 @@ from domain.closing_events import (
 from domain.dispatch_events import Accepted, Dispatched, Grabbed, Returned, Transferred
 from domain.event import Author, Event
 from domain.handling_events import (
+    CompletionReported,
     ConflictFlagged,
     ConflictStepRecorded,
+    ContractorWorkChecked,
     MediationRecorded,
     PriceAgreed,
     PriceDeclined,
@@ -78,8 +80,10 @@ __all__ = [
     "ClockStarted",
     "ClockStopped",
     "ClockWarned",
+    "CompletionReported",
     "ConflictFlagged",
     "ConflictStepRecorded",
+    "ContractorWorkChecked",
     "Countersigned",
     "DetachedFromIncident",
     "Dispatched",

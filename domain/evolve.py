@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import reduce
+from typing import Any
 
 from domain import events as e
 from domain import ledger, merging_state
 from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
-from domain.handled import handled
+from domain.handled import completed, handled
 from domain.lifecycle import RESULT, leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
@@ -89,9 +90,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(arrived=True, visits=order.visits + 1, shown_before=seen)
         case e.PromiseMade():
             return order.changed(promises=order.promises + 1)
-        case e.HandlingCompleted():
-            worked = dict.fromkeys((*order.handlers, event.author.actor))
-            return order.changed(handlers=tuple(worked), **NO_TRANSFER)
+        case e.HandlingCompleted() | e.CompletionReported() | e.ContractorWorkChecked():
+            return order.changed(**completed(order, event))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             stood_for = teller == order.first_contact or event.leader is not None
@@ -167,7 +167,8 @@ def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
 def _solved(order: WorkOrder, event: e.SolvedTogether) -> WorkOrder:
     """Go on with the feedback, if the work was not done before; who did the incident's work has handled this too."""
     handlers = tuple(dict.fromkeys((*order.handlers, *event.handlers)))
-    return order.changed(solved=True, handlers=handlers, apart_since=order.closed_at and event.at, **NO_TRANSFER)
+    aside: dict[str, Any] = {"report": None, **NO_TRANSFER}
+    return order.changed(solved=True, handlers=handlers, apart_since=order.closed_at and event.at, **aside)
 
 
 def _apart(order: WorkOrder, event: e.Event) -> datetime | None:
@@ -233,6 +234,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         assignee=None,
         accepted=False,
         arrived=False,
+        report=None,
         **NO_TRANSFER,
         closed_at=None,
         close_reason=None,

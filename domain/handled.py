@@ -3,6 +3,7 @@
 from typing import Any
 
 from domain import events as e
+from domain.assigned import NO_TRANSFER
 from domain.handling_state import Conflict, Part, Price
 from domain.order import WorkOrder
 from domain.vocabulary import ConflictStep
@@ -31,3 +32,17 @@ def _conflict(conflict: Conflict | None, event: e.ConflictStepRecorded) -> Confl
     if event.step is ConflictStep.FOLLOW_UP:
         return None if event.confirmed else Conflict()
     return Conflict(done=(*(conflict.done if conflict else ()), event.step))
+
+
+def completed(
+    order: WorkOrder, event: e.HandlingCompleted | e.CompletionReported | e.ContractorWorkChecked
+) -> dict[str, Any]:
+    """Return the fields that completed work changes: a contractor's waits to be checked, until it was (HND-12)."""
+    worked = tuple(dict.fromkeys((*order.handlers, event.author.actor)))
+    match event:
+        case e.CompletionReported():
+            return {"handlers": worked, "report": event}
+        case e.ContractorWorkChecked():
+            return {"report": None}
+        case _:
+            return {"handlers": worked, **NO_TRANSFER}

@@ -4,7 +4,7 @@ from pydantic import AwareDatetime
 
 from domain.event import Event
 from domain.handling_payloads import Material, Share
-from domain.payloads import Words
+from domain.payloads import Attachments, Words
 from domain.vocabulary import Channel, ConflictStep, Mediator, Party
 
 
@@ -66,4 +66,28 @@ class ResponsibilityAssigned(Event):
     """Who caused it, in shares that sum to 100."""
 
     shares: tuple[Share, ...]
+    words: Words | None = None
+
+
+class CompletionReported(Event):
+    """A contractor says that the work is done; it counts once it was checked (HND-12). Words as `HandlingCompleted`."""
+
+    contractor: str  # team
+    assignee: str
+    visits: int
+    words: Words
+    found: Words | None = None
+    measure: Words | None = None
+    before: Attachments | None = None
+    after: Attachments | None = None
+    without_photos: Words | None = None
+
+
+class ContractorWorkChecked(Event):
+    """Somebody of ours has looked at a contractor's work; what failed is a fault by the contract (HND-12, DSP-06)."""
+
+    contractor: str  # team
+    assignee: str
+    passed: bool
+    reason: Words | None = None
     words: Words | None = None

@@ -87,3 +87,11 @@ class AssignResponsibility(Payload):
 
     shares: Annotated[tuple[Share, ...], Field(min_length=1, max_length=len(Party))]
     words: Words | None = None
+
+
+class CheckContractorWork(Payload):
+    """Somebody of ours has looked at what a contractor says is done; what fails needs its reason (HND-12)."""
+
+    passed: bool
+    reason: Words | None = None
+    words: Words | None = None

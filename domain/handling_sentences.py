@@ -77,6 +77,30 @@ SENTENCES: Mapping[str, Sentence] = {
         "请补照片(--before、--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
         "Add them (--before, --after); where none can be had a supervisor completes it (--without-photos).",
     ),
+    "work-awaits-check": Sentence(
+        "外包方已报完工,正待验工,不能执行「{command}」。",
+        "The contractor says that the work is done; it waits to be checked, so {command} does not fit now.",
+        "请外包监管人验工(check-contractor-work);不通过即退回外包方继续处理。",
+        "Let the contractor supervisor check it (check-contractor-work); what fails goes back to the contractor.",
+    ),
+    "nothing-to-check": Sentence(
+        "没有待验的外包完工。",
+        "No contractor's work waits to be checked.",
+        "外包方报完工(complete-handling)后再验工。",
+        "It is checked once the contractor has said that it is done (complete-handling).",
+    ),
+    "own-work": Sentence(
+        "自己完成或自己报完工的工作不能由本人验工。",
+        "Nobody checks work that he did, or said to be done, himself.",
+        "请由其他外包监管人或经理验工。",
+        "Let another contractor supervisor or a manager check it.",
+    ),
+    "failed-without-reason": Sentence(
+        "验工不通过须写明原因。",
+        "Work that fails the check needs a reason.",
+        "请补写(--reason),外包方据此返工。",
+        "Say it (--reason): the contractor goes by it.",
+    ),
     "project-manager-leads": Sentence(
         "业主已 {count} 次验收不通过,整改改由项目经理牵头,方案须由项目经理出具。",
         "The owner refused to sign off {count} times: the project manager leads now, and the plan is his to give.",

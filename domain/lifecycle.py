@@ -30,6 +30,8 @@ FRONT_DESK = frozenset({*OPERATORS, Role.BUILDING_STEWARD, Role.FIRST_CONTACT})
 """Whoever speaks with owners: also records an owner's wish on his behalf (INT-02)."""
 OWNER = frozenset({Role.RESIDENT, *FRONT_DESK})
 HANDLER = frozenset({Role.ASSIGNEE})
+CHECKERS = frozenset({Role.CONTRACTOR_SUPERVISOR, *MANAGERS})
+"""Who looks at a contractor's work: whoever answers for it, and the managers above (HND-12)."""
 CREW = frozenset(
     {
         Role.ENGINEER,
@@ -90,6 +92,7 @@ RULEBOOK: Mapping[C, Rule] = {
     C.REFUSE_SUSPENSION: Rule(frozenset({Stage.HANDLING}), SUPERVISORS),  # the same
     C.ASSIGN_RESPONSIBILITY: Rule(LIVING, MANAGERS),
     C.COMPLETE_HANDLING: Rule(frozenset({Stage.HANDLING}), HANDLER | SUPERVISORS),  # they where photos can't be had
+    C.CHECK_CONTRACTOR_WORK: Rule(frozenset({Stage.HANDLING}), CHECKERS),
     C.GIVE_FEEDBACK: Rule(LIVING - {Stage.CALLBACK}, FRONT_DESK),
     C.COUNTERSIGN: Rule(frozenset({Stage.CALLBACK}), frozenset({Role.FIRST_CONTACT})),
     C.RECORD_CALLBACK: Rule(frozenset({Stage.CALLBACK, Stage.CLOSED}), CALLERS | {Role.RESIDENT}),
@@ -188,7 +191,7 @@ def or_back(*kinds: type[e.Event]) -> Test:
     return lambda event: isinstance(event, kinds) or given_back(event)
 
 
-WAY_BACK = either(given_back, WORK_DONE, GIVEN_UP)
+WAY_BACK = either(given_back, on(e.CompletionReported), WORK_DONE, GIVEN_UP)
 
 
 def blamed(event: e.Event) -> bool:
@@ -275,6 +278,7 @@ PARENT_ONLY = frozenset({C.CONFIRM_INCIDENT, C.DISMISS_INCIDENT, C.GIVE_MASS_NOT
 OF_PARENTS = PARENT_ONLY | {
     *(C.CHANGE_FIRST_CONTACT, C.RECLASSIFY, C.DISPATCH, C.ACCEPT, C.RETURN, C.TRANSFER, C.ARRIVE),
     *(C.SUSPEND, C.RESUME, C.REQUEST_SUSPENSION, C.APPROVE_SUSPENSION, C.REFUSE_SUSPENSION, C.COMPLETE_HANDLING),
+    C.CHECK_CONTRACTOR_WORK,
     *(C.OPEN_RECOVERY, C.COMPLETE_RECOVERY, C.ACKNOWLEDGE, C.EXCUSE, C.RECLOCK, C.NOTE),
 }
 """What the parent of an incident can be given: the work on the cause. Words to owners are its children's (GRP-05)."""

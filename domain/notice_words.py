@@ -57,6 +57,14 @@ ABOUT: Table = {
         "【转单未接】工单 {order} 的接收人退回了转单({because}),工单仍由您负责。",
         "[Not taken] The receiver of {order} did not take it ({because}); it is still yours.",
     ),
+    "work_to_check": Pair(
+        "【待验工】工单 {order} 外包方已报完工,请到场验工;通过后才算处理完成,处理计时仍在走。",
+        "[To check] The contractor says that {order} is done. Please check it; handling runs until it passes.",
+    ),
+    "work_failed": Pair(
+        "【验工不通过】工单 {order} 验工未通过,已按合同记差错,请按所写原因返工后再报完工。",
+        "[Failed] The work on {order} failed its check, a fault by the contract. Please mend it, then report it again.",
+    ),
     "nobody_fits": Pair(
         "【无人可派】工单 {order} 现在没有合适的人可派,仍在调度队列,分派计时继续,请设法安排。",
         "[Nobody fits] {order} can be given to nobody now; it stays in the queue, its dispatch clock runs on.",
@@ -119,6 +127,8 @@ SHORT: Table = {
     "returned_again": Pair("工单 {order} 已退单 {number} 次", "{order} given back {number} times"),
     "transferred": Pair("工单 {order} 转给您,待接单", "{order} handed to you, to be accepted"),
     "transfer_not_taken": Pair("工单 {order} 转单被退回:{because}", "{order} not taken: {because}"),
+    "work_to_check": Pair("工单 {order} 外包报完工,待验工", "{order} contractor's work, to be checked"),
+    "work_failed": Pair("工单 {order} 验工未通过,须返工", "{order} failed its check, to be mended"),
     "nobody_fits": Pair("工单 {order} 无人可派", "{order} fits nobody now"),
     "offer": Pair("工单 {order} 您可接下", "{order} you could take"),
     "in_pool": Pair("工单 {order} 待抢", "{order} in the pool"),

@@ -56,6 +56,10 @@ class WorkOrder(BaseModel):
     accepted: bool = False
     receiver: str | None = Field(default=None, exclude_if=lambda who: who is None)  # of a transfer, until he accepts
     receiving_team: str | None = Field(default=None, exclude_if=lambda team: team is None)
+    contractors: dict[str, str] = Field(
+        default_factory=dict, exclude_if=lambda teams: not teams
+    )  # the contractor's team of each who is of one (HND-12)
+    report: e.CompletionReported | None = Field(default=None, exclude_if=lambda report: report is None)  # to be checked
     arrived: bool = Field(default=False, exclude_if=lambda arrived: not arrived)  # the one who holds it
     handlers: tuple[str, ...] = ()  # of all generations (CBK-02)
     classified: bool = False
@@ -122,6 +126,16 @@ class WorkOrder(BaseModel):
     def countersign_owed(self) -> bool:
         """Whether the first contact still has to stand for a result that another told (INT-06)."""
         return self.terms.closing is not None and self.result_by is not None and self.stage is Stage.CALLBACK
+
+    @property
+    def contractor(self) -> str | None:
+        """The contractor's team that the assignee is of; none = one of our own staff (HND-12)."""
+        return self.contractors.get(self.assignee or "")
+
+    @property
+    def check_owed(self) -> bool:
+        """Whether a contractor says that the work is done, and nobody of ours has looked at it yet (HND-12)."""
+        return self.report is not None and self.stage is Stage.HANDLING
 
     def terms_of(self, clock: Clock) -> Terms:
         """Return the terms a clock was started with."""

@@ -8,6 +8,7 @@ from domain import events as e
 from domain import payloads as p
 from domain.clocks import Clock, Fired, calendar_of, ladder_of
 from domain.commands import CommandName as C
+from domain.holding import check_at_work
 from domain.lifecycle import SUPERVISORS
 from domain.moving import recounted, shortened
 from domain.order import WorkOrder
@@ -116,6 +117,7 @@ def _pause_wanted(step: Unfolding, deed: Deed) -> tuple[PauseRow, list[Clock]]:
     order, said = step.order, deed.payload
     if not order.accepted:
         raise refusal("not-accepted", order, deed.name)
+    check_at_work(order, deed)
     reason = order.terms.pause(said.pause_reason)
     if reason is None:
         listed = ", ".join(row.code for row in order.terms.pauses)

@@ -41,7 +41,7 @@ from workflows.contract import Answer, workflow_id
 UNDECIDED = frozenset({"records-away", "engine-away", "outcome-unknown"})
 """No refusals: the command may still happen, so its words and its envelope stay for the repetition."""
 RESOLVED = frozenset({"category", "kind", "severity", "terms", "terms_digest", "team", "assignee"})
-RESOLVED |= {"mode", "decision", "over_limit"}
+RESOLVED |= {"mode", "decision", "over_limit", "contractor"}
 """What a door finds by itself when nobody said it: no part of what makes a repetition the same."""
 NOT_KEPT = frozenset({"forbidden", "not-found"})
 """Refusals after which the idempotency key is free again (specs/http_api.md section 3)."""

@@ -63,7 +63,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
     )
     if screen.json:
         return 0
-    names, said = Names(desk.settings, screen.lang), word(COMMANDS, request.command, screen.lang)
+    names, said = Names(desk.settings, screen.lang), _said(screen, request, answer.stage)
     number, before = door.number(request.order_id), ("此前", " before, with this key") if repeated else ("", "")
     if given.order_id != asked_of:
         screen.show(_handed_on(screen, door.number(asked_of), number))
@@ -85,6 +85,13 @@ def _handed_on(screen: Screen, case: str, survivor: str) -> "Text":
     """Say that a merged case's survivor carried it out (GRP-03)."""
     said = (f"{case} 已归并,转由 {survivor} 办理:", f"{case} was merged; {survivor} has it:")
     return styled(screen.t(*said), "yellow")
+
+
+def _said(screen: Screen, request: "Request", stage: str) -> str:
+    """Name the command; what a contractor says is done is not completed by that (HND-12)."""
+    if request.command == "complete_handling" and stage == Stage.HANDLING:
+        return screen.t("报完工,待验工", "report completion, to be checked")
+    return word(COMMANDS, request.command, screen.lang)
 
 
 def _given(request: "Request", row: OrderRow | None) -> str | None:

@@ -72,6 +72,8 @@ ACTIONS = (
            '--as S02 --share "developer 60 交付时已渗漏" --share "property 40 巡检未发现"', (f.SHARE, f.TEXT)),
     Action("complete_handling", WORK, "处理完成:写明原因、措施、结果", "The work is done: cause, measure, result.",
            "--as S09 --cause 密封圈老化 --measure 更换密封圈 --result 试水半小时,不再渗漏", f.DONE),
+    Action("check_contractor_work", WORK, "外包验工(外包监管人);可简写 check-work", "Check a contractor's work.",
+           "--as S08 --passed", (f.PASSED, f.WHY_FAILED, f.TEXT), "check-work"),
     Action("give_feedback", BACK, "反馈业主:进展、方案、结果或不属受理", "Tell the owner.",
            "--as S06 --kind result --found 角阀密封圈老化渗水 --text 角阀已更换,试水不漏",
            (f.FEEDBACK, f.needed(f.TEXT), f.FOUND, f.WHY_NOT, f.ALSO_OPEN, *f.ANSWER, f.TELL_BY)),

@@ -96,6 +96,8 @@ DONE = (
     Field("--after", "after", "files", "处理后的照片,可多次", "A photo after the work; repeat it."),
     Field("--without-photos", "without_photos", "words", "为何没有照片(主管)", "Why there are none (supervisors)."),
 )
+PASSED = Field("--passed/--failed", "passed", "yes_no", "验工是否通过", "Does the work pass?", needed=True)
+WHY_FAILED = REASON._replace(zh="不通过的原因", en="Why it fails.", needed=False)
 RESOLVED = Field(
     "--resolved/--not-resolved", "resolved", "yes_no", "业主认为是否已解决", "Resolved, says the owner?", needed=True
 )

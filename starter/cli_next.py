@@ -79,6 +79,14 @@ COUNTERSIGN = Step(
     "countersign {order} --as {who}",
 )
 """Before the callback, where somebody else told the result (INT-06)."""
+CHECK = Step(
+    "外包已报完工,由外包监管人验工(不通过:--failed --reason …)",
+    "the contractor supervisor checks the work (or --failed --reason …)",
+    "check-contractor-work {order} --as {staff} --passed",
+)
+"""Before handling counts as completed, where a contractor says that the work is done (HND-12)."""
+BESIDE: Mapping[str, Step] = {"countersign": COUNTERSIGN, "check_contractor_work": CHECK}
+"""What is owed beside the clocks, and waited for."""
 RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
 ARRIVE_FIRST = Step(
     "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
@@ -119,10 +127,11 @@ def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
         return STEPS[Stage.INTAKE] if row.seq else WAIT
     if row.receiver or (row.assignee and _waits(row, accepted=accepted)):
         return ACCEPT
-    if row.merged_into or row.stage != Stage.HANDLING:
+    beside = next((BESIDE[duty["clock"]] for duty in row.duties if duty["clock"] in BESIDE), None)
+    if beside or row.merged_into or row.stage != Stage.HANDLING:
         steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
         steps = steps | MERGED_STEPS if row.merged_into else steps
-        return COUNTERSIGN if _unsigned(row) else steps[row.stage]
+        return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}
     if len(running) < len(duties):

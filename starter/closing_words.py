@@ -2,8 +2,12 @@
 
 from domain.words import CLOCKS, Pair, Table
 
-OWED: Table = {**CLOCKS, "countersign": Pair("会签反馈", "countersign")}
-"""What can be owed: every clock, and the first contact's name under a result that another told (INT-06)."""
+OWED: Table = {
+    **CLOCKS,
+    "countersign": Pair("会签反馈", "countersign"),
+    "check_contractor_work": Pair("外包验工", "check work"),
+}
+"""What can be owed: every clock, a look at a contractor's work (HND-12), a name under another's result (INT-06)."""
 TELLERS: Table = {
     "household": Pair("业主家庭本人", "the household"),
     "other": Pair("由他人代答", "answered by somebody else"),

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from domain.commands import CommandName
-from domain.deeds import Command, Level, Noted, Nothing, Standing, decided
+from domain.deeds import Command, Level, Noted, Nothing, Standing, decided, fault
 from domain.refusals import Refused
 from domain.roster import Roster
 from domain.vocabulary import Channel, ClockName, LadderAction, Role, Severity
@@ -85,6 +85,8 @@ async def _outcome(desk: Desk, roster: Roster, deed: Deed, now: datetime) -> tup
 
 
 async def _decided(desk: Desk, roster: Roster, deed: Deed, now: datetime) -> Command | Noted | Nothing:
+    if deed.facts.get("level") is None:  # no ladder's: a contractor's work has failed its check (HND-12)
+        return fault(roster.teams.get(deed.facts["team"] or ""))
     row = await kept(reading.row(desk.pool, deed.order_id))
     order = Standing(
         community=row.community,

@@ -56,10 +56,18 @@ async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
         if giving.command is CommandName.GRAB:
             said |= await _grabbed(desk, giving, at)
         try:
-            return said | await _claimed(desk, giving, said)
+            contractor = contractor_of(desk, str(said.get("assignee", giving.actor)))
+            return said | await _claimed(desk, giving, said) | {"contractor": contractor}
         except Refused as refusal:
             if refusal.code != "load-limit" or giving.said.get("assignee"):
                 raise
+
+
+def contractor_of(desk: Desk, person: str) -> str | None:
+    """Return the contractor's team that somebody is of; None for one of our own staff."""
+    entry = desk.roster.staff.get(staff_id(person))
+    team = desk.roster.teams.get(entry.team) if entry else None
+    return team.id if team and team.kind == "contractor" else None
 
 
 async def _grabbed(desk: Desk, giving: Giving, at: datetime) -> dict[str, str]:

@@ -24,6 +24,7 @@ GROUPS: Final = {
     "OPERATORS": Pair("调度与主管", "operators"),
     "SUPERVISORS": Pair("主管", "supervisors"),
     "CALLERS": Pair("回访人员", "callers"),
+    "CHECKERS": Pair("外包验工人员", "checkers of contractors"),
     "MANAGERS": Pair("经理", "managers"),
 }
 """Groups of roles of `domain.lifecycle`, the widest first, and what they are called."""

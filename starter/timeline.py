@@ -50,6 +50,8 @@ TOPICS: Table = {
     "transferred": Pair("转单,待其接单", "handed on, to be accepted"),
     "transfer_not_taken": Pair("转单被退回", "transfer not taken"),
     "repeated": Pair("重复投诉", "repeat"),
+    "work_to_check": Pair("外包报完工,待验工", "contractor's work, to be checked"),
+    "work_failed": Pair("验工不通过", "work failed its check"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }
@@ -202,11 +204,15 @@ class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
         return t(f"暂存至 {until}", f"held until {until}")
 
     def deed(self, deed: Deed) -> str:
-        """Say what a ladder level has done beside telling somebody, or why not (ESC-06)."""
+        """Say what a ladder level, or a failed check, has done beside telling somebody, or why not (ESC-06)."""
         action, told = word(LADDER_ACTIONS, deed.action, self.lang), deed.told or {}
         became = word(DEED_OUTCOMES, str(told.get("because") or deed.outcome or "open"), self.lang)
         to = f" → {self.names.person(told['assignee'])}" if deed.outcome == "done" and "assignee" in told else ""
-        return f"{self._of(deed.facts)} {self._level(deed.facts['level'])} · {action} · {became}{to}"
+        level = deed.facts["level"]
+        head = (
+            word(TOPICS, "work_failed", self.lang) if level is None else f"{self._of(deed.facts)} {self._level(level)}"
+        )
+        return f"{head} · {action} · {became}{to}"
 
     def _about(self, facts: Mapping[str, Any]) -> str:
         """Say what a message is about: a ladder level, or what became of a pause."""
@@ -226,6 +232,14 @@ class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
     def _handling_completed(self, facts: Mapping[str, Any]) -> str:
         visits = self.names.t(f"上门 {facts['visits']} 次", f"visits: {facts['visits']}")
         return " · ".join((visits, *self.files(facts)))
+
+    def _completion_reported(self, facts: Mapping[str, Any]) -> str:
+        contractor = self.names.team(facts["contractor"])
+        return f"{self.names.t('待验工', 'to be checked')} · {contractor} · {self._handling_completed(facts)}"
+
+    def _contractor_work_checked(self, facts: Mapping[str, Any]) -> str:
+        said = ("通过", "passed") if facts["passed"] else ("不通过,退回返工", "failed, back to the contractor")
+        return f"{self.names.t(*said)} · {self.names.team(facts['contractor'])}"
 
     def _reopened(self, facts: Mapping[str, Any]) -> str:
         return self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")

@@ -107,6 +107,9 @@ DEED_OUTCOMES: Table = {
     "nobody-fitting": Pair("未改派:无合适的当班人员", "not handed on: nobody fitting is on duty"),
     "severity-reached": Pair("无需:级别已够高", "not needed: the severity is as high already"),
     "no-contractor": Pair("无需:不是外包班组", "not needed: no contractor held it"),
+    "not-of-the-contractor": Pair(
+        "无需:外包已报完工,待我方验工", "not needed: the contractor's work waits for our check"
+    ),
     "recovery-open": Pair("无需:服务补救已在进行", "not needed: a recovery is open already"),
     "order-closed": Pair("未执行:工单已办结", "not done: the order is closed"),
 }
@@ -136,6 +139,7 @@ COMMANDS: Table = {
     "record_mediation": Pair("登记联合调解", "record a mediation"),
     "assign_responsibility": Pair("责任划分", "assign responsibility"),
     "complete_handling": Pair("处理完成", "complete handling"),
+    "check_contractor_work": Pair("外包验工", "check contractor work"),
     "give_feedback": Pair("反馈", "give feedback"),
     "countersign": Pair("会签反馈", "countersign"),
     "record_callback": Pair("登记回访", "record callback"),
@@ -207,6 +211,8 @@ EVENTS: Table = {
     "work_order.suspension_refused": Pair("驳回暂停", "suspension refused"),
     "work_order.suspended": Pair("暂停", "suspended"),
     "work_order.resumed": Pair("恢复", "resumed"),
+    "work_order.completion_reported": Pair("外包报完工", "contractor reports completion"),
+    "work_order.contractor_work_checked": Pair("外包验工", "contractor's work checked"),
     "work_order.handling_completed": Pair("处理完成", "handling completed"),
     "work_order.feedback_given": Pair("反馈", "feedback given"),
     "work_order.countersigned": Pair("会签反馈", "countersigned"),

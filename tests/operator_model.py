@@ -45,6 +45,7 @@ FITS = {
     "refuse_suspension": (H,),
     "assign_responsibility": LIVING,
     "complete_handling": (H,),
+    "check_contractor_work": (H,),
     "give_feedback": (I, R, D, H, F),
     "countersign": (B,),
     "record_callback": (B, X),
@@ -76,6 +77,10 @@ MOVES = {
     "closed": (LIVING, X),
 }
 """What moves a case on: from which stages, to which."""
+CONTRACTORS = {"usr_S23"}
+LEAVES = {"returned", "reopened", "transferred", "accepted", "closed"}
+CHECKERS = {"contractor_supervisor", "service_manager", "project_manager"}
+"""Whose work counts only after a look, what ends that, and who looks (HND-12)."""
 SAYS = {"clock_warned", "clock_breached", "escalated"}
 ANSWERS = {"responded", "feedback_given", "callback_recorded", "withdrawn"}
 """One of these stands in every life that is over: the owner was told, was asked, or did not want it any more."""
@@ -110,6 +115,8 @@ class Case:
     receiver: str | None = None  # to whom it was handed on, until he has taken it (DSP-08)
     first_contact: str | None = None
     handlers: set[str] = field(default_factory=set)
+    claimed: str | None = None  # by whom a contractor's work is said to be done, until it was looked at
+    passed: bool = False  # by the event before
     commands: int = 0  # accepted, the reception first
     seq: int = 0
     head: bytes = b""
@@ -170,6 +177,7 @@ class Case:
             froms, to = MOVES[kind]
             must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
             self.stage = to
+        self._looks(kind, actor, said)
         if kind in HANDS:
             self._hands(kind, actor, said)
         elif kind in {"handling_completed", "reopened"}:
@@ -193,6 +201,22 @@ class Case:
         else:
             self.assignee, self.receiver = said["assignee"], None
         self.handlers |= {actor} if kind in {"accepted", "grabbed"} else set()
+
+    def _looks(self, kind: str, actor: str, said: dict[str, Any]) -> None:
+        """Nobody's claim counts that nobody else has looked at."""
+        if kind == "handling_completed" and self.assignee in CONTRACTORS:
+            vouches = actor != self.assignee and said["role"] in CHECKERS
+            must(self.passed or (vouches and not self.claimed), f"{self.order_id}: {actor} completed unchecked work")
+        self.passed = False
+        if kind == "completion_reported":
+            must(self.stage == H and self.assignee in CONTRACTORS, f"{self.order_id}: {actor} reports to nobody")
+            self.claimed = actor
+            self.handlers.add(actor)
+        elif kind == "contractor_work_checked":
+            must(self.claimed not in {None, actor}, f"{self.order_id}: {actor} checked what {self.claimed} reported")
+            self.claimed, self.passed = None, said["passed"]
+        elif kind in LEAVES and not (said.get("until_accepted") or said.get("kept_by")):
+            self.claimed = None
 
     def _starts(self, key: tuple[str, int, int]) -> None:
         must(key not in self.clocks, f"{self.order_id}: {key} was started twice")

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from evidence import CANARY
 from house import (
     CALLER,
+    CREW,
     ENGINEERING_LEAD,
     MANAGER,
     OPERATOR,
@@ -29,6 +30,7 @@ ACTORS = {
     "operator": OPERATOR,
     "plumber": PLUMBER,
     "other_plumber": OTHER_PLUMBER,
+    "crew": CREW,
     "caller": CALLER,
     "engineering_lead": ENGINEERING_LEAD,
     "steward": STEWARD,
@@ -72,11 +74,12 @@ def usual(case: Case, dice: Random) -> dict[str, Any]:
     if climbed and dice.random() < TOLD:
         return given("acknowledge", dice.choice(["supervisor", "manager", "engineering_lead"]), clock=climbed[-1])
     mine, first = named(case.receiver or case.assignee, "plumber"), named(case.first_contact, "operator")
-    to = dice.choice(["plumber", "plumber", "other_plumber"])
+    to = dice.choice(["plumber", "plumber", "other_plumber", "crew"])
     offer = given("dispatch", "operator", team="engineering", assignee=ACTORS[to].id)
     done = given("complete_handling", mine, found=WORDS, measure=WORDS, words=WORDS, photos=True)
     restated = given("clarify", "operator", words=WORDS, by="phone")
     arrived = "arrived" in case.kinds and dice.random() < SURE
+    checked = given("check_contractor_work", "manager", passed=dice.random() < SURE, reason=WORDS)
     score = dice.choice([1, 2, 4, 5])
     scores = dict.fromkeys(("attitude", "timeliness", "quality"), score)
     called = given("record_callback", dice.choice(["caller", "manager"]), resolved=score > LOW, **scores, words=WORDS)
@@ -84,7 +87,7 @@ def usual(case: Case, dice: Random) -> dict[str, Any]:
         "intake": [given("respond", dice.choice(["operator", "steward"]))],
         "registration": [restated, restated, given("register", "operator")],
         "dispatch": [given("accept", mine)] if case.assignee else [offer, restated],
-        "handling": [done if arrived else given("arrive", mine)],
+        "handling": [checked if case.claimed else done if arrived else given("arrive", mine)],
         "feedback": [given("give_feedback", "operator", kind="result", by="phone", found=WORDS, words=WORDS)],
         "callback": [called, called, given("countersign", first), given("record_attempt", "caller")],
         "closed": [
@@ -132,6 +135,7 @@ def anything(command: str, case: Case, dice: Random) -> dict[str, Any]:
         "refuse_suspension": {"reason": WORDS},
         "assign_responsibility": {"shares": [{"party": "owner", "percent": share, "words": WORDS}]},
         "complete_handling": {"found": WORDS, "measure": WORDS, "words": WORDS},
+        "check_contractor_work": {"passed": dice.random() < 0.7, "reason": WORDS},
         "give_feedback": {**told, "found": WORDS, "words": WORDS},
         "record_callback": {"resolved": dice.random() < 0.7, **scores, "words": WORDS},
         "open_recovery": {"words": WORDS},

@@ -1,22 +1,27 @@
-"""What the relay must carry when an order is handed on or given back (DSP-07, DSP-08)."""
+"""What the relay must carry when an order, or a contractor's work, is handed on or given back (DSP-07, 08, HND-12)."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from domain import events as e
 from domain.order import WorkOrder
-from domain.vocabulary import Role
+from domain.vocabulary import LadderAction, Role
 from workflows.effects import OutgoingRow
 
 RETURNED = "returned"
 RETURNED_AGAIN = "returned_again"
 TRANSFERRED = "transferred"
 NOT_TAKEN = "transfer_not_taken"
+WORK_TO_CHECK = "work_to_check"
+WORK_FAILED = "work_failed"
 MANY_RETURNS = 2
 """So many returns of one case are told to the service manager (DSP-07)."""
 
 
-def handed(order: WorkOrder, event: e.Returned | e.Transferred, seq: int) -> Iterator[OutgoingRow]:
+Handed = e.Returned | e.Transferred | e.CompletionReported | e.ContractorWorkChecked
+
+
+def handed(order: WorkOrder, event: Handed, seq: int) -> Iterator[OutgoingRow]:
     """Yield who is told; events from before there was anything to tell say so by what they leave out."""
     body: dict[str, Any]
     match event:
@@ -28,6 +33,8 @@ def handed(order: WorkOrder, event: e.Returned | e.Transferred, seq: int) -> Ite
             yield OutgoingRow(seq=seq, topic=NOT_TAKEN, body={**case_of(order), **body})
         case e.Returned(number=int(number)):
             yield from _returned(order, event, seq, number)
+        case e.CompletionReported() | e.ContractorWorkChecked():
+            yield from _checked(order, event, seq)
 
 
 def _returned(order: WorkOrder, event: e.Returned, seq: int, number: int) -> Iterator[OutgoingRow]:
@@ -36,6 +43,25 @@ def _returned(order: WorkOrder, event: e.Returned, seq: int, number: int) -> Ite
     yield OutgoingRow(seq=seq, topic=RETURNED, body={**said, "role": Role.DISPATCH_OPERATOR.value})
     if number >= MANY_RETURNS:
         yield OutgoingRow(seq=seq, topic=RETURNED_AGAIN, body={**said, "role": Role.SERVICE_MANAGER.value})
+
+
+def _checked(
+    order: WorkOrder, event: e.CompletionReported | e.ContractorWorkChecked, seq: int
+) -> Iterator[OutgoingRow]:
+    """Ask whoever answers for the contractor to look at its work; tell the contractor what failed (HND-12).
+
+    What failed is noted as a fault by the contract, as a ladder notes one (DSP-06).
+    """
+    case = {**case_of(order), "team": event.contractor}
+    match event:
+        case e.CompletionReported():
+            above = f"{Role.SERVICE_MANAGER},{Role.PROJECT_MANAGER}"
+            body = {"role": Role.CONTRACTOR_SUPERVISOR.value, "above": above, "asked_by": event.author.actor}
+            yield OutgoingRow(seq=seq, topic=WORK_TO_CHECK, body={**case, **body})
+        case e.ContractorWorkChecked(passed=False):
+            body = {"role": Role.ASSIGNEE.value, "person": event.assignee}
+            body |= {"action": LadderAction.RECORD_CONTRACTOR_FAULT.value}
+            yield OutgoingRow(seq=seq, topic=WORK_FAILED, body={**case, **body})
 
 
 def case_of(order: WorkOrder) -> dict[str, Any]:

@@ -21,6 +21,7 @@ SUSPENSION_DECIDED = "suspension_decided"
 PAUSE_OVER = "pause_over"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
+CHECK = "check_contractor_work"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
@@ -68,7 +69,7 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
     """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
-    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order)]
+    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order), *_check(order)]
     return tuple(sorted(owed, key=lambda duty: (duty.generation == GATHERED, duty.due_at)))
 
 
@@ -83,6 +84,24 @@ def _countersign(order: WorkOrder) -> Iterator[Duty]:
         yield _duty(order, waiting[0]).model_copy(update=owed)
 
 
+def _check(order: WorkOrder) -> Iterator[Duty]:
+    """Yield what the contractor supervisor owes: a look at work that is said to be done (HND-12).
+
+    It has no clock of its own: it is due with handling, which waits for it, else with what falls due next.
+    """
+    waiting = sorted(order.running, key=lambda clock: (clock.name is not ClockName.HANDLING, order.due(clock)))
+    if order.check_owed and waiting:
+        owed = {"clock": CHECK, "accountable": Role.CONTRACTOR_SUPERVISOR.value}
+        yield _duty(order, waiting[0]).model_copy(update=owed)
+
+
+def _accountable(order: WorkOrder, clock: Clock) -> Role:
+    """Return who answers for a clock: for handling that waits to be checked, whoever checks it (HND-12)."""
+    if order.check_owed and clock.name is ClockName.HANDLING:
+        return Role.CONTRACTOR_SUPERVISOR
+    return row_of_clock(clock, order.terms_of(clock)).accountable
+
+
 def _duty(order: WorkOrder, clock: Clock) -> Duty:
     terms, due = order.terms_of(clock), order.due(clock)
     row = row_of_clock(clock, terms)
@@ -90,7 +109,7 @@ def _duty(order: WorkOrder, clock: Clock) -> Duty:
         clock=clock.name,
         generation=clock.generation,
         turn=clock.turn,
-        accountable=row.accountable,
+        accountable=_accountable(order, clock),
         due_at=due,
         provisional=calendar_from(terms.calendar_of(row)).provisional(due),
         suspended=clock.suspended,
@@ -112,7 +131,7 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield _escalation(order, event, seq)
         case e.ClockBreached():
             yield from _breached(order, event, seq)
-        case e.Returned() | e.Transferred():
+        case e.Returned() | e.Transferred() | e.CompletionReported() | e.ContractorWorkChecked():
             yield from handed(order, event, seq)
         case e.Received(repeat=e.Repeat() as repeat):
             body = {"role": repeat.raise_to.value, "number": repeat.number, "other": repeat.of}

@@ -79,6 +79,7 @@ SAID = {
     "refuse_suspension": {"reason": WORDS},
     "assign_responsibility": {"shares": [{"party": "developer", "percent": 100, "words": WORDS}]},
     "complete_handling": {"found": WORDS, "measure": WORDS, "words": WORDS},
+    "check_contractor_work": {"passed": True},
     "give_feedback": {"kind": "progress", "by": "phone", "found": WORDS, "words": WORDS},
     "countersign": {},
     "record_callback": {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5},

@@ -30,6 +30,7 @@ WORDS = {"id": "txt_1", "digest": "d1"}
 DUTY = {"person": "usr_S09", "on": date(2026, 7, 20), "words": WORDS}
 PART = {"part": WORDS, "supplier": WORDS}
 PHOTO = "0" * 64
+OF_CREW = {"contractor": "elevator-contractor"}
 SHOWN = {"before": (PHOTO,), "after": (PHOTO,), "without_photos": WORDS}
 CLASS = {"category": "WATER_LEAK", "kind": "repair", "severity": "major", "policy": "major", "policy_version": "2026.1"}
 PINNED = {"terms_digest": TERMS.digest, "terms": TERMS}
@@ -117,9 +118,10 @@ EXAMPLES = {
     "work_order.reclocked": (e.Reclocked, {**CLASS, **PINNED, "moved": (MOVED,), "reason": WORDS}),
     "work_order.dispatched": (
         e.Dispatched,
-        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION} | {"over_limit": True},
+        {"team": "engineering", "assignee": "usr_S09", "mode": "assign", "decision": DECISION}
+        | {"over_limit": True, **OF_CREW},
     ),
-    "work_order.grabbed": (e.Grabbed, {"team": "handyman", "assignee": "usr_S13", "over_limit": True}),
+    "work_order.grabbed": (e.Grabbed, {"team": "handyman", "assignee": "usr_S13", "over_limit": True, **OF_CREW}),
     "work_order.accepted": (e.Accepted, {"assignee": "usr_S09"}),
     "work_order.returned": (
         e.Returned,
@@ -129,7 +131,7 @@ EXAMPLES = {
     "work_order.transferred": (
         e.Transferred,
         {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
-        | {"until_accepted": True, "over_limit": True},
+        | {"until_accepted": True, "over_limit": True, **OF_CREW},
     ),
     "work_order.promise_made": (
         e.PromiseMade,
@@ -225,6 +227,16 @@ EXAMPLES = {
             "measure": WORDS,
             **SHOWN,
         },
+    ),
+    "work_order.completion_reported": (
+        e.CompletionReported,
+        {"contractor": "elevator-contractor", "assignee": "usr_S23", "visits": 1}
+        | {"words": WORDS, "found": WORDS, "measure": WORDS, "without_photos": WORDS, **SHOWN},
+    ),
+    "work_order.contractor_work_checked": (
+        e.ContractorWorkChecked,
+        {"contractor": "elevator-contractor", "assignee": "usr_S23", "passed": False}
+        | {"reason": WORDS, "words": WORDS},
     ),
     "work_order.feedback_given": (
         e.FeedbackGiven,

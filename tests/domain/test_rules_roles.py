@@ -20,7 +20,7 @@ SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
 HANDLING |= {"request_suspension", "give_plan", "complete_rectification", "quote", *TALKING}
 MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclock", "name_arrears_cause", "verify"}
-MANAGING |= {"assign_responsibility", "record_mediation"}
+MANAGING |= {"assign_responsibility", "record_mediation", "check_contractor_work"}
 
 MAY = {
     "first_contact": {*SPEAKING, "countersign"},
@@ -31,7 +31,7 @@ MAY = {
     "duty_supervisor": SUPERVISING,
     "engineering_lead": SUPERVISING,
     "security_lead": SUPERVISING,
-    "contractor_supervisor": SUPERVISING,
+    "contractor_supervisor": {*SUPERVISING, "check_contractor_work"},
     "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"}

@@ -31,7 +31,7 @@ ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
-TAKEN = "already-grabbed"
+TAKEN, CHECK = "already-grabbed", "nothing-to-check"
 NONE_SUCH, APART, ALONE = "no-incident", "not-attached", "not-merged"
 
 STATES = {
@@ -80,6 +80,7 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "refuse_suspension":    (SERVICE,  (NO, NO, NO, NO, ASK, ASK, NO, NO, END, NO)),
     "assign_responsibility": (SERVICE, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "complete_handling":    (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
+    "check_contractor_work": (SERVICE, (NO, NO, NO, NO, CHECK, CHECK, NO, NO, END, NO)),
     "give_feedback":        (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, NO, END, OK)),
     "give_result":          (OPERATOR, (EARLY, EARLY, EARLY, EARLY, EARLY, EARLY, OK, NO, END, EARLY)),
     "record_callback":      (CALLER,   (NO, NO, NO, NO, NO, NO, NO, OK, END, NO)),

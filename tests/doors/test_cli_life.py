@@ -156,6 +156,8 @@ ELSEWHERE |= {one for one in CommandName if "incident" in one}
 ELSEWHERE |= {CommandName.REPORT_CHILDREN, CommandName.GIVE_MASS_NOTICE}
 ELSEWHERE |= {CommandName.MERGE, CommandName.ABSORB, CommandName.UNMERGE, CommandName.SOLVE_TOGETHER}
 """Of incidents: see test_cli_incidents."""
+ELSEWHERE |= {CommandName.CHECK_CONTRACTOR_WORK}
+"""Of contractors: see test_cli_contractors."""
 ELSEWHERE |= {CommandName.RECORD_ATTEMPT, CommandName.COUNTERSIGN, CommandName.GRAB}
 """Needs other settings, see test_cli_pauses, _closing and _propose; a household that does not pay, see below."""
 

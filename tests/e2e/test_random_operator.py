@@ -61,6 +61,8 @@ ANSWERED = happened("responded", first_contact="usr_S06")
 OFFERED = [RECEIVED, happened("registered"), happened("dispatched", assignee="usr_S09")]
 TAKEN = [*OFFERED, happened("accepted", "usr_S09")]
 ASKED = [*TAKEN, happened("handling_completed", "usr_S09"), happened("feedback_given", kind="result")]
+HIRED = [*OFFERED[:2], happened("dispatched", assignee="usr_S23"), happened("accepted", "usr_S23")]
+CLAIMED = happened("completion_reported", "usr_S23")
 BREACHED, FIRST, SECOND = clock("clock_breached"), clock("escalated", level=1), clock("escalated", level=2)
 
 IMPOSSIBLE = {
@@ -71,6 +73,12 @@ IMPOSSIBLE = {
     "handling_completed in dispatch": [*OFFERED, happened("handling_completed", "usr_S09")],
     "a result was told in handling": [*TAKEN, happened("feedback_given", kind="result")],
     "usr_S09 called back about his own work": [*ASKED, happened("callback_recorded", "usr_S09")],
+    "usr_S23 completed unchecked work": [*HIRED, happened("handling_completed", "usr_S23")],
+    "usr_S23 checked what usr_S23 reported": [
+        *HIRED,
+        CLAIMED,
+        happened("contractor_work_checked", "usr_S23", passed=True),
+    ],
     "reopened in handling": [*TAKEN, happened("reopened")],
     "started twice": [RECEIVED, STARTED, STOPPED, STARTED],
     "started beside": [RECEIVED, STARTED, clock("clock_started") | {"payload": {**STARTED["payload"], "turn": 2}}],

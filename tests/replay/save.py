@@ -15,6 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from house import (
     CALLER,
+    CHECKER,
+    CREW,
     ENGINEERING_LEAD,
     MANAGER,
     OPERATOR,
@@ -277,6 +279,19 @@ async def led_by_the_project_manager(matter) -> None:
     await matter.give("complete_handling", MANAGER, **said, without_photos="业主不同意拍摄室内")
 
 
+async def checked(matter) -> None:
+    """A contractor's work that was paused, is said to be done, fails, and passes."""
+    await matter.through("respond", "clarify", "register")
+    await matter.give("dispatch", OPERATOR, team="elevator-contractor", assignee=CREW.id)
+    await matter.give("accept", CREW)
+    await matter.give("arrive", CREW)
+    await matter.give("suspend", CREW, pause_reason="owner_absent", expected_end_at=ahead(hours=2))
+    for passed in (False, True):
+        await matter.give("complete_handling", CREW, **USUAL["complete_handling"][1])
+        await matter.give("check_contractor_work", CHECKER, passed=passed, reason="试水仍渗漏")
+    await matter.through("give_feedback")
+
+
 async def clarified_late(matter) -> None:
     """Nobody reached, so it is dispatched on the owner's first words; his yes follows."""
     await matter.through("respond")
@@ -419,6 +434,7 @@ PATHS = {
     "priced": priced,
     "conflicted": conflicted,
     "led_by_the_project_manager": led_by_the_project_manager,
+    "checked": checked,
     "clarified_late": clarified_late,
     "urged": urged,
     "out_of_scope": out_of_scope,

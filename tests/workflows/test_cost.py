@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from house import (
     CALLER,
+    CHECKER,
+    CREW,
     MANAGER,
     OPERATOR,
     OTHER_PLUMBER,
@@ -105,6 +107,17 @@ async def handled_only(matter):
     await matter.give("promise", PLUMBER, **window)
 
 
+async def checked(matter):
+    """A contractor's work that fails once."""
+    await matter.through("respond", "clarify", "register")
+    await matter.give("dispatch", OPERATOR, team="elevator-contractor", assignee=CREW.id)
+    await matter.give("accept", CREW)
+    await matter.give("arrive", CREW)
+    for passed in (False, True):
+        await matter.give("complete_handling", CREW, **USUAL["complete_handling"][1])
+        await matter.give("check_contractor_work", CHECKER, passed=passed, reason="试水仍渗漏")
+
+
 async def promised(matter):
     await handled_only(matter)
     await matter.through("arrive")
@@ -195,6 +208,7 @@ PATHS = {
     "not resolved at callback, reopened with recovery": reopened,
     "… result told by another, countersigned": countersigned,
     "… an attempt to call back, in vain": attempted,
+    "… a contractor's work, failed and passed": checked,
     "promise made and kept": promised,
     "respond, clarify, register, dispatch, accept, promise": handled_only,
     "… suspended and resumed": suspended_and_resumed,

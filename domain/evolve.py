@@ -11,10 +11,10 @@ from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
 from domain.handled import completed, handled
-from domain.lifecycle import RESULT, leads_to
+from domain.lifecycle import leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
-from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role, Stage
+from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role
 
 
 def born(event: e.Received | e.IncidentProposed, order_id: str, recorded_at: datetime) -> WorkOrder:
@@ -64,14 +64,8 @@ def evolve(order: WorkOrder, event: e.Event, recorded_at: datetime) -> WorkOrder
         return order.changed(clocks=(*order.clocks, _started(order, event)))
     if isinstance(event, e.ClockEvent):
         return _clock_changed(order, event, recorded_at)
-    changed, stage = _life_changed(order, event), _stage_after(order, event)
+    changed, stage = _life_changed(order, event), leads_to(order.stage, event)
     return changed if stage is order.stage else changed.changed(stage=stage, stage_since=event.at)
-
-
-def _stage_after(order: WorkOrder, event: e.Event) -> Stage:
-    """Return the stage an event leads to; a merged case, whose work another order does, is told its result in any."""
-    told = order.merged is not None and RESULT(event) and order.stage is not Stage.CLOSED
-    return Stage.CALLBACK if told else leads_to(order.stage, event)
 
 
 def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event

@@ -35,18 +35,22 @@ from house import (
     working,
 )
 
+from domain.commands import CommandName
 from domain.reading import parse
 from domain.refusals import Refused
 from domain.roster import roster_of
 from domain.vocabulary import Channel
+from records import incidents
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
+from starter.acting import Request
 from starter.actor import Actor, usr
 from starter.community_file import load
 from starter.desk import Desk
 from starter.incidents import carry_incidents
+from starter.merging import carry_merges, merge
 from starter.opening import sample_community
 from starter.proposing import ProposalForm, propose_incident
 from starter.relay import queue
@@ -56,7 +60,7 @@ NOTES = 56
 """So many that a whole batch of them is larger than the process writes at once today."""
 POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.3.0"
+RELEASE = "0.4.0"
 
 
 def up_to(*steps):
@@ -345,7 +349,8 @@ async def incident_of(matter) -> Matter:
 
 
 async def carried(desk: Desk) -> None:
-    while await queue(desk, roster_of(desk.settings), datetime.now(UTC)) + await carry_incidents(desk):
+    roster = roster_of(desk.settings)
+    while await queue(desk, roster, datetime.now(UTC)) + await carry_incidents(desk) + await carry_merges(desk):
         pass
 
 
@@ -371,6 +376,98 @@ async def incident(matter) -> Matter:
     await matter.file()
     await carried(matter.desk)
     return parent
+
+
+async def solved_with_its_incident(matter) -> None:
+    """Work under way ends with the cause; then the owner is told and asked as always (GRP-06)."""
+    parent = await incident_of(matter)
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
+    await dealt_with(parent)
+    await matter.until("solved_together")
+    await matter.through("give_feedback", "record_callback")
+
+
+async def dealt_with(parent: Matter) -> None:
+    for step in ("dispatch", "accept", "arrive", "complete_handling"):
+        actor, said = USUAL[step]
+        await parent.give(step, actor, **said)
+    await parent.file()
+    await carried(parent.desk)
+
+
+async def incident_solved(matter) -> Matter:
+    """One notice for all; it ends when its children have."""
+    parent = await incident_of(matter)
+    await dealt_with(parent)
+    said = {"kind": "result", "found": "水箱浮球阀损坏,已查明原因", "words": "浮球阀已更换,供水已恢复正常"}
+    await parent.give("give_mass_notice", OPERATOR, by="sms", **said)
+    for child in (matter, await other_child(parent, matter)):
+        await child.until("solved_together")
+        await child.through("respond", "give_feedback", "record_callback")
+        await child.file()
+    await carried(parent.desk)
+    await parent.until("closed")
+    return parent
+
+
+async def other_child(parent: Matter, matter: Matter) -> Matter:
+    rows = await incidents.children(parent.desk.pool, parent.order_id)
+    [other] = [row.order_id for row in rows if row.order_id != matter.order_id]
+    return Matter(parent.desk, other)
+
+
+async def merging(matter) -> Matter:
+    """Two cases that are one matter; the earlier one ends into the later one."""
+    survivor = await received(matter.desk)
+    await matter.through("respond")
+    said = {"survivor": survivor.order_id}
+    await merge(matter.desk, Request(matter.order_id, CommandName.MERGE, OPERATOR, said))
+    await survivor.until("absorbed")
+    await matter.until("merged")
+    return survivor
+
+
+async def merged(matter) -> None:
+    """The survivor's work is its own too; its reporter is told and asked by itself (GRP-01)."""
+    survivor = await merging(matter)
+    await survivor.through("respond", "clarify", "register", "dispatch", "accept", "arrive", "complete_handling")
+    await survivor.give("give_feedback", OPERATOR, **USUAL["give_feedback"][1])
+    await survivor.file()
+    await carried(matter.desk)
+    await matter.until("solved_together")
+    await matter.through("give_feedback", "record_callback")
+
+
+async def absorbed(matter) -> Matter:
+    """The survivor goes on with the earlier reception (GRP-02)."""
+    survivor = await merging(matter)
+    await survivor.through("respond", "clarify", "register", "dispatch", "accept", "arrive")
+    return survivor
+
+
+async def taken_apart(matter) -> None:
+    """Merged by mistake, and as it was (GRP-08)."""
+    await merging(matter)
+    await matter.give("unmerge", OPERATOR, reason="两户各自漏水")
+    await matter.file()
+    await carried(matter.desk)
+    await matter.until("unmerged")
+    await matter.through("clarify")
+
+
+async def thanked(matter) -> Matter:
+    """Praise, over once it was answered (INT-17)."""
+    praise = await received(matter.desk, category="PRAISE")
+    await praise.through("respond")
+    return praise
+
+
+async def owing_more(matter) -> Matter:
+    """Praise that turns out to be a leak owes all that a leak owes (CLK-24)."""
+    leak = await received(matter.desk, category="PRAISE")
+    await leak.give("reclassify", OPERATOR, category="WATER_LEAK", reason="实为报修")
+    await leak.through("respond", "clarify", "register")
+    return leak
 
 
 async def not_reached(matter) -> None:
@@ -427,6 +524,13 @@ async def written_late(matter) -> None:
 PATHS = {
     "written_late": written_late,
     "child_taken_out": child_taken_out,
+    "solved_with_its_incident": solved_with_its_incident,
+    "incident_solved": incident_solved,
+    "merged": merged,
+    "absorbed": absorbed,
+    "taken_apart": taken_apart,
+    "thanked": thanked,
+    "owing_more": owing_more,
     "incident": incident,
     "not_reached": not_reached,
     "answered_late": answered_late,

@@ -70,8 +70,9 @@ def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
 def _in_case(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
     receiver = order.receiver if envelope.command in OF_RECEIVERS else None
     named = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
-    receives = {Role.ASSIGNEE} if receiver == envelope.actor else set()
-    return frozenset(role for role, who in named.items() if who == envelope.actor) | receives
+    mine = envelope.command == C.COMPLETE_ASSIGNMENT and any(o.assignee == envelope.actor for o in order.assignments)
+    holds = {Role.ASSIGNEE} if mine or receiver == envelope.actor else set()
+    return frozenset(role for role, who in named.items() if who == envelope.actor) | holds
 
 
 def resident(order: WorkOrder) -> str:

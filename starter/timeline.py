@@ -50,6 +50,8 @@ TOPICS: Table = {
     "transfer_not_taken": Pair("转单被退回", "transfer not taken"),
     "work_to_check": Pair("外包报完工,待验工", "contractor's work, to be checked"),
     "work_failed": Pair("验工不通过", "work failed its check"),
+    "assigned": Pair("增派", "assigned"),
+    "assigned_later": Pair("增派,依次进行", "assigned, in turn"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from domain import events as e
 from domain.past_orders import Told
-from domain.vocabulary import CloseReason, FeedbackKind
+from domain.vocabulary import CloseReason, FeedbackKind, Kind
 
 ENDS_BY: Mapping[str, type[e.Event]] = {
     CloseReason.CONFIRMED: e.CallbackRecorded,
@@ -15,6 +15,8 @@ ENDS_BY: Mapping[str, type[e.Event]] = {
 """What must have happened in the last life of an order that was closed for a reason; every other reason says why
 nobody had to be called (glossary, section 8)."""
 
+CLASSES = frozenset({kind.type_name() for kind in (e.Received, e.Classified, e.Reclassified)})
+
 
 def unanswered(events: Sequence[Told]) -> tuple[str, ...]:
     """Name, as codes, what an order lacks: feedback or callback before its end, or any duty while it lives."""
@@ -22,7 +24,20 @@ def unanswered(events: Sequence[Told]) -> tuple[str, ...]:
     closed = next((event for event in reversed(life) if event.type == e.Closed.type_name()), None)
     if closed is None:
         return () if _owed(events) or _is_proposal(events) else ("open-without-duty",)
-    return tuple(_lacking(life, str(closed.payload["reason"])))
+    return _unthanked(events) if _is_praise(events) else tuple(_lacking(life, str(closed.payload["reason"])))
+
+
+def _is_praise(events: Sequence[Told]) -> bool:
+    """Whether it was praise at last, by its latest classification."""
+    kinds = [event.payload["kind"] for event in events if event.type in CLASSES]
+    return kinds[-1:] == [Kind.PRAISE]
+
+
+def _unthanked(events: Sequence[Told]) -> tuple[str, ...]:
+    """Name what answered praise lacks: somebody who answered it (INT-17)."""
+    answered = any(event.type == e.Responded.type_name() for event in events)
+    withdrawn = any(event.type == e.Withdrawn.type_name() for event in events)
+    return () if answered or withdrawn else ("closed-without-feedback",)
 
 
 def _lacking(life: Sequence[Told], reason: str) -> Iterator[str]:

@@ -46,12 +46,15 @@ def _vouches(order: WorkOrder, deed: Deed) -> bool:
 
 
 def _check_complete(order: WorkOrder, deed: Deed) -> None:
-    """Refuse what is not done yet: a plan unsigned, nobody there, a price not agreed to (HND-01, HND-03, HND-07)."""
+    """Refuse what is not done yet: a plan, an arrival, a price agreed to, what others do (HND-01, 03, 07, 13)."""
     if order.plan is not None and not order.plan.signed_off:
         raise refusal("sign-off-owed", order, deed.name)
     if Demand.ARRIVED in order.terms.demands and not order.arrived:
         raise refusal("not-arrived", order, deed.name)
     check_price(order, deed)
+    still = ", ".join(str(one.number) for one in order.assignments if not one.ended)
+    if still:
+        raise refusal("assignments-open", order, deed.name, numbers=still)
 
 
 def _check_contractor_work(step: Unfolding, deed: Deed) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from domain import assignment_payloads as assignment
 from domain import closing_payloads as closing
 from domain import handling_payloads as h
 from domain import incident_payloads, merging_payloads
@@ -29,6 +30,9 @@ class CommandName(StrEnum):
     ACCEPT = "accept"
     RETURN = "return"
     TRANSFER = "transfer"
+    ADD_ASSIGNMENT = "add_assignment"
+    COMPLETE_ASSIGNMENT = "complete_assignment"
+    CANCEL_ASSIGNMENT = "cancel_assignment"
     PROMISE = "promise"
     ARRIVE = "arrive"
     QUOTE = "quote"
@@ -89,6 +93,9 @@ PAYLOADS: Mapping[CommandName, type[p.Payload]] = {
     CommandName.ACCEPT: p.Accept,
     CommandName.RETURN: p.Return,
     CommandName.TRANSFER: p.Transfer,
+    CommandName.ADD_ASSIGNMENT: assignment.AddAssignment,
+    CommandName.COMPLETE_ASSIGNMENT: assignment.CompleteAssignment,
+    CommandName.CANCEL_ASSIGNMENT: assignment.CancelAssignment,
     CommandName.PROMISE: p.Promise,
     CommandName.ARRIVE: p.Arrive,
     CommandName.QUOTE: h.Quote,

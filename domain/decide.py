@@ -7,6 +7,7 @@ from domain import commands as c
 from domain import events as e
 from domain import payloads as p
 from domain.assigning import ASSIGNING
+from domain.assignments import ASSIGNMENTS
 from domain.checking import CHECKING
 from domain.closing import CLOSING
 from domain.commands import CommandName as C
@@ -131,6 +132,7 @@ HANDLERS: Mapping[C, Callable[[Unfolding, Deed], None]] = {
     C.NOTE: _note,
     **INTAKE,
     **ASSIGNING,
+    **ASSIGNMENTS,
     **TIMING,
     **CLOSING,
     **RECTIFYING,

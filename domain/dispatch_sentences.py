@@ -47,6 +47,24 @@ SENTENCES: Mapping[str, Sentence] = {
         "由其接单(accept)或退回(return);接单前仍由原经办人负责。",
         "They accept or return it; until then whoever handed it on answers for it.",
     ),
+    "no-such-assignment": Sentence(
+        "没有第 {number} 项增派。",
+        "There is no further assignment no. {number}.",
+        "请查看工单(show)所列各项增派。",
+        "See those that the order has (show).",
+    ),
+    "assignment-waits": Sentence(
+        "第 {number} 项增派须等第 {after} 项完成或撤销。",
+        "Assignment no. {number} waits until no. {after} is completed or cancelled.",
+        "请先完成(complete-assignment)或撤销(cancel-assignment)第 {after} 项。",
+        "Complete or cancel no. {after} first (complete-assignment, cancel-assignment).",
+    ),
+    "assignments-open": Sentence(
+        "第 {numbers} 项增派尚未完成,工单不能处理完成。",
+        "Handling is not complete while further assignments are open: no. {numbers}.",
+        "请各经办人完成(complete-assignment),或说明原因后撤销(cancel-assignment)。",
+        "Let each be completed (complete-assignment), or cancelled with a reason (cancel-assignment).",
+    ),
     "receiver-off-duty": Sentence(
         "{assignee} 此刻不当班,转单须另一位主管批准。",
         "{assignee} is off duty now; a transfer to them needs a supervisor who does not hold the order.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
+from domain.assignment_events import AssignmentAdded, AssignmentCancelled, AssignmentCompleted
 from domain.audit import canonical, instant_text
 from domain.closing_events import (
     CallbackAttempted,
@@ -68,6 +69,9 @@ __all__ = [
     "Absorbed",
     "Accepted",
     "Acknowledged",
+    "AssignmentAdded",
+    "AssignmentCancelled",
+    "AssignmentCompleted",
     "AttachedToIncident",
     "Author",
     "CallbackAttempted",

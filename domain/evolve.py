@@ -10,7 +10,7 @@ from domain import ledger, merging_state
 from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
-from domain.handled import completed, handled
+from domain.handled import completed, handled, shared
 from domain.lifecycle import leads_to
 from domain.order import Plan, WorkOrder
 from domain.pausing import Pause, SuspensionRequest
@@ -86,6 +86,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return order.changed(promises=order.promises + 1)
         case e.HandlingCompleted() | e.CompletionReported() | e.ContractorWorkChecked():
             return order.changed(**completed(order, event))
+        case e.AssignmentAdded() | e.AssignmentCompleted() | e.AssignmentCancelled():
+            return order.changed(**shared(order, event))
         case e.FeedbackGiven(kind=FeedbackKind.RESULT):
             teller = event.author.actor
             stood_for = teller == order.first_contact or event.leader is not None
@@ -236,6 +238,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         plan=None,
         visits=0,
         shown_before=False,
+        assignments=(),
         price=None,
         request=None,
         attempts=(),

@@ -4,7 +4,7 @@ from typing import Any
 
 from domain import events as e
 from domain.assigned import NO_TRANSFER
-from domain.handling_state import Conflict, Part, Price
+from domain.handling_state import Assignment, Conflict, Part, Price
 from domain.order import WorkOrder
 from domain.vocabulary import ConflictStep
 
@@ -46,3 +46,16 @@ def completed(
             return {"report": None}
         case _:
             return {"handlers": worked, **NO_TRANSFER}
+
+
+def shared(
+    order: WorkOrder, event: e.AssignmentAdded | e.AssignmentCompleted | e.AssignmentCancelled
+) -> dict[str, Any]:
+    """Return the fields that further assignments change; whoever completes one has handled it (HND-13, CBK-02)."""
+    if isinstance(event, e.AssignmentAdded):
+        said = {"number": event.number, "assignee": event.assignee}
+        given = Assignment(**said, after=event.after, contractor=event.contractor)
+        return {"assignments": (*order.assignments, given)}
+    ended = [o.model_copy(update={"ended": True}) if o.number == event.number else o for o in order.assignments]
+    worked = (event.assignee, event.author.actor) if isinstance(event, e.AssignmentCompleted) else ()
+    return {"assignments": tuple(ended), "handlers": tuple(dict.fromkeys((*order.handlers, *worked)))}

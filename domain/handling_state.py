@@ -40,3 +40,15 @@ class Part(NamedTuple):
 
     party: Party
     percent: int
+
+
+class Assignment(BaseModel):
+    """A piece of the work beside the assignee's own, of this generation (HND-13)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    assignee: str
+    after: int | None = None
+    contractor: str | None = None
+    ended: bool = False

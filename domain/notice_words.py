@@ -65,6 +65,14 @@ ABOUT: Table = {
         "【验工不通过】工单 {order} 验工未通过,已按合同记差错,请按所写原因返工后再报完工。",
         "[Failed] The work on {order} failed its check, a fault by the contract. Please mend it, then report it again.",
     ),
+    "assigned": Pair(
+        "【增派】工单 {order} 增派您一项工作(第 {number} 项),做完请登记派工完成。",
+        "[Assigned] A piece of {order} is yours (no. {number}). When it is done, complete the assignment.",
+    ),
+    "assigned_later": Pair(
+        "【增派】工单 {order} 增派您一项工作(第 {number} 项),须等前一项完成后开始,轮到时见 huiyin duties。",
+        "[Assigned] A piece of {order} is yours (no. {number}), in turn after another: see huiyin duties.",
+    ),
     "nobody_fits": Pair(
         "【无人可派】工单 {order} 现在没有合适的人可派,仍在调度队列,分派计时继续,请设法安排。",
         "[Nobody fits] {order} can be given to nobody now; it stays in the queue, its dispatch clock runs on.",
@@ -129,6 +137,8 @@ SHORT: Table = {
     "transfer_not_taken": Pair("工单 {order} 转单被退回:{because}", "{order} not taken: {because}"),
     "work_to_check": Pair("工单 {order} 外包报完工,待验工", "{order} contractor's work, to be checked"),
     "work_failed": Pair("工单 {order} 验工未通过,须返工", "{order} failed its check, to be mended"),
+    "assigned": Pair("工单 {order} 增派第 {number} 项", "{order} assignment no. {number}"),
+    "assigned_later": Pair("工单 {order} 增派第 {number} 项,依次进行", "{order} assignment no. {number}, in turn"),
     "nobody_fits": Pair("工单 {order} 无人可派", "{order} fits nobody now"),
     "offer": Pair("工单 {order} 您可接下", "{order} you could take"),
     "in_pool": Pair("工单 {order} 待抢", "{order} in the pool"),

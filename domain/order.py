@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from domain import events as e
 from domain.child_clock import BreachedClock
 from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
-from domain.handling_state import Conflict, Part, Price
+from domain.handling_state import Assignment, Conflict, Part, Price
 from domain.merging_events import AbsorbedCase, MergedInto
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
@@ -82,6 +82,9 @@ class WorkOrder(BaseModel):
     returns: int = Field(default=0, exclude_if=lambda count: not count)  # by a handler, of all generations (DSP-07)
     visits: int = 0  # arrivals of this generation (HND-11)
     shown_before: bool = False  # a photo from before the work of this generation is there (HND-02)
+    assignments: tuple[Assignment, ...] = Field(
+        default=(), exclude_if=lambda given: not given
+    )  # of this generation, beside the assignee's own (HND-13)
     price: Price | None = None  # of this generation
     conflict: Conflict | None = None
     responsibility: tuple[Part, ...] = ()
@@ -131,6 +134,12 @@ class WorkOrder(BaseModel):
     def contractor(self) -> str | None:
         """The contractor's team that the assignee is of; none = one of our own staff (HND-12)."""
         return self.contractors.get(self.assignee or "")
+
+    @property
+    def assigned(self) -> tuple[Assignment, ...]:
+        """The further assignments whose turn it is (HND-13)."""
+        ended = {one.number for one in self.assignments if one.ended}
+        return tuple(one for one in self.assignments if not one.ended and one.after in {None, *ended})
 
     @property
     def check_owed(self) -> bool:

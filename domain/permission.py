@@ -73,10 +73,11 @@ def _roles(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
 def _in_case(order: WorkOrder, envelope: c.Envelope) -> frozenset[Role]:
     receiver = order.receiver if envelope.command in OF_RECEIVERS else None
     named = {Role.FIRST_CONTACT: order.first_contact, Role.ASSIGNEE: order.assignee, Role.RESIDENT: resident(order)}
+    mine = envelope.command == C.COMPLETE_ASSIGNMENT and any(o.assignee == envelope.actor for o in order.assignments)
     of_absorbed = envelope.command == C.URGE and envelope.actor in map(_reporter, order.absorbed)  # GRP-03
     found = {role for role, who in named.items() if who == envelope.actor}
-    receives = {Role.ASSIGNEE} if receiver == envelope.actor else set()
-    return frozenset(found | receives | ({Role.RESIDENT} if of_absorbed else set()))
+    holds = {Role.ASSIGNEE} if mine or receiver == envelope.actor else set()
+    return frozenset(found | holds | ({Role.RESIDENT} if of_absorbed else set()))
 
 
 def _reporter(case: AbsorbedCase) -> str:

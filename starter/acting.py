@@ -32,7 +32,7 @@ from starter.attaching import attached, check_named
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import GIVING, Giving, check_receiver, given_to
+from starter.dispatching import GIVING, Giving, check_receiver, contractor_of, given_to
 from starter.membership import check_attachment
 from starter.offering import nobody_fits
 from starter.said_words import put_back, taken_out
@@ -134,6 +134,9 @@ async def checked(desk: Desk, request: Request) -> Request:
     incident = request.said.get("incident")
     if request.command is CommandName.TRANSFER:
         await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
+    if request.command is CommandName.ADD_ASSIGNMENT:
+        contractor = contractor_of(desk, str(request.said.get("assignee")))
+        request = replace(request, said={**request.said, "contractor": contractor})
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident, late=request.actor.id == "system")
     return await as_addressee(desk, request)

@@ -120,6 +120,8 @@ def _call_before(desk: "Desk", row: "DutyRow", at: datetime) -> datetime | None:
 def answering(who: "Accountable", row: "DutyRow") -> "tuple[Person, ...]":
     """Say who answers; that an order is accepted both owe, who hands it on and who receives it (DSP-08)."""
     case = {"team": row.team, "first_contact": row.first_contact}
+    if row.duty.get("person"):  # the order itself says whose it is (HND-13)
+        return who.persons(row.duty["accountable"], row.community, **case, assignee=row.duty["person"])
     role, waits = row.duty["accountable"], row.duty["clock"] == ClockName.ACCEPT and row.receiver
     found = who.persons(role, row.community, **case, assignee=row.assignee)
     return (*found, *who.persons(role, row.community, **case, assignee=row.receiver)) if waits else found

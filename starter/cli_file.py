@@ -116,6 +116,7 @@ def document(opened: Opened) -> dict[str, Any]:
     waits = {name: getattr(order, name) for name in ("pause", "request", "plan", "price", "conflict")}
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
     told |= {"deeds": done, "words_lost": opened.file.words_lost, **owner_document(opened.owner)}
+    told["assignments"] = [one.model_dump(mode="json") for one in order.assignments]
     told["responsibility"] = [part._asdict() for part in order.responsibility]
     told |= {name: one and one.model_dump(mode="json") for name, one in waits.items()}
     if opened.family is not None:

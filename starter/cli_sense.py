@@ -53,7 +53,7 @@ def payload(
         made |= classification(row, made, must_change="reason" in made)
     if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
         made |= {name: getattr(row, name) for name in ("category", "kind", "severity")}
-    if made.pop("number", None) and is_staff_number(file, said["number"]):
+    if action.command == "record_callback" and made.pop("number", None) and is_staff_number(file, said["number"]):
         made["told_by"] = Teller.STAFF.value
     return made
 

@@ -6,6 +6,7 @@ OWED: Table = {
     **CLOCKS,
     "countersign": Pair("会签反馈", "countersign"),
     "check_contractor_work": Pair("外包验工", "check work"),
+    "assignment": Pair("增派的工作", "assignment"),
 }
 """What can be owed: every clock, a look at a contractor's work (HND-12), a name under another's result (INT-06)."""
 TELLERS: Table = {

@@ -33,3 +33,16 @@ class DispatchTeller(TimeTeller):
         again = t(f"第 {number} 次退单", f"given back for the {number}. time") if number > 1 else ""
         kept = t("仍由 {} 负责", "still with {}").format(self.names.person(keeper)) if keeper else ""
         return " · ".join(filter(None, [*told, again, kept]))
+
+    def _assignment_added(self, facts: Facts) -> str:
+        """Say which one, to whom, and what it waits for (HND-13)."""
+        t, after = self.names.t, facts.get("after")
+        waits = t(f"第 {after} 项之后", f"after no. {after}") if after else ""
+        return " · ".join(filter(None, [self._piece(facts), waits]))
+
+    def _piece(self, facts: Facts) -> str:
+        number = facts["number"]
+        return f"{self.names.t(f'第 {number} 项', f'no. {number}')} → {self.names.person(facts['assignee'])}"
+
+    _assignment_completed = _piece
+    _assignment_cancelled = _piece

@@ -89,7 +89,7 @@ class HandlingTeller(TimeTeller):
 
 def handling_rows(teller: HandlingTeller, order: WorkOrder) -> list[tuple[str, str]]:
     """Say which price was told and what the owner says to it, how far a conflict is, whose part it was."""
-    t, rows = teller.names.t, []
+    t, rows = teller.names.t, [*_pieces(teller, order)]
     if order.price is not None:
         number = t(f"第 {order.price.number} 次", f"no. {order.price.number}")
         told = " · ".join((number, teller.owner_pays(order.price.owner_total), *_answer(teller, order.price)))
@@ -99,6 +99,17 @@ def handling_rows(teller: HandlingTeller, order: WorkOrder) -> list[tuple[str, s
         rows.append((t("冲突", "conflict"), t(f"未了结 · 下一步:{step}", f"open · next: {step}")))
     if order.responsibility:
         rows.append((t("责任", "responsibility"), teller.parts(order.responsibility)))
+    return rows
+
+
+def _pieces(teller: HandlingTeller, order: WorkOrder) -> list[tuple[str, str]]:
+    """Say who has which further assignment, and how far it is (HND-13)."""
+    t, rows = teller.names.t, []
+    for one in order.assignments:
+        waits = t(f"待第 {one.after} 项", f"after no. {one.after}")
+        state = t("已了结", "ended") if one.ended else t("进行中", "under way") if one in order.assigned else waits
+        piece = t(f"第 {one.number} 项", f"no. {one.number}")
+        rows.append((t("增派", "assignment"), f"{piece} · {teller.names.person(one.assignee)} · {state}"))
     return rows
 
 

@@ -52,6 +52,8 @@ TOPICS: Table = {
     "repeated": Pair("重复投诉", "repeat"),
     "work_to_check": Pair("外包报完工,待验工", "contractor's work, to be checked"),
     "work_failed": Pair("验工不通过", "work failed its check"),
+    "assigned": Pair("增派", "assigned"),
+    "assigned_later": Pair("增派,依次进行", "assigned, in turn"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }

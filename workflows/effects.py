@@ -71,6 +71,7 @@ class Duty(BaseModel):
     suspended: bool = False
     breached: bool = False
     level: int = 0  # highest ladder level reached
+    person: str | None = Field(None, exclude_if=lambda who: who is None)  # whose it is, where the order itself says
 
 
 class RecordRow(CurrentRow):

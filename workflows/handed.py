@@ -14,11 +14,13 @@ TRANSFERRED = "transferred"
 NOT_TAKEN = "transfer_not_taken"
 WORK_TO_CHECK = "work_to_check"
 WORK_FAILED = "work_failed"
+ASSIGNED = "assigned"
+ASSIGNED_LATER = "assigned_later"
 MANY_RETURNS = 2
 """So many returns of one case are told to the service manager (DSP-07)."""
 
 
-Handed = e.Returned | e.Transferred | e.CompletionReported | e.ContractorWorkChecked
+Handed = e.Returned | e.Transferred | e.CompletionReported | e.ContractorWorkChecked | e.AssignmentAdded
 
 
 def handed(order: WorkOrder, event: Handed, seq: int) -> Iterator[OutgoingRow]:
@@ -35,6 +37,10 @@ def handed(order: WorkOrder, event: Handed, seq: int) -> Iterator[OutgoingRow]:
             yield from _returned(order, event, seq, number)
         case e.CompletionReported() | e.ContractorWorkChecked():
             yield from _checked(order, event, seq)
+        case e.AssignmentAdded():
+            body = {"role": Role.ASSIGNEE.value, "person": event.assignee, "number": event.number}
+            topic = ASSIGNED if event.after is None else ASSIGNED_LATER
+            yield OutgoingRow(seq=seq, topic=topic, body={**case_of(order), **body})
 
 
 def _returned(order: WorkOrder, event: e.Returned, seq: int, number: int) -> Iterator[OutgoingRow]:

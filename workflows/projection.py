@@ -22,6 +22,7 @@ PAUSE_OVER = "pause_over"
 CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
 CHECK = "check_contractor_work"
+ASSIGNMENT = "assignment"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
@@ -69,7 +70,7 @@ def record_row(order: WorkOrder) -> RecordRow:
 
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
     """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
-    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order), *_check(order)]
+    owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order), *_check(order), *_pieces(order)]
     return tuple(sorted(owed, key=lambda duty: (duty.generation == GATHERED, duty.due_at)))
 
 
@@ -93,6 +94,15 @@ def _check(order: WorkOrder) -> Iterator[Duty]:
     if order.check_owed and waiting:
         owed = {"clock": CHECK, "accountable": Role.CONTRACTOR_SUPERVISOR.value}
         yield _duty(order, waiting[0]).model_copy(update=owed)
+
+
+def _pieces(order: WorkOrder) -> Iterator[Duty]:
+    """Yield each further assignment whose turn it is, as the duty of who has it; due as the check is (HND-13)."""
+    waiting = sorted(order.running, key=lambda clock: (clock.name is not ClockName.HANDLING, order.due(clock)))
+    if order.stage in {Stage.DISPATCH, Stage.HANDLING} and waiting:
+        for one in order.assigned:
+            owed = {"clock": ASSIGNMENT, "accountable": Role.ASSIGNEE.value, "person": one.assignee}
+            yield _duty(order, waiting[0]).model_copy(update=owed)
 
 
 def _accountable(order: WorkOrder, clock: Clock) -> Role:
@@ -131,7 +141,7 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield _escalation(order, event, seq)
         case e.ClockBreached():
             yield from _breached(order, event, seq)
-        case e.Returned() | e.Transferred() | e.CompletionReported() | e.ContractorWorkChecked():
+        case e.Returned() | e.Transferred() | e.CompletionReported() | e.ContractorWorkChecked() | e.AssignmentAdded():
             yield from handed(order, event, seq)
         case e.Received(repeat=e.Repeat() as repeat):
             body = {"role": repeat.raise_to.value, "number": repeat.number, "other": repeat.of}

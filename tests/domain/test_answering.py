@@ -67,6 +67,14 @@ def test_a_listed_reason_says_why_nobody_was_called(reason):
     assert unanswered([*events[:-1], events[-1]._replace(payload={"reason": reason})]) == ()
 
 
+def test_praise_has_its_answer_when_somebody_has_answered_it():
+    """INT-17, CBK-11: nothing was done that anybody could be called back about."""
+    case = Case("07-08 10:00", pinned=terms("PRAISE"))
+    case.act("07-08 11:00", "respond", OPERATOR)
+    assert unanswered(told(case.bodies())) == ()
+    assert unanswered(without(case, "responded")) == ("closed-without-feedback",)
+
+
 def test_an_order_that_lives_and_owes_nothing_is_found():
     assert unanswered(without(brought_to("handling"), "clock_started")) == ("open-without-duty",)
 

@@ -133,6 +133,12 @@ EXAMPLES = {
         {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
         | {"until_accepted": True, "over_limit": True, **OF_CREW},
     ),
+    "work_order.assignment_added": (
+        e.AssignmentAdded,
+        {"number": 2, "assignee": "usr_S24", "after": 1, "words": WORDS, **OF_CREW},
+    ),
+    "work_order.assignment_completed": (e.AssignmentCompleted, {"number": 1, "assignee": "usr_S12", "words": WORDS}),
+    "work_order.assignment_cancelled": (e.AssignmentCancelled, {"number": 1, "assignee": "usr_S12", "reason": WORDS}),
     "work_order.promise_made": (
         e.PromiseMade,
         {

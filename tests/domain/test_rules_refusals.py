@@ -83,6 +83,7 @@ REFUSED = [
     ("same-terms", "handling", "reclock", SERVICE, CLASS, {}),
     ("reclassify-instead", "handling", "reclock", SERVICE, {**CLASS, "severity": "urgent"}, {}),
     ("no-quote", "handling", "agree_to_price", RESIDENT, None, {}),
+    ("no-such-assignment", "handling", "cancel_assignment", OPERATOR, None, {}),
     ("nothing-to-check", "handling", "check_contractor_work", SERVICE, None, {}),
     ("shares-not-100", "handling", "assign_responsibility", SERVICE, shares(60, 30), {}),
     ("share-without-evidence", "handling", "assign_responsibility", SERVICE, shares(60, 40, shown=False), {}),
@@ -101,6 +102,7 @@ ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
+ELSEWHERE |= {"assignments-open", "assignment-waits"}
 ELSEWHERE |= {"work-awaits-check", "own-work", "failed-without-reason"}
 ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached", "children-owe"}
 ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
@@ -111,8 +113,8 @@ ELSEWHERE |= {
     "apology-missing",
     "not-countersigned",
 }
-"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _contractors, _demands, or in test_incidents,
-test_merging, test_owing."""
+"""Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _contractors, _assignments, _demands, or in
+test_incidents, test_merging, test_owing."""
 
 
 def codes_in(path):
@@ -130,6 +132,7 @@ def codes_in(path):
 RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
 RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py", "merging.py"}
 RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py", "assigning.py", "checking.py"}
+RULEBOOK |= {"assignments.py"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():

@@ -13,14 +13,15 @@ SPEAKING |= {"sign_off", "refuse_sign_off", "agree_to_price", "decline_price"}
 TALKING = {"promise", "flag_conflict", "record_conflict_step"}
 SPEAKING |= TALKING
 OPERATING = {*SPEAKING, "classify", "reclassify", "dispatch", "transfer"}
+OPERATING |= {"add_assignment", "cancel_assignment"}
 OPERATING |= {"confirm_incident", "dismiss_incident", "attach_to_incident", "detach_from_incident"}
 OPERATING |= {"give_mass_notice", "merge", "unmerge"}
 SUPERVISING = {*OPERATING, "change_first_contact", "give_plan", "complete_rectification", "resume"}
 SUPERVISING |= {"approve_suspension", "refuse_suspension"}
 HANDLING = {"accept", "return", "transfer", "promise", "arrive", "complete_handling", "note", "suspend", "resume"}
-HANDLING |= {"request_suspension", "give_plan", "complete_rectification", "quote", *TALKING}
+HANDLING |= {"request_suspension", "give_plan", "complete_rectification", "quote", "complete_assignment", *TALKING}
 MANAGING = {*SUPERVISING, "open_recovery", "complete_recovery", "excuse", "reclock", "name_arrears_cause", "verify"}
-MANAGING |= {"assign_responsibility", "record_mediation", "check_contractor_work"}
+MANAGING |= {"assign_responsibility", "record_mediation", "check_contractor_work", "complete_assignment"}
 
 MAY = {
     "first_contact": {*SPEAKING, "countersign"},
@@ -31,7 +32,7 @@ MAY = {
     "duty_supervisor": SUPERVISING,
     "engineering_lead": SUPERVISING,
     "security_lead": SUPERVISING,
-    "contractor_supervisor": {*SUPERVISING, "check_contractor_work"},
+    "contractor_supervisor": {*SUPERVISING, "check_contractor_work", "complete_assignment"},
     "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"}

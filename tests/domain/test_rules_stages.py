@@ -31,7 +31,7 @@ ACK, NONE = "nothing-to-acknowledge", "no-first-contact"
 PLAN, RUNS, ASK, KEPT = "no-plan", "not-suspended", "no-request", "nothing-to-excuse"
 OPEN, CALM = "recovery-open", "nothing-to-verify"
 PRICE, TALK = "no-quote", "no-conflict"
-TAKEN, CHECK = "already-grabbed", "nothing-to-check"
+TAKEN, CHECK, PIECE = "already-grabbed", "nothing-to-check", "no-such-assignment"
 NONE_SUCH, APART, ALONE = "no-incident", "not-attached", "not-merged"
 
 STATES = {
@@ -61,6 +61,9 @@ TABLE = {  # intake, registration, dispatch, offered, handling, transferred, fee
     "accept":               (HANDLER,  (WHO, WHO, WHO, OK, DONE, OK, NO, NO, END, WHO)),
     "return":               (HANDLER,  (WHO, WHO, WHO, OK, OK, OK, NO, NO, END, WHO)),
     "transfer":             (OPERATOR, (NO, NO, NOBODY, OK, OK, OK, NO, NO, END, NOBODY)),
+    "add_assignment":       (OPERATOR, (NO, NO, NOBODY, OK, OK, OK, NO, NO, END, NOBODY)),
+    "complete_assignment":  (SERVICE,  (NO, NO, PIECE, PIECE, PIECE, PIECE, NO, NO, END, PIECE)),
+    "cancel_assignment":    (OPERATOR, (NO, NO, PIECE, PIECE, PIECE, PIECE, NO, NO, END, PIECE)),
     "promise":              (OPERATOR, (OK, OK, OK, OK, OK, OK, OK, OK, END, OK)),
     "arrive":               (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),
     "quote":                (HANDLER,  (WHO, WHO, WHO, NO, OK, FREE, NO, NO, END, WHO)),

@@ -296,6 +296,16 @@ async def checked(matter) -> None:
     await matter.through("give_feedback")
 
 
+async def shared(matter) -> None:
+    """Two further assignments in turn: one completed, the other cancelled."""
+    await matter.through(*HANDLED)
+    await matter.give("add_assignment", OPERATOR, assignee=OTHER_PLUMBER.id, words="关总阀")
+    await matter.give("add_assignment", OPERATOR, assignee=CREW.id, after=1, words="开总阀")
+    await matter.give("complete_assignment", OTHER_PLUMBER, number=1, words="总阀已关")
+    await matter.give("cancel_assignment", OPERATOR, number=2, reason="由水工一并处理")
+    await matter.through("arrive", "complete_handling")
+
+
 async def clarified_late(matter) -> None:
     """Nobody reached, so it is dispatched on the owner's first words; his yes follows."""
     await matter.through("respond")
@@ -539,6 +549,7 @@ PATHS = {
     "conflicted": conflicted,
     "led_by_the_project_manager": led_by_the_project_manager,
     "checked": checked,
+    "shared": shared,
     "clarified_late": clarified_late,
     "urged": urged,
     "out_of_scope": out_of_scope,

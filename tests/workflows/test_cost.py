@@ -118,6 +118,12 @@ async def checked(matter):
         await matter.give("check_contractor_work", CHECKER, passed=passed, reason="试水仍渗漏")
 
 
+async def shared(matter):
+    await handled_only(matter)
+    await matter.give("add_assignment", OPERATOR, assignee=OTHER_PLUMBER.id, words="关总阀")
+    await matter.give("complete_assignment", OTHER_PLUMBER, number=1, words="总阀已关")
+
+
 async def promised(matter):
     await handled_only(matter)
     await matter.through("arrive")
@@ -209,6 +215,7 @@ PATHS = {
     "… result told by another, countersigned": countersigned,
     "… an attempt to call back, in vain": attempted,
     "… a contractor's work, failed and passed": checked,
+    "… a further assignment, completed": shared,
     "promise made and kept": promised,
     "respond, clarify, register, dispatch, accept, promise": handled_only,
     "… suspended and resumed": suspended_and_resumed,

@@ -1,6 +1,6 @@
 """Two settings files side by side: by what else new orders will live, and what changes for all orders at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from domain.community import CommunityFile
@@ -51,6 +51,11 @@ def compare(old: CommunityFile, new: CommunityFile) -> tuple[Change, ...]:
     for change in found:
         alike.setdefault(change._replace(names=()), []).extend(change.names)
     return tuple(change._replace(names=tuple(names)) for change, names in alike.items())
+
+
+def needs_new_version(old: CommunityFile, new: CommunityFile, found: Iterable[Change]) -> bool:
+    """Tell whether two different rules would bear one name: orders name the version they were received under."""
+    return old.version == new.version and any(change.for_new_orders for change in found)
 
 
 def _clocks(old: CommunityFile, new: CommunityFile) -> Iterator[Change]:

@@ -30,8 +30,8 @@ SENTENCES: Mapping[str, Sentence] = {
         "Wait, or name somebody with --to.",
     ),
     "complained-of": Sentence(
-        "事项涉及 {assignee} 或其上级,不能由其经手或回访。",
-        "The matter is about {assignee} or whom they report to; they neither handle it nor call back about it.",
+        "事项投诉的是 {assignee},或其汇报的上级,不能由其查看、经手或回访。",
+        "The matter is about {assignee} or whom they report to; they neither read it nor handle it or call back.",
         "请交给其他人员:huiyin propose {order}。",
         "Give it to somebody else: huiyin propose {order}.",
     ),

@@ -44,8 +44,15 @@ def _decline_price(step: Unfolding, deed: Deed) -> None:
     step.happens(e.PriceDeclined(at=deed.at, author=deed.author, **told))
 
 
+def check_for_owner(order: WorkOrder, deed: Deed) -> None:
+    """Refuse that whoever does the work says for the owner what he thinks of it (HND-03, HND-07)."""
+    if order.terms.owing and deed.author.actor in {order.assignee, *order.handlers}:
+        raise refusal("own-consent", order, deed.name)
+
+
 def _asked(step: Unfolding, deed: Deed) -> Price:
     """Return the price that waits for the owner's answer; after a no he may still say yes, never the other way."""
+    check_for_owner(step.order, deed)
     price = step.order.price
     if price is None or price.free:
         raise refusal("no-quote", step.order, deed.name)
@@ -66,6 +73,8 @@ def check_photos(order: WorkOrder, deed: Deed, said: p.CompleteHandling) -> None
     if said.without_photos is not None:
         if not deed.roles & SUPERVISORS:
             raise refusal("forbidden", order, deed.name, allowed=", ".join(sorted(SUPERVISORS)))
+        if order.terms.owing and deed.author.actor == order.assignee:
+            raise refusal("own-exception", order, deed.name)
         return
     if deed.author.actor != order.assignee:
         raise refusal("forbidden", order, deed.name, allowed=Role.ASSIGNEE.value)

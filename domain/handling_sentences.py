@@ -95,6 +95,18 @@ SENTENCES: Mapping[str, Sentence] = {
         "请由其他外包监管人或经理验工。",
         "Let another contractor supervisor or a manager check it.",
     ),
+    "own-consent": Sentence(
+        "业主对价格和整改的意见,不能由经办人代为登记。",
+        "Whoever does the work can't say for the owner what he thinks of its price or its result.",
+        "请由首问责任人或其他主管向业主核实后登记。",
+        "Let the first contact or another supervisor ask the owner and record it.",
+    ),
+    "own-exception": Sentence(
+        "经办人不能给自己免除照片。",
+        "Nobody excuses himself from photos.",
+        "请由其他主管说明原因并登记完成。",
+        "Let another supervisor say why there are none and complete it.",
+    ),
     "failed-without-reason": Sentence(
         "验工不通过须写明原因。",
         "Work that fails the check needs a reason.",

@@ -47,6 +47,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "之后仍有问题的,请单独处理或重新提议(propose-incident)。",
         "What still goes wrong is handled by itself, or proposed anew (propose-incident).",
     ),
+    "solved-with-it": Sentence(
+        "该工单的处理已随群发事件 {incident} 完成,不能再移出。",
+        "The work on this order has ended with that of incident {incident}, so it can't be taken out any more.",
+        "问题仍在的,回访时登记未解决(record-callback --not-resolved),工单随即重开并单独处理。",
+        "If the matter goes on, record it at the callback (record-callback --not-resolved): it is reopened by itself.",
+    ),
     "incident-unconfirmed": Sentence(
         "群发事件 {incident} 尚未确认,不能并入工单。",
         "Incident {incident} is not confirmed yet, so nothing can be attached to it.",

@@ -44,6 +44,8 @@ def _detach(step: Unfolding, deed: Deed) -> None:
     order = step.order
     if order.incident is None:
         raise refusal("not-attached", order, deed.name)
+    if order.solved and order.apart_since is None:  # its own work has ended with the incident's
+        raise refusal("solved-with-it", order, deed.name, incident=order.incident)
     told = {"incident": order.incident, "clocks": _owed(order) or None, "reason": deed.payload.reason}
     step.happens(e.DetachedFromIncident(at=deed.at, author=deed.author, **told))
 

@@ -18,6 +18,8 @@ IN_CASE = frozenset({Role.FIRST_CONTACT, Role.ASSIGNEE, Role.RESIDENT})
 """What somebody is in one case alone: the order says so, not an envelope."""
 OF_RECEIVERS = frozenset({C.ACCEPT, C.RETURN})
 """What the receiver of a transfer may do before the order is his (DSP-08)."""
+OF_THE_NAMED = frozenset({C.RETURN, C.ACKNOWLEDGE})
+"""All that those can do whom a matter is about: give it up, and say that they were told of a breach (DSP-13)."""
 CLOCK_SKEW = timedelta(minutes=1)
 """A stated time may lie this far ahead: the door's clock and the engine's differ (INT-13)."""
 
@@ -35,6 +37,8 @@ class Deed(NamedTuple):
 def permitted(order: WorkOrder, command: c.Command, now: datetime) -> Deed:
     """Check role, version, stage and stated time, in this order (specs/http_api.md, order of checks)."""
     envelope, name = command.envelope, command.name
+    if envelope.actor in order.complained_of and name not in OF_THE_NAMED:
+        raise refusal("complained-of", order, name, assignee=envelope.actor)
     roles = _roles(order, envelope)
     rule = RULEBOOK[name]
     if not roles & rule.who:

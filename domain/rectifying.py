@@ -7,6 +7,7 @@ from domain import events as e
 from domain import payloads as p
 from domain.calendars import calendar_from
 from domain.commands import CommandName as C
+from domain.handling import check_for_owner
 from domain.limits import close_of
 from domain.order import Plan, WorkOrder
 from domain.permission import Deed, refusal
@@ -89,6 +90,7 @@ def _plan(step: Unfolding, deed: Deed) -> Plan:
 
 def _looked_at(step: Unfolding, deed: Deed) -> Plan:
     """Return the plan whose work the owner looks at now."""
+    check_for_owner(step.order, deed)
     plan = _plan(step, deed)
     if plan.signed_off:
         raise refusal("already-done", step.order, deed.name)

@@ -81,7 +81,7 @@ ACTIONS = (
     Action("check_contractor_work", WORK, "外包验工(外包监管人);可简写 check-work", "Check a contractor's work.",
            "--as S08 --passed", (f.PASSED, f.WHY_FAILED, f.TEXT), "check-work"),
     Action("give_feedback", BACK, "反馈业主:进展、方案、结果或不属受理", "Tell the owner.",
-           "--as S06 --kind result --found 角阀密封圈老化渗水 --text 角阀已更换,试水不漏",
+           "--as S06 --kind result --found 角阀密封圈老化,接口渗水 --text 角阀已更换,试水不漏",
            (f.FEEDBACK, f.needed(f.TEXT), f.FOUND, f.WHY_NOT, f.ALSO_OPEN, *f.ANSWER, f.TELL_BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
            "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5",

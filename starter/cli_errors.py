@@ -183,6 +183,12 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请再执行一次同一命令。",
         "Type the same command again.",
     ),
+    "version-taken": (
+        "规则有变,但版本号仍是 {version}:工单按版本号说明自己适用的规则,两套规则不能同名。",
+        "The rules differ, and the version is {version} still: orders name it, so two sets of rules can't share it.",
+        "请在文件开头写新的 version 再载入;有哪些变化见 huiyin policy diff。",
+        "Write a new version at the top of the file and load it again; `huiyin policy diff` says what differs.",
+    ),
     "settings-outgrown": (
         "已载入的第 {number} 版配置不合本程序版本的要求,无法采用。",
         "Version {number} of the settings does not fit what this program asks of settings.",

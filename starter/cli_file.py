@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.clocks import Clock
 from domain.community import CommunityFile
+from domain.dispatching import spared
 from domain.lifecycle import READERS
 from domain.order import WorkOrder
 from domain.refusals import Refused
@@ -19,7 +20,7 @@ from records.pool import transaction
 from records.read import OrderFile, Words
 from starter import cli_door as door
 from starter import cli_family
-from starter.actor import Actor
+from starter.actor import Actor, staff_id
 from starter.cli_facts import row_facts
 from starter.cli_family import load_family
 from starter.cli_owner_page import Owner
@@ -41,6 +42,8 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
     communities = list(door.communities_of(reader, desk.settings) if reader else desk.settings.communities)
     try:
         file = await door.order_file(desk, order_id, communities)
+        if reader is not None:
+            _check_not_about(desk, file, reader)
         words = await _opened(desk, file, reader, because) if reader else None
     except Refused as refusal:
         if reader is not None and refusal.code != "records-away":
@@ -52,6 +55,14 @@ async def load_file(desk: "Desk", order_id: str, reader: Actor | None, because: 
     return Opened(
         file, order, notices, done, words, plain=because is not None, owner=owner, family=await load_family(desk, order)
     )
+
+
+def _check_not_about(desk: "Desk", file: OrderFile, reader: Actor) -> None:
+    """Keep the words of a complaint from those it is about, and from whom they lead (DSP-13)."""
+    about = frozenset(map(staff_id, file.row.complained_of))
+    if reader.id.startswith("usr_") and staff_id(reader.id) in spared(about, desk.roster):
+        told = {"assignee": staff_id(reader.id), "order": door.number(file.row.order_id)}
+        raise Refused("complained-of", command="read_words", **told)
 
 
 async def _opened(desk: "Desk", file: OrderFile, reader: Actor, because: str | None) -> Words:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from domain.comparing import needs_new_version
 from starter.cli_options import Json, Lang, argument
 from starter.cli_screen import Screen, hanging, styled
 
@@ -43,7 +44,7 @@ def _document(before: "CommunityFile", after: "CommunityFile", changes: "Sequenc
         "old": before.version,
         "new": after.version,
         "same": not changes,
-        "version_to_be_raised": _same_version(before, after, changes),
+        "version_to_be_raised": needs_new_version(before, after, changes),
         "new_orders": [_facts(one, teller) for one in changes if one.for_new_orders],
         "at_once": [_facts(one, teller) for one in changes if not one.for_new_orders],
     }
@@ -59,11 +60,6 @@ def _facts(change: "Change", teller: "Teller") -> dict[str, Any]:
         "only": [circle._asdict() for circle in change.where],
         "message": teller.said(change),
     }
-
-
-def _same_version(before: "CommunityFile", after: "CommunityFile", changes: "Sequence[Change]") -> bool:
-    """Tell whether two different rules would bear one name: orders name the version they were received under."""
-    return before.version == after.version and any(change.for_new_orders for change in changes)
 
 
 def _lines(
@@ -83,7 +79,7 @@ def _lines(
         yield from (hanging("•", styled(teller.said(one))) for one in at_once)
     elif not fresh:
         yield styled(t("两份配置的规则完全相同", "Both files rule the same"), "green")
-    if _same_version(before, after, changes):
+    if needs_new_version(before, after, changes):
         zh, en = (
             "版本号相同:请给新配置写一个新的 version。",
             "Both bear one version: write a new one into the new file.",

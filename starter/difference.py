@@ -127,7 +127,12 @@ def _edited(row: OrderRow, last: effects.Batch, of: Named) -> tuple[str, ...]:
     """Name the columns that say something else than the process did."""
     written = {"seq": last.events[-1].seq, "head": last.events[-1].hash, **last.row.model_dump()}
     must = {**written, "external_id": of.external_id, "flags": list(of.flags)}
-    return tuple(name for name, value in must.items() if getattr(row, name) != value)
+    return tuple(name for name, value in must.items() if getattr(row, name) != _as_stored(value))
+
+
+def _as_stored(value: object) -> object:
+    """Return a value as PostgreSQL gives it back: several are a list."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _outbox(must: set[tuple[int, str]], held: frozenset[tuple[int, str]]) -> Iterator[Finding]:

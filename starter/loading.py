@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.community import Community, CommunityFile
+from domain.comparing import compare, needs_new_version
 from domain.faults import Fault, path_text
 from domain.house_ledger import Line, Unfit, fitting, line_of
 from domain.lifecycle import MANAGERS
@@ -55,6 +56,9 @@ async def load_settings(pool: Pool, ring: KeyRing, path: Path, staff: str, *, dr
     file = load(path)
     lines = residents_of(path, file)
     before = await kept(settings_versions.in_force(pool))
+    known = _readable(before)
+    if known is not None and needs_new_version(known, file, compare(known, file)):
+        raise Refused("version-taken", version=file.version)
     who = loader(staff, file, before)
     plans = [await kept(ledger.compare(pool, ring, *one, dry_run=dry_run)) for one in lines.items()]
     told = Loading(file, before, changes(_document(before), json.loads(body_of(file))), plans, before)

@@ -206,3 +206,15 @@ def test_the_parent_ends_once_nothing_of_its_children_is_owed():
     assert (parent.order.stage, parent.order.close_reason) == (Stage.CLOSED, CloseReason.CHILDREN_ENDED)
     assert refused(handled_parent(), "07-08 10:30", "end_incident", OTHER, roles=("service_manager",)) == "forbidden"
     assert refused(confirmed(), "07-08 10:30", "end_incident", "system") == "illegal-transition"
+
+
+def test_what_was_solved_with_its_incident_is_not_taken_out_any_more():
+    """GRP-07: its own work has ended; asked at the callback, it goes on by itself where the matter does."""
+    case = went(2)
+    solve(case)
+    assert refused(case, "07-08 10:31", "detach_from_incident", OPERATOR) == "solved-with-it"
+    case.act("07-08 10:32", "give_feedback", OPERATOR, {**RESULT, "by": "phone"})
+    said = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4, "told_by": "household"}
+    case.act("07-08 10:33", "record_callback", CALLER, said)
+    assert case.order.stage is Stage.DISPATCH
+    case.act("07-08 10:34", "dispatch", OPERATOR)

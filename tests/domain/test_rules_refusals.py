@@ -102,7 +102,7 @@ ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
-ELSEWHERE |= {"assignments-open", "assignment-waits"}
+ELSEWHERE |= {"assignments-open", "assignment-waits", "own-consent", "own-exception", "solved-with-it"}
 ELSEWHERE |= {"work-awaits-check", "own-work", "failed-without-reason"}
 ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached", "children-owe"}
 ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
@@ -114,7 +114,7 @@ ELSEWHERE |= {
     "not-countersigned",
 }
 """Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _contractors, _assignments, _demands, or in
-test_incidents, test_merging, test_owing."""
+test_incidents, test_merging, test_named_and_own, test_owing."""
 
 
 def codes_in(path):

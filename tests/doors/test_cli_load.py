@@ -296,3 +296,13 @@ def test_a_database_that_is_away_is_said(huiyin, words):
 def test_one_thing_is_loaded_at_a_time(huiyin, words):
     ran = huiyin(*words, *MANAGER)
     assert (ran.code, ran.error) == (2, "load-what")
+
+
+def test_two_sets_of_rules_do_not_share_a_version(line, tmp_path):
+    """CLK-31, OPS-06: refused as a whole; with a version of its own it is loaded, and people may change under one."""
+    line.ok("load", str(SAMPLE), *MANAGER)
+    faster = ('response = { limit = "15m"', 'response = { limit = "10m"')
+    refused = line("load", edited(tmp_path / "same.toml", faster), *MANAGER)
+    assert (refused.code, refused.error) == (1, "version-taken")
+    own = edited(tmp_path / "own.toml", faster, ('version = "2026.1"', 'version = "2026.2"'))
+    assert line.ok("load", own, *MANAGER)["new"]

@@ -65,3 +65,17 @@ def test_what_is_in_no_pool_cannot_be_grabbed(huiyin):
     refused = huiyin("grab", order, "--as", "S09")
     assert (refused.code, refused.error) == (1, "not-in-pool")
     assert huiyin.ok("show", order)["version"] == before
+
+
+def test_whom_a_complaint_is_about_does_not_read_it(huiyin):
+    """DSP-13, SEC-05: neither he nor the people he leads; others may, and the record is as the process decided."""
+    made = huiyin.ok("receive", "--as", "S06", "--community", "jinxiu", "--category", "STAFF_ATTITUDE", "--text",
+                     "保安骂人", "--about", "S15", "--phone", "13800001004")  # fmt: skip
+    order = made["order"].removeprefix("wo_")
+    for reader in (("S15",), ("S15", "--because", "核实")):
+        refused = huiyin("show", order, "--words", "--as", *reader)
+        assert (refused.code, refused.error) == (1, "complained-of")
+        assert "骂人" not in refused.out + refused.err
+    assert huiyin("note", order, "--as", "S15", "--text", "没有的事").error == "complained-of"
+    assert "骂人" in huiyin("show", order, "--words", "--as", "S06").out
+    assert huiyin("reconcile", order).code == 0

@@ -34,7 +34,17 @@ from starter.cli_commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
 
-RESOLVED = {"window_s", "terms", "terms_digest", "mode", "visits", "decision", "apologises", "delivery", "over_limit"}
+RESOLVED = {
+    "window_s",
+    "terms",
+    "terms_digest",
+    "mode",
+    "visits",
+    "decision",
+    "apologises",
+    "delivery",
+    "over_limit",
+} | {"contractor"}
 """Fields the door fills in."""
 KEPT = {
     CommandName.RECLOCK: {"category", "kind", "severity"},

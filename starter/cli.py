@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -38,6 +39,8 @@ from starter.cli_screen import Screen
 from starter.cli_words import both, lang_of, speak, speak_frames
 
 NAME: Final = "huiyin"
+COMPLETION: Final = "_HUIYIN_COMPLETE"
+"""Set by a shell that asks for what can be typed next, or for the script that lets it ask."""
 SEE: Final = both("查询", "Look")
 RUN: Final = both("运行", "Operation")
 AUDIT: Final = both("审计", "Audit")
@@ -307,6 +310,10 @@ app.add_typer(policy, name="policy", rich_help_panel=RUN)
 def main() -> None:
     """Run one command and leave at once: a client that lingers may crash at exit (ground.md, trap 1)."""
     gc.set_threshold(SELDOM)
+    if COMPLETION in os.environ:
+        import_module(
+            "typer.completion"
+        ).completion_init()  # typer does so only where it adds options of its own to the help
     leave(run(sys.argv[1:]))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from domain.vocabulary import LIVE_CHANNELS, Channel
 from starter import cli_input, cli_lists, cli_times
+from starter.cli_asking import SEVERAL, asked
 from starter.cli_commands import Action
 from starter.cli_fields import Field
 from starter.cli_options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
@@ -45,8 +46,6 @@ METAVARS: Mapping[str, str] = {
     "people": "STAFF",
 }
 """What stands behind an option whose choices are not listed there."""
-LISTS = frozenset({"materials", "shares", "measures", "bodies", "files", "people"})
-"""What may be typed several times."""
 FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
     "words": lambda field, said: cli_input.words(said, field.option),
     "choice": lambda field, said: cli_input.choice(said, field.option, field.choices),
@@ -119,7 +118,7 @@ def _annotation(field: Field) -> Any:
     """Declare a field as typer wants it; everything but yes and no is text, which we check ourselves."""
     if field.kind == "yes_no":
         return Annotated[bool | None, option(field.option, None, *_help(field))]
-    if field.kind in LISTS:
+    if field.kind in SEVERAL:
         return Annotated[list[str] | None, option(field.option, METAVARS[field.kind], *_help(field))]
     shown = "|".join(field.choices) if 0 < len(field.choices) <= FEW else field.option[2:].upper().replace("-", "_")
     return Annotated[OptionalText, option(field.option, METAVARS.get(field.kind, shown), *_help(field))]
@@ -153,7 +152,7 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
     said = Said(
         action=action,
         order=given["order"],
-        fields={field.fills: _checked(action, field, given[field.fills]) for field in action.fields},
+        fields={field.fills: _checked(screen, action, field, given[field.fills]) for field in action.fields},
         who=given["who"],
         channel=Channel(channel) if channel else None,
         stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] is not None else None,
@@ -164,9 +163,11 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
     return asyncio.run(_give(screen, said))
 
 
-def _checked(action: Action, field: Field, typed: Any) -> Any:
-    """Check the form of one field; whether it makes sense for the order is asked later."""
+def _checked(screen: Screen, action: Action, field: Field, typed: Any) -> Any:
+    """Check the form of one field, or ask for it; whether it makes sense for the order is asked later."""
     said = field.default if typed in (None, []) else typed
+    if field.needed and said is None and screen.asks:
+        return asked(screen, field, FORMS.get(field.kind))
     if field.needed and field.kind != "staff":
         cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
     form = FORMS.get(field.kind)

@@ -229,20 +229,25 @@ def completing(choices: Sequence[str]) -> None:
 
 
 def pick(screen: Screen, zh: str, en: str, choices: dict[str, str], default: str | None = None) -> str | None:
-    """Let somebody choose by number or code; Enter keeps the default."""
+    """Let somebody choose by number, code or name, again until it is one of them; Enter keeps the default."""
     from rich.columns import Columns  # noqa: PLC0415 - rich is slow to import
 
     codes = list(choices)
     shown = [f"{place:>2} {code} {choices[code]}" for place, code in enumerate(codes, start=1)]
     screen.show(Columns([styled(line, "dim") for line in shown], padding=(0, 2), column_first=True))
     proposal = f"{choices[default]} {default}" if default else ""
-    said = ask(screen, f"{zh}(编号、代码或名称)", f"{en} (number, code or name)", proposal, (*codes, *choices.values()))
-    if default and said == proposal:
-        return default
-    if said.isdecimal() and 0 < int(said) <= len(codes):
-        return codes[int(said) - 1]
-    named = (code for code in codes if said.lower() in {code.lower(), choices[code].lower()})
-    return next(named, said or None)
+    while said := ask(
+        screen, f"{zh}(编号、代码或名称)", f"{en} (number, code or name)", proposal, (*codes, *choices.values())
+    ):
+        if default and said == proposal:
+            return default
+        if said.isdecimal() and 0 < int(said) <= len(codes):
+            return codes[int(said) - 1]
+        found = next((code for code in codes if said.lower() in {code.lower(), choices[code].lower()}), None)
+        if found is not None:
+            return found
+        screen.show(styled(screen.t(f"没有「{short(said)}」这一项。", f"There is no {short(said)}."), "yellow"))
+    return None
 
 
 def no_such(code: str, zh: str, en: str, allowed: Sequence[str]) -> Failure:

@@ -7,6 +7,7 @@ from domain.catalogue import CATCH_ALL, categories_of
 from domain.proposing import category_for, place_of, propose
 from domain.vocabulary import FOUND_CHANNELS, LIVE_CHANNELS, Channel, Severity
 from starter import cli_input
+from starter.cli_asking import YES
 from starter.cli_door import ask, pick
 from starter.cli_receive import EXAMPLE, Typed
 from starter.cli_screen import Screen
@@ -15,7 +16,6 @@ from starter.wording import PROPOSED_BECAUSE, SEVERITIES
 if TYPE_CHECKING:
     from domain.community import Community, CommunityFile
 
-YES = frozenset({"y", "yes", "是", "好"})
 Said = dict[str, Any]
 
 

@@ -1,6 +1,7 @@
 """A call taken at a real terminal: asked one thing after the other, completed by Tab, done within a minute (API-07)."""
 
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from line import HUIYIN, ROOT
@@ -131,3 +132,46 @@ def test_without_a_terminal_nothing_is_asked(huiyin):
     assert (ran.code, ran.error) == (2, "option-missing")
     words = ("--channel", "visit", "--area", "地下车库", "--category", "LIGHTING", "--text", "灯不亮")
     assert huiyin.ok("receive", "--as", "S03", "--community", "jinxiu", *words)["order"]
+
+
+def taken(huiyin) -> str:
+    """An order that S09 has accepted."""
+    order = huiyin.received()
+    steps = (("respond", "S06"), ("clarify", "S06", "--text", "今天修好"), ("register", "S06"))
+    more = (("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    for name, who, *said in (*steps, *more):
+        huiyin.ok(name, order, "--as", who, *said)
+    return order
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "退单原因"), ("en", "Why")])
+def test_what_a_command_needs_is_asked_for_until_it_fits(huiyin, lang, said):
+    """API-07: a wrong answer is told and asked again; nothing of the call is lost."""
+    order = taken(huiyin)
+    terminal = at_terminal(huiyin, "return", order, "--as", "S09", "--lang", lang)
+    terminal.sees(said)
+    terminal.types("no_such")
+    terminal.sees("no_such")
+    terminal.sees(said)
+    terminal.types("lacks_skill")
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", order)["stage"] == "dispatch"
+
+
+def test_several_are_asked_for_one_by_one(huiyin):
+    """HND-08: measures of a plan, until an empty line."""
+    order = taken(huiyin)
+    terminal = at_terminal(huiyin, "give-plan", order, "--as", "S09")
+    terminal.sees("--measure")
+    terminal.types(f"S09 {datetime.now(UTC).date() + timedelta(days=4)} 更换地漏")
+    terminal.sees("空行结束")
+    terminal.types("")
+    assert terminal.ended() == 0
+    assert [one["type"] for one in huiyin.ok("show", order)["events"]].count("work_order.plan_given") == 1
+
+
+def test_a_shell_completes_commands_and_options(huiyin):
+    """API-07: what Tab asks for in bash."""
+    ask = {"_HUIYIN_COMPLETE": "complete_bash", "COMP_CWORD": "1"}
+    assert "receive" in huiyin(COMP_WORDS="huiyin rec", **ask).out.split()
+    assert "--category" in huiyin(COMP_WORDS="huiyin receive --cat", **(ask | {"COMP_CWORD": "2"})).out.split()

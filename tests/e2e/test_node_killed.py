@@ -11,12 +11,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from house import USUAL, Matter, eventually, received
+from house import USUAL, Matter, eventually, received, roomy
 from machine import Machine, clean_environment
 
 from domain.refusals import Refused
 from starter.acting import UNDECIDED
-from starter.opening import DoorSettings, open_desk
+from starter.opening import DoorSettings, open_desk, sample_community
 
 ORDERS, AT_ONCE = 24, 8
 PATIENCE = 30.0
@@ -78,7 +78,10 @@ def note(machine: Machine) -> dict:
 
 @pytest.fixture
 async def machine(tmp_path):
-    machine = Machine(clean_environment(tmp_path / "data"), workers=2)
+    settings = tmp_path / "community.toml"
+    settings.write_text(roomy(sample_community().read_text(encoding="utf-8")), encoding="utf-8")
+    environment = clean_environment(tmp_path / "data") | {"HUIYIN_COMMUNITY": str(settings)}
+    machine = Machine(environment, workers=2)
     await machine.start("--cluster")
     yield machine
     await machine.stop()
@@ -127,6 +130,7 @@ async def test_a_node_killed_under_load(machine) -> None:
     before = note(machine)
     told = DoorSettings(
         data=machine.data,
+        community=machine.environment["HUIYIN_COMMUNITY"],
         database_url=before["dsn"],
         temporal_address=before["temporal_address"],
         temporal_namespace=before["namespace"],

@@ -133,3 +133,14 @@ async def test_three_urges_reach_the_outbox_with_a_level(desk) -> None:
     (fired,) = await matter.until("escalated", because="urged")
     assert (fired["payload"]["level"], await matter.events("clock_breached")) == (1, [])
     assert (await matter.file()).row.urges == 3
+
+
+async def test_an_open311_request_gets_its_number_and_both_limits(desk) -> None:
+    """INT-04, INT-14: what the web door will answer is known at reception, and the channel is kept."""
+    wish = form(channel="open311", category="LIGHTING", text="Street lamp out")
+    receipt = await receive_matter(desk, wish, OPERATOR)
+    again = await receive_matter(desk, wish, OPERATOR)
+    assert (again.order_id, again.repeated) == (receipt.order_id, True)
+    assert receipt.response_due_at
+    assert receipt.feedback_due_at
+    assert receipt.received_at < receipt.response_due_at < receipt.feedback_due_at

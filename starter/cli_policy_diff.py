@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-from domain.comparing import needs_new_version
 from starter.cli_options import Json, Lang, argument
 from starter.cli_screen import Screen, hanging, styled
 
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from domain.community import CommunityFile
     from domain.comparing import Change
     from starter.policy_told import Teller
 
@@ -26,25 +24,24 @@ def diff(
     lang: Lang = None,
 ) -> int:
     """Say what changes from one settings file to another; a file with a fault is refused, with its line."""
-    from domain.comparing import compare  # noqa: PLC0415 - help needs none of it
+    from domain.comparing import compare, needs_new_version  # noqa: PLC0415 - help needs none of it
     from starter.community_file import load  # noqa: PLC0415 - the same
     from starter.policy_told import Teller  # noqa: PLC0415 - the same
 
     screen = Screen.of(lang, json_wanted=json)
     before, after = (load(Path(name).expanduser()) for name in (old, new))
     changes, teller = compare(before, after), Teller(before, after, screen.lang)
-    screen.document(_document(before, after, changes, teller))
+    raised = needs_new_version(before, after, changes)
+    document = {"old": before.version, "new": after.version, "same": not changes, "version_to_be_raised": raised}
+    screen.document({**document, **_document(changes, teller)})
     if not screen.json:
-        screen.show(*_lines(screen, before, after, changes, teller))
+        versions = _versions(screen, before.version, after.version)
+        screen.show(versions, *_lines(screen, changes, teller), *(_raise_it(screen) if raised else ()))
     return 0
 
 
-def _document(before: "CommunityFile", after: "CommunityFile", changes: "Sequence[Change]", teller: "Teller") -> Any:
+def _document(changes: "Sequence[Change]", teller: "Teller") -> dict[str, Any]:
     return {
-        "old": before.version,
-        "new": after.version,
-        "same": not changes,
-        "version_to_be_raised": needs_new_version(before, after, changes),
         "new_orders": [_facts(one, teller) for one in changes if one.for_new_orders],
         "at_once": [_facts(one, teller) for one in changes if not one.for_new_orders],
     }
@@ -62,11 +59,18 @@ def _facts(change: "Change", teller: "Teller") -> dict[str, Any]:
     }
 
 
-def _lines(
-    screen: Screen, before: "CommunityFile", after: "CommunityFile", changes: "Sequence[Change]", teller: "Teller"
-) -> "Iterator[RenderableType]":
+def _versions(screen: Screen, old: str, new: str) -> "RenderableType":
+    return styled(screen.t(f"版本 {old} → {new}", f"version {old} → {new}"), "bold")
+
+
+def _raise_it(screen: Screen) -> "Iterator[RenderableType]":
+    """Say that two different rules would bear one name."""
+    said = ("版本号相同:请给新配置写一个新的 version。", "Both bear one version: write a new one into the new file.")
+    yield hanging("!", styled(screen.t(*said), "yellow"))
+
+
+def _lines(screen: Screen, changes: "Sequence[Change]", teller: "Teller") -> "Iterator[RenderableType]":
     t = screen.t
-    yield styled(t(f"版本 {before.version} → {after.version}", f"version {before.version} → {after.version}"), "bold")
     fresh = [one for one in changes if one.for_new_orders]
     if fresh:
         yield styled(t("新工单(在办工单仍按受理时的规则):", "New orders (those under way keep their terms):"), "bold")
@@ -79,9 +83,3 @@ def _lines(
         yield from (hanging("•", styled(teller.said(one))) for one in at_once)
     elif not fresh:
         yield styled(t("两份配置的规则完全相同", "Both files rule the same"), "green")
-    if needs_new_version(before, after, changes):
-        zh, en = (
-            "版本号相同:请给新配置写一个新的 version。",
-            "Both bear one version: write a new one into the new file.",
-        )
-        yield hanging("!", styled(t(zh, en), "yellow"))

@@ -124,6 +124,7 @@ class Case:
     seq: int = 0
     head: bytes = b""
     links: list[bytes] = field(default_factory=list)  # the chain's hashes, one for each event
+    answered: int = 0  # so many events were told of in answers before this was read: nothing changes them any more
     clocks: dict[tuple[str, int, int], Clock] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)  # request id → version it made

@@ -189,7 +189,7 @@ class Hand:
         roll = dice.random()
         if not cases or (len(living) < MOST_CASES and roll < 0.06):
             return Step("receive", f"{self.name}.{len(cases)}", dice.choice(CATEGORIES))
-        if roll < 0.07:
+        if roll < 0.065:
             return Step("kill", what=dice.choice(["worker", "starter.relay"]))
         case = dice.choice(living) if living and dice.random() < 0.93 else dice.choice(list(cases))
         if roll < 0.14:

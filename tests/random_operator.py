@@ -72,6 +72,9 @@ class Operator:
         self.cases: dict[str, Case] = {}
         self.matters: dict[str, Matter] = {}
         self.ahead: dict[str, timedelta] = {}  # how far a case's own clock was moved
+        self.refusals: list[
+            tuple[str, str, str]
+        ] = []  # case, command, request: looked at when nothing is open any more
         self.tally = Tally()
 
     async def do(self, step: Step) -> None:
@@ -125,7 +128,8 @@ class Operator:
             answer = await self._until_known(lambda: act(self.desk, request))
         except Refused as refusal:
             self.tally.refused[refusal.code] += 1
-            (await self._look(name)).refused(what["command"], request.request_id)
+            self.refusals.append((name, what["command"], request.request_id))
+            await self._look(name)
             return
         self.tally.accepted[what["command"]] += 1
         matter.told = max(matter.told, answer.seq)
@@ -172,6 +176,8 @@ class Operator:
             case.answered_or_owed()
             self.tally.stages[case.stage] += 1
             self.tally.kinds.update(case.kinds)
+        for name, command, request_id in self.refusals:
+            self.cases[name].refused(command, request_id)
         found = await owed(self.desk, list(settings.communities), Wish(None, None, 10_000), datetime.now(UTC))
         named = {one.row.order_id for one in found if one.persons}
         for case in self.cases.values():

@@ -70,9 +70,7 @@ def _severity(screen: Screen, said: Said, estate: "Community", file: "CommunityF
     because: Callable[[str], str] = PROPOSED_BECAUSE[found.because].said
     zh, en = f"级别({because('zh')})", f"Severity ({because('en')})"
     names = {str(one): SEVERITIES[one].said(screen.lang) for one in Severity}
-    said["severity"] = Severity(
-        str(cli_input.choice(pick(screen, zh, en, names, found.severity), "--severity", Severity))
-    )
+    said["severity"] = Severity(str(pick(screen, zh, en, names, found.severity)))
 
 
 def _short(screen: Screen, said: Said, field: str, zh: str, en: str) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.catalogue import CATCH_ALL
 from domain.commands import CommandName
 from domain.likeness import likeness
 from domain.limits import seconds
@@ -15,7 +14,7 @@ from starter.desk import Desk, kept
 from starter.intake import IntakeForm
 from starter.membership import is_parent
 from starter.merging import merge
-from starter.placing import area_of, building_of
+from starter.placing import spot_of
 
 CANDIDATES = 50
 SHOWN = 5
@@ -33,12 +32,11 @@ class Hint(NamedTuple):
 
 async def possible_duplicates(desk: Desk, form: IntakeForm, at: datetime) -> list[Hint]:
     """Return the open orders that may be the same matter; none where the place is not known."""
-    building, area = building_of(desk.settings, form), area_of(desk.settings, form)
-    if building is None and area is None:
+    spot = spot_of(desk.settings, form)
+    if spot is None:
         return []
-    place = alike.Spot(form.community, form.category or CATCH_ALL, building, area)
     since = at - timedelta(seconds=seconds(desk.settings.grouping.duplicate_window))
-    found = await kept(alike.recent(desk.pool, place, since, CANDIDATES))
+    found = await kept(alike.recent(desk.pool, spot, since, CANDIDATES))
     said = await kept(alike.complaints(desk.pool, desk.ring, [one.order_id for one in found]))
     hints = [Hint(*one, likeness(form.text, said.get(one.order_id, ""))) for one in found]
     return sorted(hints, key=lambda hint: (not hint.is_incident, -hint.likeness))[:SHOWN]

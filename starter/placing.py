@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.catalogue import OBLIGATORY_KINDS
+from domain.catalogue import CATCH_ALL, OBLIGATORY_KINDS
 from domain.community import CommunityFile
 from domain.intake_events import Proposal
 from domain.permission import CLOCK_SKEW
 from domain.proposing import UNKNOWN_PLACE, building_in, propose
 from domain.refusals import Refused
 from domain.vocabulary import FOUND_CHANNELS
+from records.alike import Spot
 from starter.intake import IntakeForm
 
 
@@ -39,6 +40,13 @@ def area_of(settings: CommunityFile, form: IntakeForm) -> str | None:
     """Return the public area, if the community lists it; any other text may hold a name and goes nowhere in clear."""
     estate = settings.communities.get(form.community)
     return form.public_area if estate and form.public_area in estate.public_areas else None
+
+
+def spot_of(settings: CommunityFile, form: IntakeForm) -> Spot | None:
+    """Return place and category by which the same matter is found again; none where the place is not known."""
+    building, area = building_of(settings, form), area_of(settings, form)
+    known = building is not None or area is not None
+    return Spot(form.community, form.category or CATCH_ALL, building, area) if known else None
 
 
 def flags_of(settings: CommunityFile, form: IntakeForm) -> tuple[str, ...]:

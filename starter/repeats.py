@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from domain.catalogue import CATCH_ALL
 from domain.intake_events import Repeat
 from domain.limits import parse
 from domain.refusals import Refused
@@ -11,7 +10,7 @@ from records import read as reading
 from records.alike import Closed
 from starter.desk import Desk, kept
 from starter.intake import IntakeForm
-from starter.placing import area_of, building_of
+from starter.placing import spot_of
 
 CANDIDATES = 200
 
@@ -42,12 +41,11 @@ async def _named(desk: Desk, form: IntakeForm, order_id: str) -> list[str]:
 
 async def _found(desk: Desk, form: IntakeForm, since: datetime) -> list[str]:
     """Return the orders of this very place, the latest first: of a building the same room, else the public area."""
-    building, area = building_of(desk.settings, form), area_of(desk.settings, form)
-    if building is None and area is None:
+    spot = spot_of(desk.settings, form)
+    if spot is None:
         return []
-    spot = alike.Spot(form.community, form.category or CATCH_ALL, building, area)
     closed = await kept(alike.closed(desk.pool, desk.ring, spot, since, CANDIDATES))
-    return [one.order_id for one in closed if building is None or same_room(one, form.room)]
+    return [one.order_id for one in closed if spot.building is None or same_room(one, form.room)]
 
 
 def same_room(one: Closed, room: str | None) -> bool:

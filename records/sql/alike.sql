@@ -5,7 +5,7 @@ insert into mass_watch (order_id) values (:order_id) on conflict (order_id) do n
 -- name: claim_watches(count)
 -- Orders to be looked at now, in the order of their numbers, put off for whoever else looks.
 update mass_watch as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select order_id from mass_watch
   where outcome is null and try_at <= now()

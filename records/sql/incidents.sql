@@ -84,7 +84,7 @@ on conflict (incident, seq, child) do nothing;
 -- name: claim_steps(count)
 -- Steps to be taken now, of each child its first, put off for whoever else looks.
 update child_step as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select incident, seq, child from child_step as step
   where outcome is null and try_at <= now() and not exists (

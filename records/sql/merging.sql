@@ -20,7 +20,7 @@ select number, duplicate, survivor, absorb, merge, actor, roles, outcome from or
 -- name: claim_merges(count)
 -- Merges to be carried on now, put off for whoever else looks; the door has carried most of them itself.
 update order_merge as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select number from order_merge
   where outcome is null and try_at <= now()
@@ -43,7 +43,7 @@ insert into order_unmerge (duplicate, seq, survivor) values (:duplicate, :seq, :
 -- name: claim_unmerges(count)
 -- Survivors to be told now, put off for whoever else looks.
 update order_unmerge as mine
-set tries = mine.tries + 1, try_at = now() + least(power(2, least(mine.tries, 6)), 30) * interval '1 second'
+set tries = mine.tries + 1, try_at = now() + put_off(mine.tries)
 from (
   select duplicate, seq from order_unmerge
   where outcome is null and try_at <= now()

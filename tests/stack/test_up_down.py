@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 from watching import Up, ask, eventually, processes_of, up
 
+from stack.checks import check_engine, located
 from stack.errors import StackError
-from stack.ground import Ground, read_ground
+from stack.ground import Ground, from_environment, read_ground
 from starter.ground import complain, down
 from starter.status import status, verdict_of
 from starter.status_words import TEXTS
@@ -75,6 +76,15 @@ async def test_status_names_each_part_that_is_missing(tmp_path: Path):
             **dict.fromkeys(("schema", "relay"), False),
         }
     assert set((await facts(data)).values()) == {False}
+
+
+async def test_an_engine_asked_too_often_is_there(tmp_path: Path):
+    data = tmp_path / "data"
+    async with up(data, tmp_path / "said") as it:
+        await is_up(data, it)
+        await asyncio.wait_for(is_ready(data), 30)
+        asked = await asyncio.gather(*(check_engine(located(from_environment({}, data=data))) for _ in range(50)))
+    assert {(one.part, one.fine) for found in asked for one in found} == {("temporal", True), ("worker", True)}
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ check: $(STAMP) ## ruff, format, mypy, import directions
 	@$(BIN)/lint-imports
 
 docs: $(STAMP) ## docs/stages.md and the picture in README.md, from the rules
-	@$(BIN)/python -m starter.write_docs
+	@$(BIN)/python -m starter.pages.write_docs
 
 format: $(STAMP) ## let ruff format and mend what it can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

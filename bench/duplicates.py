@@ -15,7 +15,7 @@ from records.read import server_time
 from starter.actor import Actor
 from starter.client import receive_matter
 from starter.desk import Desk
-from starter.duplicates import possible_duplicates
+from starter.groups.duplicates import possible_duplicates
 from starter.intake import IntakeForm
 
 BAR = "≤ 50"

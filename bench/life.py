@@ -18,7 +18,7 @@ from starter.acting import Request, act
 from starter.actor import Actor, usr
 from starter.attaching import attached
 from starter.client import receive_matter, terms_for, trial
-from starter.demo_photos import before_and_after
+from starter.demo.photos import before_and_after
 from starter.desk import Desk
 from starter.intake import IntakeForm
 from starter.said_words import put_back, taken_out

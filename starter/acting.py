@@ -33,7 +33,7 @@ from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
 from starter.dispatching import GIVING, Giving, check_receiver, contractor_of, given_to
-from starter.membership import check_attachment
+from starter.groups.membership import check_attachment
 from starter.offering import nobody_fits
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id

@@ -31,9 +31,9 @@ from starter.actor import SELF, Actor, usr
 from starter.attaching import taken as taken_files
 from starter.contacting import groups_here
 from starter.desk import PROMPT, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
+from starter.groups.repeats import repeat_of
 from starter.intake import IntakeForm
 from starter.placing import area_of, building_of, check_source, flags_of, proposal_of, wish_of
-from starter.repeats import repeat_of
 from workflows.contract import TASK_QUEUE, Start, workflow_id
 from workflows.projection import record_row
 from workflows.work_order import WorkOrderProcess

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from domain.calendars import Closure
 from domain.words import word
-from starter.holiday_words import holiday
 from starter.lengths import day_count
-from starter.time_words import DAY_KINDS
+from starter.words.holidays import holiday
+from starter.words.times import DAY_KINDS
 
 ONE_DAY = timedelta(days=1)
 

@@ -12,10 +12,10 @@ from domain.faults import BadCommunity, Fault
 from domain.reading import read
 from domain.remedies import REMEDIES
 from domain.words import word
-from starter.system_words import reason
-from starter.toml_lines import line_of, lines_of
-from starter.toml_words import in_chinese
-from starter.toml_words import line_of as syntax_line
+from starter.policy.toml_lines import line_of, lines_of
+from starter.words.system import reason
+from starter.words.toml import in_chinese
+from starter.words.toml import line_of as syntax_line
 
 
 class Placed(NamedTuple):

@@ -14,7 +14,7 @@ from domain.sources import ImportSource
 from starter.intake import IntakeForm
 from starter.mapping import Row, columns_of, form_of, rejected_by
 from starter.rows import Record, is_utf8, records
-from starter.system_words import reason
+from starter.words.system import reason
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a cell that a spreadsheet would run (SEC-06)."""

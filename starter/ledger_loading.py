@@ -8,7 +8,7 @@ from domain.house_ledger import Line, Unfit
 from records import ledger
 from records.ledger import Plan
 from records.pool import transaction
-from starter.cli_errors import Failure
+from starter.cli.errors import Failure
 from starter.desk import Desk, kept
 from starter.ledger_rows import read_ledger, write_rejects
 from starter.loading import buildings_of, source_of

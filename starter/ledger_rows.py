@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from domain.house_ledger import FIELDS, Line, Unfit, fitting, line_of
-from starter.cli_errors import Failure, short, usage
-from starter.ledger_words import CHOICES, COLUMNS, REASONS, column_name
+from starter.cli.errors import Failure, short, usage
 from starter.rows import Record, encoding_of, is_utf8, records
+from starter.words.ledger import CHOICES, COLUMNS, REASONS, column_name
 
 SEPARATORS = str.maketrans("、;,|/;，", "       ")
 """Between the groups of one person."""

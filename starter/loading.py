@@ -25,8 +25,8 @@ from records.vault import KeyRing
 from starter.actor import usr
 from starter.community_file import BadCommunityFile, load, placed
 from starter.desk import kept
-from starter.ledger_words import REASONS
 from starter.settings_in_force import body_of, read_version
+from starter.words.ledger import REASONS
 
 LOADERS = MANAGERS | {Role.ADMIN}
 """Who may change what everybody works by."""

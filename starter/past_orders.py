@@ -13,11 +13,11 @@ from domain.past_orders import Act, PastOrder
 from domain.past_terms import Shelf
 from domain.refusals import Refused
 from domain.vocabulary import ClockName, Kind, Severity
-from starter.cli_errors import Failure, short, usage
-from starter.cli_times import EXAMPLE, FIRST_YEAR, LAST_YEAR, LOCAL, ZONED
+from starter.cli.errors import Failure, short, usage
+from starter.cli.times import EXAMPLE, FIRST_YEAR, LAST_YEAR, LOCAL, ZONED
 from starter.importing import SENTENCES
 from starter.rows import Record, is_utf8, records
-from starter.system_words import reason
+from starter.words.system import reason
 
 COLUMNS = ("community", "category", "kind", "severity", *(act.value for act in Act), "known_until", "not_judged")
 """Header of a file of past orders; docs/policies.md says what each column means."""

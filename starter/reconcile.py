@@ -22,8 +22,8 @@ from records.rotation import make_persons_again
 from records.schema import call_filled, lost_tables
 from starter.client import dues
 from starter.desk import PATIENCE, Desk, kept, patiently
-from starter.difference import Difference, Finding, Sort, Told, compared, named
 from starter.lost import ORDERS
+from starter.policy.difference import Difference, Finding, Sort, Told, compared, named
 from starter.replay import TASK_COMPLETED, TASK_EVENTS, replay, runs
 from workflows.contract import Start, workflow_id
 

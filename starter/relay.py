@@ -24,9 +24,9 @@ from records.read import server_time
 from starter.client import start_process
 from starter.deeds import deed_of, do_deeds
 from starter.desk import PATIENCE, Desk
-from starter.incidents import TOPICS, carry_incidents, open_carriage
-from starter.massing import propose_by_rule
-from starter.merging import carry_merges
+from starter.groups.incidents import TOPICS, carry_incidents, open_carriage
+from starter.groups.massing import propose_by_rule
+from starter.groups.merging import carry_merges
 from starter.metrics import served
 from starter.notices import digest_of, notices_of, unheard
 from starter.offering import offer_waiting
@@ -90,7 +90,7 @@ async def _queue(
 ) -> list[outgoing.Notice]:
     """Queue the notices of a row, and what its level does; nobody at all is noted too (ESC-11).
 
-    What is for other orders is opened as such (`starter.incidents`).
+    What is for other orders is opened as such (`starter.groups.incidents`).
     """
     if row.topic in TOPICS:
         await open_carriage(connection, row)

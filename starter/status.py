@@ -24,13 +24,13 @@ from stack import temporal
 from stack.checks import STOPPED, Check, check, located, logs, missing, unknown
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
-from starter.cli_telling import refused
+from starter.cli.telling import refused
 from starter.community_file import load
 from starter.ground import NOT_NOW
 from starter.opening import DoorSettings, check_keys
 from starter.sight import SHOWN, Sight, look
-from starter.status_words import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
-from starter.wording import STAGES
+from starter.words.glossary import STAGES
+from starter.words.status import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
 
 VERDICTS = {
     "postgres": "not-ready",

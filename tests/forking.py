@@ -14,7 +14,7 @@ import socketserver
 import sys
 from pathlib import Path
 
-from starter.cli import main, run
+from starter.cli.app import main, run
 
 ROOT = Path(__file__).parents[1]
 FLAGS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}
@@ -54,8 +54,8 @@ def become(wish: dict) -> None:
 
 def warm() -> None:
     """Import whatever a command may need, and do once what is slow the first time."""
-    for path in sorted(ROOT.glob("starter/*.py")):
-        importlib.import_module(f"starter.{path.stem}")
+    for path in sorted(ROOT.glob("starter/**/[a-z]*.py")):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
     with contextlib.redirect_stdout(io.StringIO()):
         run(("calendar", "check"))
     gc.collect()

@@ -22,7 +22,7 @@ from records.migrate import migrate
 from starter.acting import Request, act
 from starter.actor import Actor, usr
 from starter.client import receive_matter
-from starter.demo_photos import before_and_after
+from starter.demo.photos import before_and_after
 from starter.desk import Desk
 from starter.intake import IntakeForm
 from starter.opening import sample_community

@@ -34,10 +34,10 @@ from domain.refusals import Refused
 from stack.ground import Ground, started
 from starter import reconcile
 from starter.acting import UNDECIDED, Request, act
-from starter.cli_duties import Wish, owed
+from starter.cli.duties import Wish, owed
 from starter.client import receive_matter
 from starter.community_file import load
-from starter.demo_photos import before_and_after
+from starter.demo.photos import before_and_after
 from starter.replay import replay_all, runs
 
 PATIENCE = 90.0

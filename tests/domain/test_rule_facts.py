@@ -10,9 +10,9 @@ from domain.evolve import evolve
 from domain.lifecycle import RULEBOOK
 from domain.refusals import Refused
 from domain.vocabulary import Cause, ClockName, Role, Stage
-from starter.rule_facts import drops, edges, makes, starts, stops
-from starter.stages_page import page, picture, who
-from starter.write_docs import BEGIN, with_picture, written
+from starter.pages.rule_facts import drops, edges, makes, starts, stops
+from starter.pages.stages_page import page, picture, who
+from starter.pages.write_docs import BEGIN, with_picture, written
 
 NOW = at("07-08 10:10")
 

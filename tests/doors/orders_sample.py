@@ -12,7 +12,7 @@ from domain.commands import Envelope, read
 from domain.community import CommunityFile
 from domain.decide import decide, tick
 from domain.reception import Reception, receive
-from starter.cli_screen import Screen
+from starter.cli.screen import Screen
 from starter.community_file import load
 from starter.opening import sample_community
 

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 
-from starter.cli import run
-from starter.cli_calendar import days_of
-from starter.cli_errors import Failure
-from starter.holiday_words import holiday
+from starter.cli.app import run
+from starter.cli.calendar import days_of
+from starter.cli.errors import Failure
 from starter.opening import sample_community
+from starter.words.holidays import holiday
 
 SAMPLE = sample_community().read_text()
 TODAY = date(2026, 11, 26)

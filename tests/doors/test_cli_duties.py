@@ -8,9 +8,9 @@ from rich.cells import cell_len
 
 from records.read import DutyRow
 from starter.accountable import Accountable
-from starter.cli_duties import Owed, Wish, answering, facts
-from starter.cli_duties_table import show
-from starter.cli_times import countdown
+from starter.cli.duties import Owed, Wish, answering, facts
+from starter.cli.duties_table import show
+from starter.cli.times import countdown
 from starter.contacting import call_before, contact_hours_of
 
 NOW = at("2026-11-26 10:00")

@@ -8,14 +8,14 @@ from rich.cells import cell_len
 
 from domain.calendars import Closure
 from domain.explaining import explain
-from starter.cli_bar import cells, now_at
-from starter.cli_explain import Which, chosen
-from starter.cli_explain_list import short_lines
-from starter.cli_explain_page import Sum
+from starter.cli.bar import cells, now_at
+from starter.cli.explain import Which, chosen
+from starter.cli.explain_list import short_lines
+from starter.cli.explain_page import Sum
 from starter.closed_days import closed_runs
 from starter.explained import Piece, adds_up, facts, pieces
 from starter.lengths import exact, limit_words
-from starter.timeline import Names
+from starter.telling.timeline import Names
 
 HOUR = timedelta(hours=1)
 OFFICE = {"pause_reason": "waiting_parts", "words": WORDS}

@@ -6,7 +6,7 @@ import pytest
 from typed import DONE, PARTS
 
 from domain.commands import CommandName
-from starter.cli_commands import ACTIONS
+from starter.cli.commands import ACTIONS
 
 GOOD = ("--attitude", "5", "--timeliness", "4", "--quality", "5")
 TOLD = ("--found", "已上门查看,找到了问题所在", "--text", "已处理完毕并试用正常,请您查看")

@@ -20,7 +20,7 @@ from orders_sample import screen_of
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.folder import read_ground
-from starter.cli_ground import look
+from starter.cli.ground import look
 from starter.community_file import load as load_file
 from starter.desk import Desk
 from starter.opening import sample_community

@@ -10,14 +10,14 @@ from typed import PARTS as PARTS_NAMED
 
 from records.read import OrderRow
 from stack.folder import read_ground
-from starter import cli_times
-from starter.cli_answer import pause_lines
-from starter.cli_errors import Failure
-from starter.cli_next import next_lines
-from starter.cli_sense import ends, pause_reason
+from starter.cli import times as cli_times
+from starter.cli.answer import pause_lines
+from starter.cli.errors import Failure
+from starter.cli.next import next_lines
+from starter.cli.sense import ends, pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.timeline import Names, Teller
+from starter.telling.timeline import Names, Teller
 from workflows.projection import record_row
 
 HOUR = timedelta(hours=1)

@@ -17,11 +17,11 @@ from domain.past_terms import Shelf
 from domain.simulating import DUTIES, simulate
 from domain.vocabulary import ClockName, Role
 from domain.words import CLOCKS
-from starter.cli import run
+from starter.cli.app import run
 from starter.community_file import load
 from starter.past_export import write_header, write_past_orders
 from starter.past_orders import COLUMNS, Settings, read_past_orders
-from starter.wording import ROLES
+from starter.words.glossary import ROLES
 
 ROOT = Path(__file__).parents[2]
 SAMPLE, PAST = ROOT / "examples" / "community.toml", ROOT / "examples" / "past_orders.csv"

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 
 from domain.reading import parse
 from domain.standing_rules import rules_of
-from starter.cli import run
+from starter.cli.app import run
 from starter.opening import sample_community
-from starter.policy_words import KEYS, SUBJECTS
+from starter.words.policy import KEYS, SUBJECTS
 
 SAMPLE = sample_community().read_text(encoding="utf-8")
 CHANGES = [

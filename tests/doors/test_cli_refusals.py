@@ -7,8 +7,8 @@ import pytest
 from typed import DONE
 
 from stack.folder import read_ground
-from starter.cli_errors import Failure
-from starter.cli_telling import told
+from starter.cli.errors import Failure
+from starter.cli.telling import told
 
 TABLES = (
     "work_order",

@@ -8,8 +8,8 @@ from orders_sample import sample, screen_of, shown
 from rich.cells import cell_len
 
 from records.read import OrderRow
-from starter.cli_orders import urgency
-from starter.cli_table import USUAL, orders_table
+from starter.cli.orders import urgency
+from starter.cli.table import USUAL, orders_table
 
 NOON = datetime(2026, 7, 8, 4, 0, tzinfo=UTC)
 

@@ -29,10 +29,14 @@ from domain.vocabulary import (
     Teller,
 )
 from domain.words import CLOCKS, RETURN_REASONS
-from starter import cli_input, handling_words, intake, time_words, wording
-from starter.cli_commands import ACTIONS
+from starter import intake
+from starter.cli import input as cli_input
+from starter.cli.commands import ACTIONS
 from starter.community_file import load
 from starter.opening import sample_community
+from starter.words import glossary as wording
+from starter.words import handling as handling_words
+from starter.words import times as time_words
 
 RESOLVED = {
     "window_s",
@@ -117,7 +121,7 @@ def test_the_longest_text_is_that_of_the_intake():
 
 def test_help_imports_neither_the_engine_nor_the_models():
     slow = ["temporalio", "pydantic", "asyncpg", "rich.table", "cryptography"]
-    code = f"import starter.cli, sys; print([m for m in {slow} if m in sys.modules])"
+    code = f"import starter.cli.app, sys; print([m for m in {slow} if m in sys.modules])"
     told = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from starter.cli_errors import Failure
-from starter.cli_times import countdown, day, moment, offset, shown, span
+from starter.cli.errors import Failure
+from starter.cli.times import countdown, day, moment, offset, shown, span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 0, 10, tzinfo=SHANGHAI)

@@ -24,11 +24,11 @@ from records.read import OrderRow
 from stack import postgres
 from stack.settings import Settings, default_cache
 from stack.words import teller
-from starter.cli_orders import Wanted
-from starter.cli_screen import ESCAPES, Screen
-from starter.cli_table import overdue
-from starter.cli_times import ticking
-from starter.cli_watch import Board, News, frame
+from starter.cli.orders import Wanted
+from starter.cli.screen import ESCAPES, Screen
+from starter.cli.table import overdue
+from starter.cli.times import ticking
+from starter.cli.watch import Board, News, frame
 from starter.community_file import load
 from starter.opening import sample_community
 

@@ -3,10 +3,10 @@
 import pytest
 
 from domain.refusals import Refused
-from starter.cli import run
-from starter.cli_door import member, order_id
-from starter.cli_errors import SHOWN, short
-from starter.cli_screen import as_json, harmless, one_line
+from starter.cli.app import run
+from starter.cli.door import member, order_id
+from starter.cli.errors import SHOWN, short
+from starter.cli.screen import as_json, harmless, one_line
 from starter.community_file import load
 from starter.opening import sample_community
 

@@ -9,8 +9,8 @@ import pytest
 
 from domain.faults import path_text
 from starter.community_file import BadCommunityFile, load
-from starter.system_words import reason
-from starter.toml_lines import line_of, lines_of
+from starter.policy.toml_lines import line_of, lines_of
+from starter.words.system import reason
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "community.toml"
 TEXT = SAMPLE.read_text()

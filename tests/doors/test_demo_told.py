@@ -9,11 +9,11 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from domain.words import word
-from starter.demo_failed import failure_lines
-from starter.demo_screen import Lived, show_all
-from starter.demo_stories import STORIES, WELL
-from starter.timeline import Entry
-from starter.wording import STAGES
+from starter.demo.failed import failure_lines
+from starter.demo.screen import Lived, show_all
+from starter.demo.stories import STORIES, WELL
+from starter.telling.timeline import Entry
+from starter.words.glossary import STAGES
 
 BAD = WELL._replace(
     stage="handling", close_reason="", response="breached", feedback=(), levels={"response": 1, "feedback": 2}, urges=1

@@ -10,9 +10,9 @@ import pytest
 import typer
 
 from domain.refusals import SENTENCES
-from starter.cli import app
-from starter.cli_commands import ACTIONS
-from starter.cli_errors import SENTENCES as MORE
+from starter.cli.app import app
+from starter.cli.commands import ACTIONS
+from starter.cli.errors import SENTENCES as MORE
 
 ROOT = Path(__file__).parents[2]
 PLACES = ("starter", "domain", "stack", "records")

@@ -9,8 +9,8 @@ from records.deeds import Deed
 from records.outgoing import Notice, NoticeRow
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.timeline import Names, Teller
-from starter.wording import DEED_OUTCOMES
+from starter.telling.timeline import Names, Teller
+from starter.words.glossary import DEED_OUTCOMES
 
 FILE = load(sample_community())
 AT = datetime(2026, 11, 5, 15, 40, tzinfo=UTC)

@@ -10,11 +10,11 @@ from rich.console import Console
 
 from domain.audit import canonical, instant_text
 from records.read import EventRow
-from starter.cli_page import grid_of
-from starter.cli_times import within
+from starter.cli.page import grid_of
+from starter.cli.times import within
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.timeline import Names, Teller, entries
+from starter.telling.timeline import Names, Teller, entries
 
 FILE = load(sample_community())
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -103,19 +103,19 @@ PLACES = {
         ("records.deeds", "fix", of_deed("fix")),
         ("starter.deeds", "act", of_request),
         ("records.deeds", "end", of_deed("end")),
-        ("starter.incidents", "act", of_request),
-        ("starter.incidents", "tell_child", of_step("tell")),
+        ("starter.groups.incidents", "act", of_request),
+        ("starter.groups.incidents", "tell_child", of_step("tell")),
         ("records.incidents", "end_step", of_step("end_step")),
         ("starter.owner_messages", "write", to_owner),
     ),
-    "starter.cli": (
+    "starter.cli.app": (
         ("records.intakes", "take_in", called("take_in")),
         ("records.intakes", "mark_started", called("mark_started")),
-        ("starter.cli_receipt", "show_receipt", called("show_receipt")),
+        ("starter.cli.receipt", "show_receipt", called("show_receipt")),
         ("records.actions", "open_action", called("open_action")),
         ("starter.acting", "send", called("send")),
         ("records.actions", "close_action", called("close_action")),
-        ("starter.cli_answer", "show_answer", called("show_answer")),
+        ("starter.cli.answer", "show_answer", called("show_answer")),
     ),
 }
 
@@ -202,7 +202,7 @@ def main(folder: Path, program: str, words: list[str]) -> None:
         where = import_module(module)
         setattr(where, name, watched(getattr(where, name), places, folder))
     import_module(program)
-    if program == "starter.cli":
+    if program == "starter.cli.app":
         run(program, words)
     else:
         for_ever(lambda: run(program, []), words)

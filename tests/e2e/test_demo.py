@@ -13,7 +13,7 @@ import pytest
 from machine import Machine, clean_environment
 from rich.cells import cell_len
 
-from starter.demo_stories import STORIES
+from starter.demo.stories import STORIES
 
 ROOT = Path(__file__).parents[2]
 HUIYIN = Path(sys.executable).with_name("huiyin")

@@ -15,7 +15,7 @@ from house import OPERATOR, USUAL, Matter, eventually, form
 from domain.refusals import Refused
 from records import incidents
 from starter.client import receive_matter
-from starter.proposing import ProposalForm, propose_incident
+from starter.groups.proposing import ProposalForm, propose_incident
 from starter.reconcile import differences
 
 COUNT = int(os.environ.get("HUIYIN_TEST_CHILDREN", "24"))

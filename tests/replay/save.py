@@ -49,10 +49,10 @@ from starter.acting import Request
 from starter.actor import Actor, usr
 from starter.community_file import load
 from starter.desk import Desk
-from starter.incidents import carry_incidents
-from starter.merging import carry_merges, merge
+from starter.groups.incidents import carry_incidents
+from starter.groups.merging import carry_merges, merge
+from starter.groups.proposing import ProposalForm, propose_incident
 from starter.opening import sample_community
-from starter.proposing import ProposalForm, propose_incident
 from starter.relay import queue
 from workflows.engine import Engine, connect
 

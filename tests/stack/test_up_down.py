@@ -17,7 +17,7 @@ from stack.errors import StackError
 from stack.ground import Ground, from_environment, read_ground
 from starter.ground import complain, down
 from starter.status import status, verdict_of
-from starter.status_words import TEXTS
+from starter.words.status import TEXTS
 
 
 def screen() -> Console:

@@ -24,7 +24,7 @@ from house import (
 )
 from temporalio.api.enums.v1 import EventType
 
-from starter.proposing import ProposalForm, propose_incident
+from starter.groups.proposing import ProposalForm, propose_incident
 from starter.replay import is_settled
 
 pytestmark = pytest.mark.usefixtures("worker")

@@ -7,7 +7,7 @@ from house import OPERATOR, form, received
 from test_incidents_carried import confirmed
 
 from records.read import server_time
-from starter.duplicates import join, possible_duplicates
+from starter.groups.duplicates import join, possible_duplicates
 
 
 async def hints(persons, **said):

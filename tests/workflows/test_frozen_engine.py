@@ -11,7 +11,7 @@ from house import OPERATOR, Matter, form, received
 from domain.commands import CommandName
 from domain.refusals import Refused
 from starter.acting import Request, act
-from starter.cli_one_call import in_one_call
+from starter.cli.one_call import in_one_call
 from starter.client import receive_matter
 from starter.desk import PATIENCE, Desk
 from starter.lost import check_numbers

@@ -10,8 +10,8 @@ from house import MANAGER, OPERATOR, PLUMBER, Matter, eventually, received
 from domain.refusals import Refused
 from records import incidents
 from starter.desk import Desk
-from starter.incidents import IN_FLIGHT, carry_incidents
-from starter.proposing import ProposalForm, propose_incident
+from starter.groups.incidents import IN_FLIGHT, carry_incidents
+from starter.groups.proposing import ProposalForm, propose_incident
 from starter.reconcile import differences
 from starter.relay import queue
 from workflows.engine import Engine, connect

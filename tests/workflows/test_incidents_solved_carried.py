@@ -7,7 +7,7 @@ from test_incidents_carried import cases, confirmed, proposed
 from test_owner_messages import sent
 
 from records import incidents, owner_messages
-from starter.incidents import IN_FLIGHT, carry_incidents
+from starter.groups.incidents import IN_FLIGHT, carry_incidents
 from starter.owner_messages import send_to_owners
 from starter.reconcile import differences
 from starter.relay import queue

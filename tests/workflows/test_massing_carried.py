@@ -5,7 +5,7 @@ from datetime import timedelta
 from house import OPERATOR, received
 
 from records.read import server_time
-from starter.massing import propose_by_rule
+from starter.groups.massing import propose_by_rule
 
 OUTAGE = {"category": "WATER_OUTAGE", "text": "停水了", "back_dated_because": "电话高峰,补录"}
 

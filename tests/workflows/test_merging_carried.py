@@ -14,7 +14,7 @@ from domain.refusals import Refused
 from records.read import server_time
 from starter.acting import Request
 from starter.desk import Desk
-from starter.merging import carry_merges, merge
+from starter.groups.merging import carry_merges, merge
 from starter.reconcile import differences
 from workflows.engine import Engine, connect
 

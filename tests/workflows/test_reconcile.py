@@ -22,13 +22,13 @@ from records.pool import open_pool
 from records.reconcile import held
 from records.vault import KeyRing
 from stack.ground import started
-from starter.cli_reconcile import ADVICE, WORDS, spans
+from starter.cli.reconcile import ADVICE, WORDS, spans
 from starter.client import receive_matter
 from starter.community_file import load
 from starter.desk import Desk
-from starter.difference import Sort, compared
 from starter.lost import ORDERS, check_numbers
 from starter.opening import sample_community
+from starter.policy.difference import Sort, compared
 from starter.reconcile import _told, decided, differences, orders, rebuild
 from starter.relay import carry_outbox
 from starter.replay import TASK_COMPLETED, is_settled, replay, runs
@@ -56,7 +56,7 @@ class House(NamedTuple):
     async def huiyin(self, *words: str, **env: str):
         """Run one command; its exit code and what it said."""
         done = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "starter.cli", *words),
+            *(sys.executable, "-m", "starter.cli.app", *words),
             env={**os.environ, **self.env, **env},
             stdout=PIPE,
             stderr=PIPE,

@@ -8,7 +8,7 @@ from house import OPERATOR, WHOLE_LIFE, form, received
 from domain.refusals import Refused
 from records import outgoing
 from records.read import server_time
-from starter.repeats import repeat_of
+from starter.groups.repeats import repeat_of
 
 LEAK = {"room": "JX05-2-801", "text": "厨房水管漏水"}
 

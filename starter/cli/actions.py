@@ -1,0 +1,273 @@
+"""Commands to an order: made from the table, checked, given once, and answered in one line."""
+
+import asyncio
+import inspect
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+import typer
+
+from domain.vocabulary import LIVE_CHANNELS, Channel
+from starter.cli import input as cli_input
+from starter.cli import lists as cli_lists
+from starter.cli import times as cli_times
+from starter.cli.asking import SEVERAL, asked
+from starter.cli.commands import Action
+from starter.cli.fields import Field
+from starter.cli.options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
+from starter.cli.screen import Screen
+from starter.cli.words import both
+
+if TYPE_CHECKING:
+    from records.read import OrderFile
+    from starter.acting import Request
+    from starter.actor import Actor
+    from starter.desk import Desk
+
+FEW = 4
+"""So many choices fit into the help of an option; more are named by the refusal of a wrong one."""
+METAVARS: Mapping[str, str] = {
+    "words": "TEXT",
+    "staff": "STAFF",
+    "count": "N",
+    "window": "TIME",
+    "until": "TIME",
+    "number": "PHONE",
+    "date": "DATE",
+    "pause": "REASON",
+    "order": "ORDER",
+    "past": "TIME",
+    "amount": "YUAN",
+    "materials": "TEXT",
+    "shares": "TEXT",
+    "measures": "TEXT",
+    "bodies": "BODY",
+    "files": "FILE",
+    "people": "STAFF",
+}
+"""What stands behind an option whose choices are not listed there."""
+FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
+    "words": lambda field, said: cli_input.words(said, field.option),
+    "choice": lambda field, said: cli_input.choice(said, field.option, field.choices),
+    "clock": lambda field, said: cli_input.clock(said, field.option),
+    "count": lambda field, said: cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most),
+    "window": lambda field, said: cli_times.moment(said, field.option),
+    "until": lambda field, said: cli_times.end(said, field.option),
+    "past": lambda field, said: cli_times.moment(said, field.option),
+    "date": lambda field, said: cli_times.day(said, field.option),
+    "amount": lambda field, said: cli_lists.amount(said, field.option),
+    "materials": lambda field, said: cli_lists.materials(said, field.option),
+    "shares": lambda field, said: cli_lists.shares(said, field.option),
+    "measures": lambda field, said: cli_lists.measures(said, field.option),
+    "bodies": lambda field, said: cli_lists.bodies(said, field.option),
+}
+"""How what was typed is read; staff, teams, categories and pause reasons are looked up for the order (cli_sense)."""
+ChannelOption = Annotated[
+    OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
+]
+StatedAt = Annotated[
+    OptionalText,
+    option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05."),
+]
+Expected = Annotated[
+    OptionalText, option("--expect-version", "N", "仅当工单仍是第 N 版", "Only if the order is still at version N.")
+]
+SHARED: Mapping[str, tuple[Any, Any]] = {
+    "who": (Who, None),
+    "channel": (ChannelOption, None),
+    "stated_at": (StatedAt, None),
+    "expect_version": (Expected, None),
+    "key": (Key, None),
+    "dry_run": (DryRun, False),
+    "json": (Json, False),
+    "lang": (Lang, None),
+}
+
+
+def add_actions(app: typer.Typer, actions: tuple[Action, ...]) -> None:
+    """Add a command to the app for each line of the table."""
+    for action in actions:
+        for typed in filter(None, (action.typed, action.also)):
+            example = f"huiyin {typed} 10000001 {action.example}".rstrip()
+            app.command(
+                typed,
+                help=both(action.zh, action.en),
+                epilog=both(f"示例:{example}", f"Example: {example}"),
+                rich_help_panel=action.panel,
+                hidden=typed == action.also,
+            )(command_of(action))
+
+
+def command_of(action: Action) -> Callable[..., int]:
+    """Make the function of one command: typer reads its options from the signature."""
+
+    def run(**given: Any) -> int:
+        return give(action, given)
+
+    own = {field.fills: (_annotation(field), None) for field in action.fields}
+    hints = {"order": (Order, inspect.Parameter.empty), **own, **SHARED}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    params = [inspect.Parameter(n, keyword, annotation=hint, default=start) for n, (hint, start) in hints.items()]
+    setattr(run, "__signature__", inspect.Signature(params, return_annotation=int))  # noqa: B010 - no attribute mypy knows
+    run.__annotations__ = {name: hint for name, (hint, _) in hints.items()}
+    run.__name__ = action.command
+    return run
+
+
+def _annotation(field: Field) -> Any:
+    """Declare a field as typer wants it; everything but yes and no is text, which we check ourselves."""
+    if field.kind == "yes_no":
+        return Annotated[bool | None, option(field.option, None, *_help(field))]
+    if field.kind in SEVERAL:
+        return Annotated[list[str] | None, option(field.option, METAVARS[field.kind], *_help(field))]
+    shown = "|".join(field.choices) if 0 < len(field.choices) <= FEW else field.option[2:].upper().replace("-", "_")
+    return Annotated[OptionalText, option(field.option, METAVARS.get(field.kind, shown), *_help(field))]
+
+
+def _help(field: Field) -> tuple[str, str]:
+    """Say what an option is for, and whether it may be left out."""
+    if field.default:
+        return f"{field.zh}(默认 {field.default})", f"{field.en} Default {field.default}."
+    return (f"{field.zh}(必填)", f"{field.en} Needed.") if field.needed else (field.zh, field.en)
+
+
+class Said(NamedTuple):
+    """A command as it was typed, its form checked."""
+
+    action: Action
+    order: str
+    fields: Mapping[str, Any]
+    who: str | None
+    channel: Channel | None
+    stated: cli_times.Moment | None
+    expected: int | None
+    key: str
+    dry_run: bool
+
+
+def give(action: Action, given: Mapping[str, Any]) -> int:
+    """Check what was typed, then give the command."""
+    screen = Screen.of(given["lang"], json_wanted=given["json"])
+    channel = cli_input.choice(given["channel"], "--channel", Channel)
+    said = Said(
+        action=action,
+        order=given["order"],
+        fields={field.fills: _checked(screen, action, field, given[field.fills]) for field in action.fields},
+        who=given["who"],
+        channel=Channel(channel) if channel else None,
+        stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] is not None else None,
+        expected=cli_input.count(given["expect_version"], "--expect-version", 1, 999_999),
+        key=cli_input.key(given["key"]) or secrets.token_urlsafe(16),
+        dry_run=given["dry_run"],
+    )
+    return asyncio.run(_give(screen, said))
+
+
+def _checked(screen: Screen, action: Action, field: Field, typed: Any) -> Any:
+    """Check the form of one field, or ask for it; whether it makes sense for the order is asked later."""
+    said = field.default if typed in (None, []) else typed
+    if field.needed and said is None and screen.asks:
+        return asked(screen, field, FORMS.get(field.kind))
+    if field.needed and field.kind != "staff":
+        cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
+    form = FORMS.get(field.kind)
+    return form(field, said) if form and said is not None else said
+
+
+async def _give(screen: Screen, said: Said) -> int:
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.acting import give as handed  # noqa: PLC0415 - the same
+    from starter.cli import door  # noqa: PLC0415 - the same
+    from starter.cli.answer import show_answer, show_prediction  # noqa: PLC0415 - the same
+    from starter.cli.refused import failure_of  # noqa: PLC0415 - the same
+    from starter.groups.merging import merge  # noqa: PLC0415 - the same
+    from starter.telling_owner import is_message  # noqa: PLC0415 - the same
+
+    async with door.opened() as desk:
+        order = door.order_id(said.order)
+        actor = door.actor_of(door.asked_staff(said.who, screen), desk.settings)
+        file = await _file(desk, order)
+        request = _request(said, order, actor)
+        if file is not None:
+            request = replace(request, **await _sense(desk, said, file, actor))
+        try:
+            if file is not None and is_message(request):
+                return await _tell(screen, desk, request, file, dry_run=said.dry_run)
+            if said.dry_run:
+                return await show_prediction(screen, desk, request, file)
+            handing = merge if request.command == "merge" else handed
+            return await show_answer(screen, desk, request, await handing(desk, request))  # writes down what it refuses
+        except Refused as refusal:
+            raise failure_of(refusal, desk.settings, file and file.row, door.now()) from None
+
+
+async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFile", *, dry_run: bool) -> int:
+    """Queue feedback that goes as a message, and say by which ways and from when."""
+    from starter.cli import door  # noqa: PLC0415 - help needs none of it
+    from starter.cli.queued import show_queued  # noqa: PLC0415 - the same
+    from starter.telling_owner import tell_owner  # noqa: PLC0415 - the same
+
+    queued = await tell_owner(desk, request, file, door.now(), dry_run=dry_run)
+    return show_queued(screen, desk.settings, file.row, queued, dry_run=dry_run)
+
+
+def _request(said: Said, order: str, actor: "Actor") -> "Request":
+    from domain.commands import CommandName  # noqa: PLC0415 - help needs none of it
+    from starter.acting import Request  # noqa: PLC0415 - the same
+
+    return Request(
+        order,
+        CommandName(said.action.command),
+        actor,
+        key=said.key,
+        channel=said.channel or Channel.CLI,
+        expected_version=said.expected,
+    )
+
+
+async def _file(desk: "Desk", order: str) -> "OrderFile | None":
+    """Read the order; None when there is none."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.cli.door import order_file  # noqa: PLC0415 - the same
+
+    try:
+        return await order_file(desk, order)
+    except Refused as refusal:
+        if refusal.code != "not-found":
+            raise
+    return None
+
+
+async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
+    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is.
+
+    An order of a community that a person does not serve is not there for him (SEC-02).
+    """
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.actor import SELF, Actor  # noqa: PLC0415 - the same
+    from starter.cli import door, sense  # noqa: PLC0415 - the same
+
+    at, row = door.now(), file.row
+    zone = door.zone_of(desk.settings, row.community)
+    if row.community not in door.communities_of(actor, desk.settings):
+        if not said.dry_run:
+            await door.write_refusal(desk, actor, said.action.command, row.order_id, "not-found")
+        raise Refused("not-found", order=row.order_id)
+    if actor.id == SELF and file.intake is not None:
+        actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
+    by = said.fields.get("by")
+    stated = said.stated.past(zone, at) if said.stated else None
+    return {
+        "actor": actor,
+        "said": sense.payload(desk.settings, said.action, said.fields, file.row, at),
+        "stated_at": stated,
+        "channel": said.channel or (_live(by, row.channel) if stated else Channel.CLI),
+    }
+
+
+def _live(by: str | None, received_by: str) -> Channel:
+    """Return the channel of a conversation that is told afterwards: as said, else that of the order, if it is live."""
+    channel = Channel(by or received_by)
+    return channel if channel in LIVE_CHANNELS else Channel.CLI

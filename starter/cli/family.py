@@ -1,0 +1,194 @@
+"""An incident and its children on the screen: each child with stage and breaches, and what the incident speaks of."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from domain.children import owing
+from domain.clocks import Clock
+from domain.order import WorkOrder
+from domain.vocabulary import Stage
+from domain.words import CLOCKS, Pair, Table, word
+from records import incidents
+from records.incidents import Joining, Told
+from records.read import OrderRow
+from starter.cli.screen import Screen, styled
+from starter.groups.membership import rows_of
+from starter.words.closing import OWNER_TOPICS
+from starter.words.glossary import STAGES, numbers
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from starter.desk import Desk
+
+DONE = "done"
+APART: Table = {
+    "order-closed": Pair("已办结", "it was closed"),
+    "already-attached": Pair("已在别的群发事件中", "it belongs to another incident"),
+    "unlike-incident": Pair("类别已改,与群发事件不同", "it has another category by now"),
+}
+"""Why a member could not be attached once the incident was confirmed."""
+NOTICES: Table = {
+    "sent": Pair("已送达", "sent"),
+    "waiting": Pair("待送", "on its way"),
+    "not_told": Pair("未送达,须另行告知", "not told, to be told otherwise"),
+}
+"""What became of a mass notice for one owner."""
+
+
+class Family(NamedTuple):
+    """The children of an incident, or before it is confirmed the orders proposed; and which could not be attached."""
+
+    children: Sequence[OrderRow]
+    apart: Sequence[Joining]
+    told: Sequence[Told] = ()  # of its mass notices, child by child
+
+
+async def load_family(desk: "Desk", order: WorkOrder) -> Family | None:
+    """Read the children of an incident; None for any other order."""
+    if not order.members:
+        return None
+    if order.first_contact is None:  # nobody has confirmed it
+        return Family(await rows_of(desk, order.members), ())
+    joinings = await incidents.joinings(desk.pool, order.order_id)
+    apart = [one for one in joinings if one.outcome not in {None, DONE}]
+    told = await incidents.mass_notices(desk.pool, order.order_id)
+    return Family(await incidents.children(desk.pool, order.order_id), apart, told)
+
+
+def document(order: WorkOrder, family: Family) -> dict[str, Any]:
+    """Return an incident's children, and what it speaks of, in codes."""
+    return {
+        "members": list(order.members),
+        "children": [
+            {
+                "order": row.order_id,
+                "stage": row.stage,
+                "breaches": row.breaches,
+                "breached": breached(row),
+                "closed_at": row.closed_at,
+            }
+            for row in family.children
+        ],
+        "not_attached": [{"order": one.child, "code": one.outcome} for one in family.apart],
+        "mass_notices": [_notice(of_one) for of_one in _by_notice(family.told)],
+        "escalations": [_entry(clock) for clock in order.gathered],
+    }
+
+
+def _entry(clock: Clock) -> dict[str, Any]:
+    return {
+        "clock": clock.name,
+        "turn": clock.turn,
+        "breached_at": clock.breached_at,
+        "level": len(clock.fired),
+        "over": not clock.running,
+        "children": sorted({one.child for one in clock.children}),
+        "owing": list(owing(clock)),
+    }
+
+
+def _by_notice(told: Sequence[Told]) -> list[list[Told]]:
+    return [list(of_one) for _, of_one in groupby(told, key=lambda one: one.seq)]
+
+
+def became(one: Told) -> str:
+    """Say in a code what became of a mass notice for one child: sent, waiting or not_told (GRP-06)."""
+    if one.sent_at is not None:
+        return "sent"
+    return "not_told" if one.given_up or one.outcome not in {None, DONE} else "waiting"
+
+
+def _notice(of_one: Sequence[Told]) -> dict[str, Any]:
+    by = {code: [one for one in of_one if became(one) == code] for code in NOTICES}
+    return {
+        "kind": of_one[0].kind,
+        "given_at": of_one[0].given_at,
+        "sent": [{"order": one.child, "at": one.sent_at} for one in by["sent"]],
+        "waiting": [one.child for one in by["waiting"]],
+        "not_told": [{"order": one.child, "code": one.outcome} for one in by["not_told"]],
+    }
+
+
+def breached(row: OrderRow) -> list[str]:
+    """Name the clocks of a child that are breached and still owed."""
+    return sorted({duty["clock"] for duty in row.duties if duty["breached"]})
+
+
+def belongs(screen: Screen, order: WorkOrder) -> list[str]:
+    """Say to which incident an order belongs, what it is merged into, and what it has taken over."""
+    t = screen.t
+    found = [t("群发事件 ", "incident ") + number(order.incident)] if order.incident else []
+    if order.repeat_of:
+        found.append(t("重复投诉,上次 ", "repeat of ") + number(order.repeat_of))
+    if order.merged:
+        into = number(order.merged.survivor)
+        found.append(t(f"已归并,由 {into} 继续办理", f"merged: {into} goes on with it"))
+    if order.absorbed:
+        cases = t("、", ", ").join(number(one.order) for one in order.absorbed)
+        found.append(t(f"已吸收 {cases},各报事人分别答复", f"has taken over {cases}; each reporter is answered"))
+    return found
+
+
+def parts(screen: Screen, order: WorkOrder, family: Family) -> "list[tuple[str, Sequence[tuple[Text, ...]]]]":
+    """Return the parts of an incident's page that are not empty: a head, and its lines."""
+    told = [
+        (screen.t("成员工单", "Children"), lines(screen, family)),
+        (screen.t("群发通知", "Mass notices"), notices(screen, family)),
+        (screen.t("成员超时,由本单统一升级", "Breaches it speaks of"), spoken(screen, order)),
+    ]
+    return [(head, rows) for head, rows in told if rows]
+
+
+def lines(screen: Screen, family: Family) -> "list[tuple[Text, ...]]":
+    """Return a line for each child: number, stage, breaches; then for each that could not be attached why."""
+    here = {row.order_id for row in family.children}
+    apart = [_apart(screen, one) for one in family.apart if one.child not in here]
+    return [*(_child(screen, row) for row in family.children), *apart]
+
+
+def _child(screen: Screen, row: OrderRow) -> "tuple[Text, ...]":
+    t, lang = screen.t, screen.lang
+    owed = t("、", ", ").join(word(CLOCKS, name, lang) for name in breached(row))
+    said = t("无超时", "no breach")
+    if row.breaches:
+        said = t(f"超时 {row.breaches} 次", f"breaches: {row.breaches}")
+    if owed:
+        said += t(f"(未停:{owed})", f" (owed: {owed})")
+    style = "bold red" if owed else "dim" if row.stage == Stage.CLOSED else ""
+    return styled(f"  {number(row.order_id)}"), styled(word(STAGES, row.stage, lang)), styled(said, style)
+
+
+def _apart(screen: Screen, one: Joining) -> "tuple[Text, ...]":
+    why = word(APART, one.outcome, screen.lang)
+    return styled(f"  {number(one.child)}"), styled(screen.t("未并入", "not attached"), "yellow"), styled(why, "dim")
+
+
+def notices(screen: Screen, family: Family) -> "list[tuple[Text, ...]]":
+    """Return a line for each mass notice: what it was, and how many owners it reached; whom it did not, by number."""
+    t, found = screen.t, list[tuple["Text", ...]]()
+    for of_one in _by_notice(family.told):
+        by = {code: [number(one.child) for one in of_one if became(one) == code] for code in NOTICES}
+        said = [f"{word(NOTICES, code, screen.lang)} {len(by[code])}" for code in NOTICES if by[code]]
+        missed = t("、", ", ").join(by["not_told"])
+        kind = word(OWNER_TOPICS, of_one[0].kind, screen.lang)
+        found.append((styled(f"  {kind}"), styled(t(",", ", ").join(said)), styled(missed, "bold red")))
+    return found
+
+
+def spoken(screen: Screen, order: WorkOrder) -> "list[tuple[Text, ...]]":
+    """Return a line for each clock that the incident speaks of for its children: level, since when, for whom."""
+    t, lang = screen.t, screen.lang
+    found: list[tuple[Text, ...]] = []
+    for clock in (clock for clock in order.gathered if clock.running):
+        level = len(clock.fired)
+        reached = t(f"已升级 {level} 级", f"level {level}") if level else t("未升级", "not escalated yet")
+        who = numbers(owing(clock), lang)
+        found.append((styled(f"  {word(CLOCKS, clock.name, lang)}"), styled(reached, "bold red"), styled(who)))
+    return found
+
+
+def number(order_id: str) -> str:
+    """Return an order's number as operators say it."""
+    return order_id.removeprefix("wo_")

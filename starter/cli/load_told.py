@@ -1,0 +1,204 @@
+"""What a load changes, in words or as JSON: people in and out, shifts moved; rooms and residents of a ledger."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from domain.house_ledger import Line
+from domain.settings_changes import Change, Field
+from domain.words import Pair, Table, word
+from records.ledger import Plan
+from records.naming import mask_name, mask_phone
+from starter.cli.screen import Screen, harmless, styled
+from starter.ledger_loading import LedgerLoad
+from starter.loading import Loading
+from starter.words.glossary import ROLES
+from starter.words.ledger import CHOICES, REASONS, column_name
+
+TABLES: Table = {
+    "staff": Pair("人员", "staff"),
+    "absence": Pair("请假", "absences"),
+    "team": Pair("班组", "teams"),
+    "shift": Pair("班次", "shifts"),
+    "on_call": Pair("值班表", "on-call lists"),
+    "roles": Pair("岗位", "roles"),
+    "deputies": Pair("代理", "deputies"),
+    "community": Pair("小区", "communities"),
+    "category": Pair("类别", "categories"),
+    "calendar": Pair("日历", "calendars"),
+    "holiday_data": Pair("节假日", "holidays"),
+    "policy": Pair("时限规则", "policies"),
+    "default": Pair("默认时限", "default limits"),
+    "community_policy": Pair("小区时限规则", "community policies"),
+    "ladder": Pair("升级阶梯", "ladders"),
+    "pause_reason": Pair("暂停原因", "pause reasons"),
+    "version": Pair("版本号", "version"),
+    "effective_from": Pair("生效日期", "effective from"),
+}
+FIELDS: Table = {
+    "team": Pair("班组", "team"),
+    "shift": Pair("班次", "shift"),
+    "position": Pair("岗位", "position"),
+    "title": Pair("职务", "title"),
+    "communities": Pair("小区", "communities"),
+    "skills": Pair("技能", "skills"),
+    "areas": Pair("片区", "areas"),
+    "load_limit": Pair("在手上限", "load limit"),
+    "name": Pair("名称", "name"),
+    "phone": Pair("电话", "phone"),
+    "lead": Pair("负责人", "lead"),
+    "supervisor": Pair("监督人", "supervisor"),
+    "calendar": Pair("日历", "calendar"),
+    "day": Pair("白天", "by day"),
+    "night": Pair("夜间", "by night"),
+    "reason": Pair("原因", "reason"),
+    "dispatch_mode": Pair("派单方式", "dispatch mode"),
+}
+MARKS = {"added": ("+", "green"), "removed": ("−", "red"), "changed": ("~", "yellow")}
+MOST = 40
+"""So many changes are told one by one; the others are counted."""
+FIRST_LINES = 5
+
+
+def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
+    """Say which version is in force, and what differs from the one before."""
+    version, t = told.version, screen.t
+    facts = {"number": version.number, "digest": version.digest, "roster": version.roster} if version else {}
+    plans = {plan.community: plan.counts for plan in told.residents}
+    changed = [{**one._asdict(), "fields": [field._asdict() for field in one.fields]} for one in told.changes]
+    for one in changed:
+        del one["entry"]  # names and numbers of staff
+    screen.document(
+        {"dry_run": dry_run, "new": told.new, "version": facts or None, "changes": changed, "residents": plans}
+    )
+    if dry_run:
+        head = t("已检查(未作改动)", "Checked (nothing changed)")
+    elif told.new and version:
+        head = t(f"已载入,第 {version.number} 版即时生效", f"Loaded: version {version.number} is in force")
+    else:
+        head = t("配置与现行版本相同", "The settings are those in force")
+    screen.show(styled(head, "bold"))
+    if told.before is None:
+        screen.show(styled(f"  {_counted(told, screen)}"))
+    else:
+        screen.show(*_changed(told.changes, screen))
+    screen.show(*(styled(f"  {_residents(plan, screen)}") for plan in told.residents if not plan.empty))
+
+
+def _counted(told: Loading, screen: Screen) -> str:
+    """Count what a first version holds: 小区 3 · 人员 31."""
+    counts = Counter(one.table for one in told.changes if one.key)
+    first = [one for one in ("community", "staff", "team", "shift", "absence", "category") if counts[one]]
+    said = " · ".join(f"{word(TABLES, one, screen.lang)} {counts[one]}" for one in first)
+    return screen.t(f"首次载入:{said}", f"The first version: {said}")
+
+
+def _changed(found: Sequence[Change], screen: Screen) -> Iterator[Any]:
+    """Say each change in a line, below the name of its table."""
+    table = ""
+    for one in found[:MOST]:
+        if one.table != table:
+            table = one.table
+            yield styled(f"  {word(TABLES, table, screen.lang)}", "bold")
+        sign, style = MARKS[one.what]
+        yield styled(f"    {sign} {_line(one, screen)}", style)
+    if len(found) > MOST:
+        more = len(found) - MOST
+        yield styled(screen.t(f"  …另有 {more} 项", f"  … and {more} more"), "dim")
+
+
+def _line(one: Change, screen: Screen) -> str:
+    called = _called(one, screen)
+    fields = (screen.t(":", ": ") if called else "") + screen.t(";", "; ").join(
+        _field(field, screen) for field in one.fields
+    )
+    return harmless(called + (fields if one.fields else ""))
+
+
+def _called(one: Change, screen: Screen) -> str:
+    """Name an entry; a member of staff by number, position, team and shift, never by name."""
+    entry = one.entry
+    if one.table == "staff":
+        position = entry["title"] if screen.lang == "zh" else word(ROLES, entry["position"], screen.lang)
+        return f"{one.key} {position} · {entry['team']} · {entry['shift']}"
+    if one.table == "absence":
+        start, end = (f"{datetime.fromisoformat(entry[name]):%Y-%m-%d %H:%M}" for name in ("from", "to"))
+        return f"{entry['staff']} {start} – {end} {entry['reason']}"
+    name = entry.get("name") if screen.lang == "zh" else None
+    return " ".join(filter(None, (one.key, str(name or ""))))
+
+
+def _field(field: Field, screen: Screen) -> str:
+    """Say one field: 班次 day → night; of names and numbers only that they changed."""
+    name = word(FIELDS, field.name, screen.lang)
+    if field.before is None and field.after is None:
+        return screen.t(f"{name}有变", f"{name} changed")
+    if any(isinstance(value, Mapping) for value in (field.before, field.after)) or not field.name:
+        return f"{name or ''} {screen.t('有变', 'changed')}".strip()
+    return f"{name} {_value(field.before, screen)} → {_value(field.after, screen)}"
+
+
+def _value(value: Any, screen: Screen) -> str:
+    if isinstance(value, list):
+        plain = all(isinstance(one, str) for one in value)
+        return (
+            ",".join(value) or screen.t("无", "none")
+            if plain
+            else screen.t(f"{len(value)} 项", f"{len(value)} entries")
+        )
+    return screen.t("无", "none") if value is None or value == "" else str(value)
+
+
+def _residents(plan: Plan, screen: Screen) -> str:
+    """Say what a ledger changes: 新房间 3 · 新住户 5 · 变更 1 · 迁出 1 · 已有 90."""
+    counts = plan.counts
+    zh = "新房间 {rooms} · 新住户 {added} · 变更 {changed} · 迁出 {removed} · 已有 {unchanged}"
+    en = "rooms new {rooms} · residents new {added}, changed {changed}, moved out {removed}, known {unchanged}"
+    return f"{plan.community}  {screen.t(zh, en).format(**counts)}"
+
+
+def show_ledger(screen: Screen, work: LedgerLoad, rejects: Path | None, *, dry_run: bool) -> None:
+    """Say what became of the lines of a ledger; before anything is done also how the first ones are understood."""
+    reasons = Counter(unfit.reason for _, unfit in work.rejected)
+    facts = {"dry_run": dry_run, "community": work.estate.id, "lines": len(work.lines) + len(work.rejected)}
+    where = {"rejected": dict(reasons), "rejects_file": str(rejects) if rejects else None}
+    screen.document({**facts, **work.plan.counts, **where})
+    if screen.json:
+        return
+    t = screen.t
+    head = t("已检查(未作改动)", "Checked (nothing changed)") if dry_run else t("台账已载入", "The ledger is loaded")
+    screen.show(styled(f"{head} · {work.estate.name}", "bold"))
+    screen.show(styled(t(f"  共 {facts['lines']} 行", f"  {facts['lines']} lines")))
+    screen.show(styled(f"  {_residents(work.plan, screen)}"))
+    screen.show(styled(t(f"  拒收 {len(work.rejected)}", f"  {len(work.rejected)} rejected")))
+    if dry_run:
+        screen.show(*(styled(f"    {_preview(one, screen)}", "dim") for one in work.lines[:FIRST_LINES]))
+    screen.show(*(styled(f"    {line}") for line in _why_not(work, screen)))
+    if rejects is not None:
+        screen.show(styled(t(f"  明细:{rejects}", f"  See {rejects}"), "dim"))
+
+
+def _why_not(work: LedgerLoad, screen: Screen) -> Iterator[str]:
+    """Say the first rejects with line, field, reason and remedy, then how many more there are."""
+    for number, unfit in work.rejected[:FIRST_LINES]:
+        reason, field = REASONS[unfit.reason], column_name(unfit.field, screen.lang)
+        place = screen.t(f"第 {number} 行 {field}", f"line {number} {field}").strip()
+        colon = screen.t(":", ": ")
+        yield f"{place}{colon}{reason.said.said(screen.lang)} → {reason.remedy.said(screen.lang)} [{unfit.reason}]"
+    if (more := len(work.rejected) - FIRST_LINES) > 0:
+        yield screen.t(f"…另有 {more} 行", f"… and {more} more lines")
+
+
+def _preview(line: Line, screen: Screen) -> str:
+    """Show how a line is understood, names and numbers masked (SEC-03)."""
+    place = screen.t(f"第 {line.number} 行", f"line {line.number}")
+    one, lang = line.resident, screen.lang
+    if one is None:
+        return f"{place} {line.room} {screen.t('空房', 'empty')}"
+    codes = [("relation", one.relation), *(("groups", group) for group in one.groups), ("age_group", one.age_group)]
+    codes += [("language", one.language), ("preferred_channel", one.preferred_channel)]
+    words = [word(CHOICES[field], code, lang) for field, code in codes if code]
+    who = [mask_name(one.name) if one.name else "", mask_phone(one.phone) if one.phone else ""]
+    return " ".join(filter(None, [place, line.room, *who, *words, one.contact_hours]))

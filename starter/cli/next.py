@@ -1,0 +1,177 @@
+"""What to do next with an order: the command to type, for whom it is."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, NamedTuple
+
+from domain.vocabulary import ClockName, Stage
+from records.read import OrderRow
+from starter.actor import staff_id
+from starter.cli.door import number
+from starter.cli.screen import Screen, styled
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+class Step(NamedTuple):
+    """What comes next, and the command that does it; none when nothing is left to do."""
+
+    zh: str
+    en: str
+    command: str = ""  # behind `huiyin`, with {order} and {who}
+
+
+STEPS: dict[str, Step] = {
+    Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
+    Stage.REGISTRATION: Step(
+        "复述诉求(clarify)后登记", "restate it (clarify), then write it down", "register {order} --as {who}"
+    ),
+    Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
+    Stage.HANDLING: Step("到场后登记", "arrive", "arrive {order} --as {who}"),
+    Stage.FEEDBACK: Step(
+        "把结果告诉业主",
+        "tell the owner the result",
+        "give-feedback {order} --as {who} --kind result --found … --text …",
+    ),
+    Stage.CALLBACK: Step(
+        "由非经办人回访(未接通:record-attempt)",
+        "call back; not by a handler (not reached: record-attempt)",
+        "record-callback {order} --as {who} --resolved --attitude 5 --timeliness 5 --quality 5",
+    ),
+    Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
+}
+PARENT_STEPS: dict[str, Step] = {
+    Stage.INTAKE: Step(
+        "由调度客服或主管确认(不是同一原因则 dismiss-incident)",
+        "an operator or supervisor confirms it (or dismiss-incident)",
+        "confirm-incident {order} --as {staff}",
+    ),
+    Stage.FEEDBACK: Step(
+        "根因已处理,成员工单转入反馈:群发结果通知",
+        "the cause is dealt with, its children go on with feedback: tell their owners",
+        "give-mass-notice {order} --as {who} --kind result --found … --text …",
+    ),
+    Stage.CLOSED: Step("群发事件已结束。", "The incident is over."),
+}
+"""Of an incident, where it differs from an owner's order."""
+ARRIVED = Step(
+    "做完后", "when the work is done", "complete-handling {order} --as {who} --cause … --measure … --result …"
+)
+"""Of an assignee who has arrived, or need not."""
+OWED: Mapping[str, Step] = {
+    ClockName.PLAN: Step(
+        "出具整改方案", "say what will be done, and by when", "give-plan {order} --as {who} --measure …"
+    ),
+    ClockName.RECTIFY: Step(
+        "按方案整改,完成后", "carry the plan out, then", "complete-rectification {order} --as {who} --text …"
+    ),
+    ClockName.SIGN_OFF: Step(
+        "请业主验收(不认可:refuse-sign-off)",
+        "let the owner look at it (or refuse-sign-off)",
+        "sign-off {order} --as {staff} --by visit",
+    ),
+}
+"""What a running clock of rectification asks for while the order is handled; handling can't be completed before."""
+COUNTERSIGN = Step(
+    "首问责任人先会签他人告知的结果",
+    "the first contact countersigns what another told",
+    "countersign {order} --as {who}",
+)
+"""Before the callback, where somebody else told the result (INT-06)."""
+CHECK = Step(
+    "外包已报完工,由外包监管人验工(不通过:--failed --reason …)",
+    "the contractor supervisor checks the work (or --failed --reason …)",
+    "check-contractor-work {order} --as {staff} --passed",
+)
+"""Before handling counts as completed, where a contractor says that the work is done (HND-12)."""
+BESIDE: Mapping[str, Step] = {"countersign": COUNTERSIGN, "check_contractor_work": CHECK}
+"""What is owed beside the clocks, and waited for."""
+RESUME = Step("计时已暂停;可以继续时", "The clocks stand still; when work can go on", "resume {order} --as {who}")
+ARRIVE_FIRST = Step(
+    "部分计时已暂停(可以继续时 resume),到场计时仍在走:先到场",
+    "some clocks stand still (resume when work can go on), arrival runs on: arrive first",
+    "arrive {order} --as {who}",
+)
+RESUME_FIRST = Step(
+    "计时已暂停,恢复后才能批准下一份暂停申请;可以继续时",
+    "The clocks stand still, and the pause asked for can be approved only after that; when work can go on",
+    RESUME.command,
+)
+APPROVE = Step(
+    "等待批准暂停(或 refuse-suspension)",
+    "a pause waits for approval (or refuse-suspension)",
+    "approve {order} --as {staff}",
+)
+MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
+MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
+"""Of a merged case, while the work goes on elsewhere."""
+ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
+WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
+
+
+def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = False) -> "list[RenderableType]":
+    """Say what comes next, and on a line of its own the command to type; `asked`: a pause waits for approval."""
+    step = _step(row, accepted=accepted, asked=asked)
+    words = screen.t(step.zh, step.en)
+    if not step.command:
+        return [styled(words)]
+    who = _who(row) or screen.t("员工编号", "STAFF")
+    names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
+    typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))
+    return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
+
+
+def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
+    if row.seq == 0 or _unanswered(row):
+        return STEPS[Stage.INTAKE] if row.seq else WAIT
+    if row.receiver or (row.assignee and _waits(row, accepted=accepted)):
+        return ACCEPT
+    beside = next((BESIDE[duty["clock"]] for duty in row.duties if duty["clock"] in BESIDE), None)
+    if beside or row.merged_into or row.stage != Stage.HANDLING:
+        steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        steps = steps | MERGED_STEPS if row.merged_into else steps
+        return beside or steps[row.stage]
+    duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
+    running = {duty["clock"] for duty in duties if not duty["suspended"]}
+    if len(running) < len(duties):
+        return _paused(running, asked=asked)
+    if asked:
+        return APPROVE
+    own = ARRIVED if running and ClockName.ARRIVE not in running else STEPS[row.stage]
+    return next((step for clock, step in OWED.items() if clock in running), own)
+
+
+def _paused(running: AbstractSet[str], *, asked: bool) -> Step:
+    """Say what comes next while clocks stand still; the next pause can't be approved before they run again."""
+    if ClockName.ARRIVE in running:
+        return ARRIVE_FIRST
+    return RESUME_FIRST if asked else RESUME
+
+
+def _waits(row: OrderRow, *, accepted: bool) -> bool:
+    """Whether somebody was offered the order and has not taken it."""
+    return row.stage == Stage.DISPATCH or (row.stage == Stage.HANDLING and not accepted)
+
+
+def _unanswered(row: OrderRow) -> bool:
+    """Whether nobody has spoken with the owner yet: the shortest of all limits runs for that."""
+    return any(duty["clock"] == ClockName.RESPONSE for duty in row.duties)
+
+
+def _unsigned(row: OrderRow) -> bool:
+    """Whether the first contact still has to stand for a result."""
+    return any(duty["clock"] == "countersign" for duty in row.duties)
+
+
+def _who(row: OrderRow) -> str | None:
+    """Name who must do the next step, where the order itself tells."""
+    if _unanswered(row):
+        return None
+    if row.stage in {Stage.DISPATCH, Stage.HANDLING} and row.assignee:
+        return staff_id(row.receiver or row.assignee)
+    if _unsigned(row) and row.first_contact:
+        return staff_id(row.first_contact)
+    if row.stage in {Stage.REGISTRATION, Stage.DISPATCH, Stage.FEEDBACK} and row.first_contact:
+        return staff_id(row.first_contact)
+    return None

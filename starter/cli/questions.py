@@ -1,0 +1,89 @@
+"""The questions of `huiyin receive` at a terminal, short enough for a call on the phone or a round on foot."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from domain.catalogue import CATCH_ALL, categories_of
+from domain.proposing import category_for, place_of, propose
+from domain.vocabulary import FOUND_CHANNELS, LIVE_CHANNELS, Channel, Severity
+from starter.cli import input as cli_input
+from starter.cli.asking import YES
+from starter.cli.door import ask, pick
+from starter.cli.receive import EXAMPLE, Typed
+from starter.cli.screen import Screen
+from starter.words.glossary import PROPOSED_BECAUSE, SEVERITIES
+
+if TYPE_CHECKING:
+    from domain.community import Community, CommunityFile
+
+Said = dict[str, Any]
+
+
+def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> Said:
+    """Ask at a terminal for what was not typed; elsewhere only the words must be there."""
+    said: Said = {**typed.said, "category": typed.category, "severity": typed.severity}
+    said |= {"answered": typed.answered_at_once, "clarified": typed.clarified}
+    if not screen.asks or said["text"]:
+        cli_input.required(said["text"], "--text", EXAMPLE)
+        return said
+    said["text"] = cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
+    _category(screen, said, estate, file)
+    _place(screen, said, estate)
+    if typed.channel is Channel.VISIT:  # on rounds: place, category, words, severity, and a photo (INT-23)
+        _severity(screen, said, estate, file)
+        return said
+    for field, zh, en in (("reporter_name", "姓名", "Name"), ("reporter_phone", "回电号码", "Phone")):
+        _short(screen, said, field, zh, en)
+    if typed.channel in FOUND_CHANNELS:
+        _short(screen, said, "found_in", "出自哪个群或媒体", "Found in which group or medium")
+    _short(screen, said, "remedy", "业主要求怎么办(可不填)", "What does he want done (may be empty)")
+    _severity(screen, said, estate, file)
+    if typed.channel in LIVE_CHANNELS and typed.answered is None:
+        _talk(screen, said)
+    return said
+
+
+def _category(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:
+    """Let one be chosen, with the one that the words propose as default (INT-09)."""
+    if said["category"] is None:
+        offered = categories_of(file, estate.id)
+        names = {one.code: one.name for one in offered}
+        proposed = category_for(said["text"], offered) or CATCH_ALL
+        said["category"] = pick(screen, "类别", "Category", names, proposed)
+
+
+def _place(screen: Screen, said: Said, estate: "Community") -> None:
+    """Ask once where it is; room, public area or free text is told from the answer, none is refused (INT-20)."""
+    if any(said[name] for name in ("room", "public_area", "address")):
+        return
+    known = (*(one.code for one in estate.building), *estate.public_areas)
+    typed = ask(screen, "地点(房号、公共区域或文字)", "Place (room, public area or words)", choices=known)
+    if typed:
+        said[place_of(estate, typed)] = cli_input.words(typed, "--address", cli_input.MAX_SHORT)
+
+
+def _severity(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:
+    """Let the proposed severity be confirmed or changed (INT-09)."""
+    if said["severity"] is not None:
+        return
+    found = propose(file, estate.id, said["text"], said["category"])
+    because: Callable[[str], str] = PROPOSED_BECAUSE[found.because].said
+    zh, en = f"级别({because('zh')})", f"Severity ({because('en')})"
+    names = {str(one): SEVERITIES[one].said(screen.lang) for one in Severity}
+    said["severity"] = Severity(str(pick(screen, zh, en, names, found.severity)))
+
+
+def _short(screen: Screen, said: Said, field: str, zh: str, en: str) -> None:
+    said[field] = said[field] or cli_input.words(ask(screen, zh, en) or None, f"--{field}", cli_input.MAX_SHORT)
+
+
+def _talk(screen: Screen, said: Said) -> None:
+    """Ask whether he was answered, and what was restated; his yes completes the registration in this call (INT-07)."""
+    if said["clarified"] is None:
+        text = ask(
+            screen, "复述的诉求(业主已确认;未复述直接回车)", "The demand as restated and agreed (Enter: not yet)"
+        )
+        said["clarified"] = cli_input.words(text or None, "--clarified")
+    said["answered"] = said["answered"] or said["clarified"] is not None
+    if not said["answered"]:
+        said["answered"] = ask(screen, "已当场答复业主?y/n", "Answered in this call? y/n", "n").lower() in YES

@@ -65,7 +65,7 @@ class Loaded:
 
 async def load(place: Place, file: Path) -> Loaded:
     """Run `huiyin load --ledger` as a process."""
-    argv = (sys.executable, "-m", "starter.cli.app", "load", "--ledger", str(file))
+    argv = (sys.executable, "-m", "starter.cli.main", "load", "--ledger", str(file))
     words = (*argv, "--community", COMMUNITY, "--as", "S01", "--json")
     begun = time.perf_counter()
     pipe, env = asyncio.subprocess.PIPE, place.environment(sandbox=True)

@@ -50,7 +50,7 @@ class House:
 
     async def command(self, *words: str) -> tuple[int, str]:
         """Run a command of the real command line; its exit code, and what it printed to standard output."""
-        process = await self.program("starter.cli.app", *words, stdout=asyncio.subprocess.PIPE)
+        process = await self.program("starter.cli.main", *words, stdout=asyncio.subprocess.PIPE)
         printed, _ = await asyncio.wait_for(process.communicate(), 120)
         return process.returncode or 0, printed.decode()
 

@@ -14,7 +14,7 @@ import socketserver
 import sys
 from pathlib import Path
 
-from starter.cli.app import main, run
+from starter.cli.main import main, run
 
 ROOT = Path(__file__).parents[1]
 FLAGS = {"stdin": os.O_RDONLY, "stdout": os.O_WRONLY, "stderr": os.O_WRONLY}

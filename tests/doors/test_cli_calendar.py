@@ -8,9 +8,9 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 
-from starter.cli.app import run
 from starter.cli.calendar import days_of
 from starter.cli.errors import Failure
+from starter.cli.main import run
 from starter.opening import sample_community
 from starter.words.holidays import holiday
 

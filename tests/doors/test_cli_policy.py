@@ -17,7 +17,7 @@ from domain.past_terms import Shelf
 from domain.simulating import DUTIES, simulate
 from domain.vocabulary import ClockName, Role
 from domain.words import CLOCKS
-from starter.cli.app import run
+from starter.cli.main import run
 from starter.community_file import load
 from starter.past_export import write_header, write_past_orders
 from starter.past_orders import COLUMNS, Settings, read_past_orders

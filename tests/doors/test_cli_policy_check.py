@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 
-from starter.cli.app import run
+from starter.cli.main import run
 from starter.opening import sample_community
 
 SAMPLE = sample_community().read_text(encoding="utf-8")

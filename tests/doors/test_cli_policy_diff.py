@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from domain.reading import parse
 from domain.standing_rules import rules_of
-from starter.cli.app import run
+from starter.cli.main import run
 from starter.opening import sample_community
 from starter.words.policy import KEYS, SUBJECTS
 

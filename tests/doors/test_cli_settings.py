@@ -44,7 +44,7 @@ MANY = """
 import contextlib, io, json, os, sys
 import worker
 from starter import relay
-from starter.cli.app import run
+from starter.cli.main import run
 programs = {"worker": lambda _: worker.main([]), "starter.relay": lambda _: relay.main()}
 for words, settings in json.load(sys.stdin):
     os.environ.update(settings)

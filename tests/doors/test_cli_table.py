@@ -121,7 +121,7 @@ def test_the_longest_text_is_that_of_the_intake():
 
 def test_help_imports_neither_the_engine_nor_the_models():
     slow = ["temporalio", "pydantic", "asyncpg", "rich.table", "cryptography"]
-    code = f"import starter.cli.app, sys; print([m for m in {slow} if m in sys.modules])"
+    code = f"import starter.cli.main, sys; print([m for m in {slow} if m in sys.modules])"
     told = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
 

@@ -3,9 +3,9 @@
 import pytest
 
 from domain.refusals import Refused
-from starter.cli.app import run
 from starter.cli.door import member, order_id
 from starter.cli.errors import SHOWN, short
+from starter.cli.main import run
 from starter.cli.screen import as_json, harmless, one_line
 from starter.community_file import load
 from starter.opening import sample_community

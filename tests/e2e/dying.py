@@ -108,7 +108,7 @@ PLACES = {
         ("records.incidents", "end_step", of_step("end_step")),
         ("starter.owner_messages", "write", to_owner),
     ),
-    "starter.cli.app": (
+    "starter.cli.main": (
         ("records.intakes", "take_in", called("take_in")),
         ("records.intakes", "mark_started", called("mark_started")),
         ("starter.cli.receipt", "show_receipt", called("show_receipt")),
@@ -202,7 +202,7 @@ def main(folder: Path, program: str, words: list[str]) -> None:
         where = import_module(module)
         setattr(where, name, watched(getattr(where, name), places, folder))
     import_module(program)
-    if program == "starter.cli.app":
+    if program == "starter.cli.main":
         run(program, words)
     else:
         for_ever(lambda: run(program, []), words)

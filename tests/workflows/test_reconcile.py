@@ -56,7 +56,7 @@ class House(NamedTuple):
     async def huiyin(self, *words: str, **env: str):
         """Run one command; its exit code and what it said."""
         done = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "starter.cli.app", *words),
+            *(sys.executable, "-m", "starter.cli.main", *words),
             env={**os.environ, **self.env, **env},
             stdout=PIPE,
             stderr=PIPE,

@@ -231,9 +231,16 @@ class DutyRow(NamedTuple):
 
 
 @guarded
-async def duties(db: Database, communities: Sequence[str], limit: int) -> list[DutyRow]:
-    """List what is owed in these communities, the most urgent first."""
-    return [DutyRow(*row) async for row in queries.open_duties(db, communities=communities, count=limit)]
+async def duties(
+    db: Database, communities: Sequence[str], limit: int, *, person: str | None = None, roles: list[str] | None = None
+) -> list[DutyRow]:
+    """List what is owed in these communities, the most urgent first.
+
+    `roles` narrows it to the orders that name this person (`usr_S09`) or owe something to one of these roles, so that
+    those of a busy house need not all be read; which of their duties are wanted is for the caller to say.
+    """
+    asked = {"communities": communities, "person": person, "roles": roles, "count": limit}
+    return [DutyRow(*row) async for row in queries.open_duties(db, **asked)]
 
 
 @guarded

@@ -131,16 +131,25 @@ where work_order.order_id = :order_id;
 -- The server's clock.
 select now();
 
--- name: open_duties(communities, count)
+-- name: open_duties(communities, person, roles, count)
 -- Every clock that is owed, the most urgent first, of those due in one quarter of an hour special households first; a
 -- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
 -- (generation 0) its children owe. So many duties belong to as many orders at most, those whose first is due first.
+-- With roles: only of orders that name this person, or owe something to one of these roles.
 with first as (
   select w.*
   from unnest(:communities::text[]) as wanted (community)
   cross join lateral (
     select * from work_order as w
     where w.community = wanted.community and not w.is_test and first_duty_at(w.duties) is not null
+      and (
+        :roles::text[] is null
+        or :person::text in (w.assignee, w.receiver, w.first_contact)
+        or exists (
+          select from jsonb_array_elements(w.duties) as owed
+          where owed ->> 'accountable' = any(:roles::text[]) or owed ->> 'person' = :person::text
+        )
+      )
     order by
       date_bin('15 minutes', first_duty_at(w.duties), 'epoch'), not w.special, first_duty_at(w.duties), w.order_id
     limit :count

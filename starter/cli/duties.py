@@ -1,7 +1,7 @@
 """`huiyin duties`: who owes what by when, the most urgent first."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -86,14 +86,25 @@ async def owed(desk: "Desk", communities: Sequence[str], wish: Wish, at: datetim
     from starter.accountable import Accountable  # noqa: PLC0415 - the same
 
     who = Accountable(desk.settings, at)
+    person, roles = _narrowed(who, wish, communities)
     found: list[Owed] = []
-    for most in READ if wish.person or wish.role else (wish.most + 1,):
-        rows = await reading.duties(desk.pool, communities, most)
+    for most in READ if roles is not None else (wish.most + 1,):
+        rows = await reading.duties(desk.pool, communities, most, person=person, roles=roles)
         wanted = (one for row in rows if (one := _wanted(desk, who, wish, row, at)) is not None)
         found = list(islice(wanted, wish.most + 1))
         if len(found) > wish.most or len(rows) < most:
             break
     return found
+
+
+def _narrowed(who: "Accountable", wish: Wish, communities: Sequence[str]) -> tuple[str | None, list[str] | None]:
+    """Say which orders may hold what is wanted: whom they name, and to which roles they owe; None = any."""
+    from starter.actor import usr  # noqa: PLC0415 - help needs none of it
+
+    if wish.person is None:
+        return None, None if wish.role is None else [wish.role]
+    roles: Iterable[str] = who.roles(wish.person, communities)
+    return usr(wish.person), [role for role in roles if wish.role in {None, role}]
 
 
 def _wanted(desk: "Desk", who: "Accountable", wish: Wish, row: "DutyRow", at: datetime) -> Owed | None:

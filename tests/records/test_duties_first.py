@@ -31,6 +31,7 @@ order by
   (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
 limit $2
 """
+OWED_BY = "update work_order set duties = jsonb_set(duties, '{0}', duties -> 0 || $2::text::jsonb) where order_id = $1"
 COMMUNITIES = ["jinxiu", "lanting"]
 
 
@@ -49,5 +50,19 @@ async def test_they_are_found_by_their_index(own_pool, mode):
     await own_pool.execute("analyze work_order")
     async with own_pool.acquire() as conn, conn.transaction():
         await conn.execute(f"set local plan_cache_mode = {mode}")
-        ((told,),) = await conn.fetch(f"explain (format json) {queries.open_duties.sql}", COMMUNITIES, 50)
+        ((told,),) = await conn.fetch(f"explain (format json) {queries.open_duties.sql}", COMMUNITIES, None, None, 50)
     assert "work_order_first_duty" in indexes(json.loads(told)[0]["Plan"])
+
+
+async def test_one_persons_are_looked_for_among_those_he_may_answer_for(own_pool):
+    """Named as assignee, receiver, first contact or by the duty itself, or by a role he may hold; nobody else's."""
+    await own_pool.execute(OWING, 60)
+    await own_pool.execute("update work_order set community = 'jinxiu', is_test = false")
+    await own_pool.execute("update work_order set assignee = 'usr_S09' where order_id = 'wo_1'")
+    await own_pool.execute("update work_order set receiver = 'usr_S09' where order_id = 'wo_2'")
+    await own_pool.execute("update work_order set first_contact = 'usr_S09' where order_id = 'wo_3'")
+    for order, owed in (("wo_9", {"person": "usr_S09"}), ("wo_6", {"accountable": "service_manager"})):
+        await own_pool.execute(OWED_BY, order, json.dumps(owed))
+    found = await duties(own_pool, ["jinxiu"], 100, person="usr_S09", roles=["service_manager"])
+    assert {one.order_id for one in found} == {"wo_1", "wo_2", "wo_3", "wo_9", "wo_6"}
+    assert await duties(own_pool, ["jinxiu"], 100, person="usr_S10", roles=[]) == []

@@ -1,6 +1,5 @@
 """A clock is a budget and a ledger, never a stored target: due and alarms follow from them (CLK-22)."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -136,20 +135,10 @@ def next_alarm(clock: Clock, terms: Terms) -> Alarm | None:
         return None
     if clock.breached_at is not None:
         return _next_level(clock, terms, clock.breached_at)
-    return min(_first_phase(clock, terms), key=_turn_to_speak)
-
-
-def _first_phase(clock: Clock, terms: Terms) -> Iterator[Alarm]:
-    """Yield the warnings not yet given, and the breach."""
-    for percent in row_of(clock, terms).warn:
-        if percent not in clock.warned:
-            yield _alarm(clock, at_share(clock, terms, percent), -percent)
-    yield _alarm(clock, due(clock, terms), BREACH)
-
-
-def _turn_to_speak(alarm: Alarm) -> tuple[datetime, bool, int]:
-    """Order what one clock says at one instant, as after a recount: warnings by their per cent, then the breach."""
-    return alarm.at, alarm.step == BREACH, -alarm.step
+    left = sorted(set(row_of(clock, terms).warn) - set(clock.warned))
+    if left:  # of the first phase, warnings come by their per cent, at one instant too, as after a recount
+        return _alarm(clock, at_share(clock, terms, left[0]), -left[0])
+    return _alarm(clock, due(clock, terms), BREACH)
 
 
 def _next_level(clock: Clock, terms: Terms, breached_at: datetime) -> Alarm | None:

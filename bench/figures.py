@@ -75,10 +75,22 @@ def table(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def keep(figures: Sequence[Figure], about: dict[str, Any], file: Path = LATEST) -> None:
-    """Write a run to a file."""
+def keep(figures: Sequence[Figure], about: dict[str, Any], only: Iterable[str] = (), file: Path = LATEST) -> None:
+    """Write a run to a file; of some subjects alone: in the place of what the last whole run said of them."""
     rows = [{**asdict(figure), "met": figure.met} for figure in figures]
+    if only and file.exists():
+        again = ", ".join(about[key] for key in ("date", "command")) + f", load {about['load_at_the_start']}"
+        about = json.loads(file.read_text(encoding="utf-8")) | {f"{' '.join(only)} measured again": again}
+        rows = _instead(about.pop("figures"), rows)
     file.write_text(json.dumps({**about, "figures": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _instead(rows: Sequence[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put new rows where the rows of their subjects stood; at the end when there were none."""
+    subjects = {row["subject"] for row in new}
+    place = next((at for at, row in enumerate(rows) if row["subject"] in subjects), len(rows))
+    rest = [[row for row in part if row["subject"] not in subjects] for part in (rows[:place], rows[place:])]
+    return [*rest[0], *new, *rest[1]]
 
 
 def write_docs(file: Path = LATEST, page: Path = PAGE) -> None:

@@ -133,7 +133,7 @@ def main() -> int:
         return 0
     found, about = asyncio.run(measured(asked))
     print(figures.table(found))
-    figures.keep(found, about, asked.output)
+    figures.keep(found, about, asked.only or (), asked.output)
     return int("failed" in about)
 
 

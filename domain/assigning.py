@@ -22,7 +22,7 @@ def check_not_about(order: WorkOrder, deed: Deed, person: str) -> None:
 def _dispatch(step: Unfolding, deed: Deed) -> None:
     if step.order.assignee is not None:
         raise refusal("already-dispatched", step.order, deed.name)
-    check_clarified(step.order, deed)
+    check_clarified(step.order, deed.name)
     said: p.Dispatch = deed.payload
     check_not_about(step.order, deed, said.assignee)
     given = {"team": said.team, "assignee": said.assignee, "mode": said.mode}
@@ -36,7 +36,7 @@ def _grab(step: Unfolding, deed: Deed) -> None:
     order, said = step.order, deed.payload
     if order.assignee is not None:
         raise refusal("already-grabbed", order, deed.name)
-    check_clarified(order, deed)
+    check_clarified(order, deed.name)
     check_not_about(order, deed, deed.author.actor)
     happened = {"team": said.team, "assignee": deed.author.actor, "over_limit": said.over_limit or None}
     step.happens(e.Grabbed(at=deed.at, author=deed.author, **happened, contractor=said.contractor))

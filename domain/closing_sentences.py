@@ -53,6 +53,24 @@ SENTENCES: Mapping[str, Sentence] = {
         "请核对消息中的评价码;仍不行请致电客服。",
         "Check the code in the message, or call the service desk.",
     ),
+    "callback-answered": Sentence(
+        "您已于 {at} 评价过工单 {order}(现处于「{stage}」环节)。",
+        "You have answered about case {order} already, at {at}; it is now in stage {stage}.",
+        "无需再评;如问题仍在,请致电客服。",
+        "Nothing is left to answer; if the matter goes on, call the service desk.",
+    ),
+    "callback-not-now": Sentence(
+        "工单 {order} 正在办理(「{stage}」环节),暂不用评价。",
+        "Case {order} is being worked on (stage {stage}); there is nothing to answer yet.",
+        "办完后会再请您评价;如有急事,请致电客服。",
+        "You will be asked again when it is done; if it is urgent, call the service desk.",
+    ),
+    "callback-over": Sentence(
+        "工单 {order} 已办结,不再收评价。",
+        "Case {order} is closed; no answer is taken any more.",
+        "如问题仍在,请致电客服。",
+        "If the matter goes on, call the service desk.",
+    ),
     "second-caller": Sentence(
         "{caller} 已回访过本单;服务补救之后须由另一人再次回访。",
         "{caller} has called back about this order before; after a service recovery somebody else does.",

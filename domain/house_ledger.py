@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from domain.proposing import room_name
+from domain.telephones import is_telephone
 
 FIELDS = (
     "room",
@@ -29,7 +30,6 @@ CLOSED_SETS: Mapping[str, tuple[str, ...]] = {
 }
 LONGEST: Mapping[str, int] = {"room": 40, "household": 40, "name": 60}
 """In characters."""
-PHONE = re.compile(r"\+?[0-9][0-9 ()-]{3,24}")
 HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24):([0-5]\d)")
 
 
@@ -81,7 +81,7 @@ def line_of(number: int, said: Mapping[str, Any], buildings: Collection[str]) ->
     for field, known in CLOSED_SETS.items():
         if not set(groups if field == "groups" else [plain[field]] if plain[field] else []) <= set(known):
             raise Unfit(field, f"unknown_{field}")
-    if plain["phone"] and not PHONE.fullmatch(plain["phone"]):
+    if plain["phone"] and not is_telephone(plain["phone"]):
         raise Unfit("phone", "bad_phone")
     hours = hours_of(plain["contact_hours"])
     room = _room(plain, buildings)

@@ -38,10 +38,15 @@ def _clarify(step: Unfolding, deed: Deed) -> None:
     step.happens(e.Clarified.model_validate({"at": deed.at, "author": deed.author, **told}))
 
 
-def check_clarified(order: WorkOrder, deed: Deed) -> None:
-    """Refuse to dispatch what was not restated (INT-07); of an incident there is no reporter to ask (GRP-05)."""
-    if Demand.CLARIFIED in order.terms.demands and order.clarified is None and not order.members:
-        raise refusal("not-clarified", order, deed.name)
+def unclarified(order: WorkOrder) -> bool:
+    """Tell whether a demand has still to be restated (INT-07); of an incident there is no reporter to ask (GRP-05)."""
+    return Demand.CLARIFIED in order.terms.demands and order.clarified is None and not order.members
+
+
+def check_clarified(order: WorkOrder, name: C) -> None:
+    """Refuse to dispatch what was not restated (INT-07)."""
+    if unclarified(order):
+        raise refusal("not-clarified", order, name)
 
 
 def answered(step: Unfolding, deed: Deed) -> None:

@@ -11,6 +11,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请先澄清复述(clarify);涉及安全或联系不上时用 --skipped 并说明原因。",
         "Clarify it first (clarify); --skipped with a reason for safety or when he can't be reached.",
     ),
+    "not-registered": Sentence(
+        "工单尚未登记,不能分派。",
+        "The work order is not registered yet, so it can't be dispatched.",
+        "请先复述诉求(clarify)并登记(register)。",
+        "Restate the demand (clarify) and register it first (register).",
+    ),
     "clarify-or-skip": Sentence(
         "请写明复述的诉求,或说明为何不复述,两者取一。",
         "Say the demand as it was restated, or why that was skipped: one of the two.",

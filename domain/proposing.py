@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from domain.catalogue import CATCH_ALL, OBLIGATORY_KINDS, categories_of, severity_of
+from domain.catalogue import CATCH_ALL, categories_of, severity_of
 from domain.community import Category, Community, CommunityFile
 from domain.intake_events import Proposal
 from domain.vocabulary import Severity
@@ -29,9 +29,7 @@ def propose(file: CommunityFile, community: str, text: str, category: str | None
 
 
 def _because(file: CommunityFile, text: str, entry: Category) -> str:
-    """Say what the severity follows from; a matter of advice or praise has none to raise."""
-    if entry.kind not in OBLIGATORY_KINDS:
-        return "category"
+    """Say what the severity follows from; somebody who asks for advice may tell of a fire too (INT-09)."""
     if entry.safety:
         return "safety"
     return "urgent_words" if any(sign in text for sign in file.intake.urgent_words) else "category"

@@ -26,6 +26,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "此时可以:{allowed}。",
         "Possible now: {allowed}.",
     ),
+    "not-yours-now": Sentence(
+        "工单处于「{stage}」环节,不能执行「{command}」。",
+        "The work order is in stage {stage}; {command} does not fit there.",
+        "此时无需您操作;由谁办下一步:huiyin show {order}。",
+        "Nothing is for you to do now; see who comes next: huiyin show {order}.",
+    ),
     "order-closed": Sentence(
         "工单已办结,不能执行「{command}」。",
         "The work order is closed; {command} is not possible.",

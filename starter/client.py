@@ -49,7 +49,11 @@ class Receipt:
     received_at: datetime
     response_due_at: datetime | None
     feedback_due_at: datetime | None
-    provisional: tuple[str, ...] = ()  # clocks of the two that fall due beyond confirmed holiday data (CAL-11)
+    provisional: tuple[str, ...]  # clocks of the two that fall due beyond confirmed holiday data (CAL-11)
+    category: str
+    kind: str
+    severity: str
+    proposed: Mapping[str, str]  # category, severity and because, as the rules had it (INT-09)
 
 
 async def receive_matter(
@@ -72,6 +76,7 @@ async def receive_matter(
     repeat = await repeat_of(desk, form, received_at)
     taken = await kept(_take_in(desk, form, actor, terms, received_at, brought, repeat))
     intake = taken.intake
+    heard = intake.start_input["reception"]
     started = intake.started_at is not None or (start and await start_process(desk, intake))
     return Receipt(
         intake.order_id,
@@ -81,9 +86,13 @@ async def receive_matter(
         intake.response_due_at,
         intake.feedback_due_at,
         provisional_of(
-            Terms.model_validate(intake.start_input["reception"]["terms"]),
+            Terms.model_validate(heard["terms"]),
             {"response_due_at": intake.response_due_at, "feedback_due_at": intake.feedback_due_at},
         ),
+        category=heard["category"],
+        kind=heard["kind"],
+        severity=heard["severity"],
+        proposed=heard.get("proposed", {}),  # matters received before 0.4.0 have none
     )
 
 

@@ -32,7 +32,7 @@ class ClosedRun(NamedTuple):
         kinds = [(word(DAY_KINDS, kind, lang), counts[kind]) for kind in DAY_KINDS if kind in counts]
         if lang == "zh":
             what = [kinds[0][0]] if len(kinds) == 1 else [f"{kind} {count}" for kind, count in kinds]
-            return f"{self.name} {many}({'、'.join(what)})"
+            return f"{holiday(self.name, lang)} {many}({'、'.join(what)})"
         what = [kinds[0][0]] if len(kinds) == 1 else [f"{count} {kind}" for kind, count in kinds]
         return f"{holiday(self.name, lang)}, {many} ({', '.join(what)})"
 

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from domain.catalogue import team_of
 from domain.commands import CommandName
 from domain.dispatching import Proposal, spared
+from domain.intake import check_clarified
 from domain.lifecycle import SUPERVISORS
+from domain.permission import refusal
 from domain.refusals import Refused
 from domain.roster import Roster
 from domain.vocabulary import Role, Severity, Stage
@@ -17,6 +19,7 @@ from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
 from starter.pool import check_pool, grabbed_for
 from starter.proposal import proposal_for
+from starter.standing import order_now
 
 APPROVERS = SUPERVISORS | {Role.RULE}
 """Who may hand an order to somebody who is off duty (DSP-08)."""
@@ -58,8 +61,8 @@ async def given_to(desk: Desk, giving: Giving, at: datetime) -> dict[str, Any]:
         try:
             contractor = contractor_of(desk, str(said.get("assignee", giving.actor)))
             return said | await _claimed(desk, giving, said) | {"contractor": contractor}
-        except Refused as refusal:
-            if refusal.code != "load-limit" or giving.said.get("assignee"):
+        except Refused as full:
+            if full.code != "load-limit" or giving.said.get("assignee"):
                 raise
 
 
@@ -109,11 +112,25 @@ async def chosen(desk: Desk, order_id: str, said: Mapping[str, Any], at: datetim
     proposal = await kept(proposal_for(desk, row, at, team))
     named = said.get("assignee")
     if named is None and proposal.first is None:
+        await _check_ready(desk, order_id, at)
         raise Refused("nobody-fits", team=team, order=order_id.removeprefix("wo_"), command="dispatch")
     rule = proposal.rule if named is None else "assign"
     assignee = named or usr(str(proposal.first))
     why = decision(proposal, desk.roster, rule)
     return {"team": team, "assignee": assignee, "mode": rule, "decision": why}
+
+
+async def _check_ready(desk: Desk, order_id: str, at: datetime) -> None:
+    """Say of an order that nobody may be given yet why; that nobody fits would mislead, and call people in vain.
+
+    Asked only then: a record that is a moment behind must not refuse what the process would take.
+    """
+    file = await kept(reading.order(desk.pool, order_id, list(desk.settings.communities)), order=order_id)
+    order = await order_now(desk, file, at)
+    if order.stage is not Stage.DISPATCH:
+        closed = order.stage is Stage.CLOSED
+        raise refusal("order-closed" if closed else "illegal-transition", order, CommandName.DISPATCH)
+    check_clarified(order, CommandName.DISPATCH)
 
 
 async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:

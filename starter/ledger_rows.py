@@ -75,8 +75,10 @@ def _line(record: Record, header: Sequence[str], buildings: Collection[str]) -> 
         raise Unfit("", fault)
     cells = dict(zip(header, record.cells, strict=True))
     for field, cell in cells.items():
-        if not cell.strip().isprintable():  # nor are bytes that were no text
+        if not is_utf8(cell):
             raise Unfit(field, "not_text")
+        if not cell.strip().isprintable():
+            raise Unfit(field, "line_break" if len(cell.strip().splitlines()) > 1 else "control_sign")
     said = {field: code_of(field, cell) if field in CODES else cell for field, cell in cells.items()}
     groups = [code_of("groups", one) for one in cells.get("groups", "").translate(SEPARATORS).split()]
     return line_of(record.line, {**said, "groups": groups}, buildings)

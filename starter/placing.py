@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.catalogue import CATCH_ALL, OBLIGATORY_KINDS
+from domain.catalogue import CATCH_ALL
 from domain.community import CommunityFile
 from domain.intake_events import Proposal
 from domain.permission import CLOCK_SKEW
@@ -24,8 +24,7 @@ def wish_of(settings: CommunityFile, form: IntakeForm) -> Mapping[str, Any]:
     """Return the class a form asks for: where it says no severity, what is dangerous is urgent (INT-09)."""
     said = {name: getattr(form, name) for name in ("category", "kind", "severity")}
     proposal = proposal_of(settings, form)
-    timed = form.kind is None or form.kind in OBLIGATORY_KINDS
-    if form.severity is None and timed and proposal.because != "category":
+    if form.severity is None and proposal.because != "category":
         said["severity"] = proposal.severity
     return said
 

@@ -1,9 +1,10 @@
 """The settings a process goes by: the version loaded last, else those of a file (docs/decisions/0015)."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import structlog
 from pydantic import ValidationError
@@ -47,6 +48,17 @@ def read_version(version: Version) -> CommunityFile:
 def body_of(file: CommunityFile) -> bytes:
     """Return what a version keeps of settings: all but the residents, who stand in the ledger under their own keys."""
     return canonical(file.model_copy(update={"resident": ()}).model_dump(mode="json", by_alias=True))
+
+
+def told_in_force(found: InForce, file: Path) -> dict[str, Any]:
+    """Tell which settings are in force and since when; a file that was never loaded has no number and no since."""
+    version, settings = found.version, found.settings
+    if version is None:
+        digest = hashlib.sha256(body_of(settings)).hexdigest()
+        return {"number": None, "version": settings.version, "digest": digest, "since": None, "file": str(file)}
+    since = version.loaded_at.isoformat()
+    told = {"number": version.number, "version": settings.version, "digest": version.digest, "since": since}
+    return {**told, "file": version.file}
 
 
 class StandingDesk:

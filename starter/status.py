@@ -10,9 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from temporalio.client import Client
 
+from domain.faults import BadCommunity
 from domain.refusals import Refused
 from domain.words import CLOCKS, word
 from domain.words import Table as Words
@@ -28,6 +30,7 @@ from starter.cli.telling import refused
 from starter.community_file import load
 from starter.ground import NOT_NOW
 from starter.opening import DoorSettings, check_keys
+from starter.settings_in_force import in_force, told_in_force
 from starter.sight import SHOWN, Sight, look
 from starter.words.glossary import STAGES
 from starter.words.status import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
@@ -42,6 +45,10 @@ VERDICTS = {
     "relay": "no-relay",
 }
 """What is away, or lost, and the sentence that says what that means; the worst comes first."""
+Rules = dict[str, Any] | None
+"""Which settings are in force; None where nobody can tell."""
+DIGEST = 12
+"""So many digits of a digest are enough to tell settings apart."""
 OF_RECEPTION = frozenset({"postgres", "schema", "keys"})
 """Without any of these nothing is received."""
 
@@ -50,18 +57,18 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
     """Ask every part and look at the house; 0 only when all of it is there, else 3."""
     console = console or Console()
     settings = from_environment(os.environ, data=data)
-    found, sight = await _seen(settings)
+    found, sight, rules = await _seen(settings)
     up = read_ground(settings.data) is not None
     receiving = all(one.fine for one in found if one.part in OF_RECEPTION) and not sight.lost_orders
     if as_json:
         facts = {"ready": receiving, "up": up, "parts": [asdict(one) for one in found]}
-        document = json.dumps({**facts, "sight": _facts(sight)}, ensure_ascii=False)
+        document = json.dumps({**facts, "settings": rules, "sight": _facts(sight)}, ensure_ascii=False)
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
         verdict = verdict_of({one.part for one in found if not one.fine}, lost=bool(sight.lost_orders))
         console.print(_parts(found, lang, up=up))
         console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
-        console.print(_house(sight, lang), end="\n\n")
+        console.print(_house(sight, rules, lang), end="\n\n")
         for log in logs(settings.data):
             console.print(f"  {log}", soft_wrap=True, highlight=False)
     return 0 if receiving and all(one.fine for one in found) else NOT_NOW
@@ -73,24 +80,32 @@ def verdict_of(away: set[str], *, lost: bool = False) -> str:
     return next((verdict for part, verdict in VERDICTS.items() if part in parts), "ready")
 
 
-async def _seen(settings: Settings) -> tuple[list[Check], Sight]:
-    """Ask the servers, then the record for its tables and keys, and look at the house as far as they are there."""
+async def _seen(settings: Settings) -> tuple[list[Check], Sight, Rules]:
+    """Ask the servers, then the record for tables, keys and settings; look at the house as far as it is there."""
     there, found = located(settings), await check(settings)
     database, *others = found
     pool = await _opened(there) if database.fine else None
     if pool is None:
         nobody = unknown if there.database_url else missing
-        return [database, nobody("schema"), nobody("keys"), *others], Sight(None, None)
+        return [database, nobody("schema"), nobody("keys"), *others], Sight(None, None), None
     async with pool:
         record = [await _tables(pool), await _keys(pool, settings.data)]
         engine = await _engine(there) if any(one.part == "temporal" and one.fine for one in others) else None
-        return [database, *record, *others], await look(pool, engine)
+        return [database, *record, *others], await look(pool, engine), await _rules(pool)
 
 
 async def _opened(there: Settings) -> "Pool | None":
     try:
         return await open_pool(there.database_url or "", max_size=1, application="huiyin-status")
     except RecordsError:
+        return None
+
+
+async def _rules(pool: Pool) -> Rules:
+    file = DoorSettings().settings_file()
+    try:
+        return told_in_force(await in_force(pool, file), file)
+    except (Refused, BadCommunity):
         return None
 
 
@@ -173,20 +188,28 @@ def _remedy(one: Check, lang: str, *, up: bool) -> str:
 
 
 def _since(told: str, lang: str) -> str:
-    """Say since when the relay is in session, by the clock of the firm's communities."""
+    """Say since when, by the clock of the firm's communities."""
     zone = ZoneInfo(load(DoorSettings().settings_file()).firm.default_zone)
     at = datetime.fromisoformat(told).astimezone(zone)
     return _say(lang, "since", at=f"{at:%Y-%m-%d %H:%M:%S}", zone=zone.key)
 
 
-def _house(sight: Sight, lang: str) -> Table:
+def _house(sight: Sight, rules: Rules, lang: str) -> Table:
     """Show how the house is doing, a line for each question somebody on duty would ask."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
-    for label, said in _lines(sight, lang):
+    for label, said in (*_settings(rules, lang), *_lines(sight, lang)):
         table.add_row(f"[bold]{_say(lang, label)}[/bold]", said)
     return table
+
+
+def _settings(rules: Rules, lang: str) -> Iterator[tuple[str, str]]:
+    """Say which settings are in force: number, own version, digest, since when."""
+    if rules is None:
+        return
+    said = {**rules, "digest": rules["digest"][:DIGEST], "since": rules["since"] and _since(rules["since"], lang)}
+    yield "settings", escape(_say(lang, "settings-loaded" if rules["number"] else "settings-file", **said))
 
 
 def _lines(sight: Sight, lang: str) -> Iterator[tuple[str, str]]:

@@ -200,7 +200,7 @@ async def _give(screen: Screen, said: Said) -> int:
             handing = merge if request.command == "merge" else handed
             return await show_answer(screen, desk, request, await handing(desk, request))  # writes down what it refuses
         except Refused as refusal:
-            raise failure_of(refusal, desk.settings, file and file.row, door.now()) from None
+            raise failure_of(refusal, desk.settings, file and file.row, request.actor, door.now()) from None
 
 
 async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFile", *, dry_run: bool) -> int:

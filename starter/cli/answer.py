@@ -17,14 +17,14 @@ from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter.already import done_before
 from starter.cli import door
-from starter.cli.next import next_lines
+from starter.cli.next import Known, next_lines
 from starter.cli.screen import Screen, styled
 from starter.cli.state import is_provisional
 from starter.cli.table import due_marks, first_duty
 from starter.cli.times import countdown, shown
 from starter.moves import MOVERS, Move, move_facts, moves_in
 from starter.standing import order_now, predicted
-from starter.telling.timeline import FOLDED, Entry, Names, Teller
+from starter.telling.timeline import FOLDED, Entry, Names, Teller, entries
 from starter.telling.times import Tick
 from starter.words.glossary import COMMANDS, STAGES
 
@@ -47,6 +47,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
     file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     moved = _moved(request, file, answer.seq) if file else []
+    urged = _urged(file, answer.seq) if file and request.command == CommandName.URGE else []
     screen.document(
         {
             "order": request.order_id,
@@ -58,6 +59,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
             "key": request.key,
             "next_due": _next_of(row) if row else None,
             **({"moved": [move_facts(one) for one in moved]} if request.command in MOVING else {}),
+            **({"urged": [{"event": one.type, **_plain(one)} for one in urged]} if urged else {}),
             "repeated": repeated,
         }
     )
@@ -75,9 +77,10 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         order = await _order(desk, file)
         teller = _teller(screen, desk, row.community)
         screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
+        screen.show(*(styled(f"  {teller.event(one)} {teller.detail(one)}", "yellow") for one in urged))
         screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
-        asked = order is not None and order.request is not None
-        screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
+        known = Known.of(order) if order else Known(accepted=row.stage == Stage.HANDLING)
+        screen.show(*next_lines(screen, desk.settings, row, known))
     return 0
 
 
@@ -127,6 +130,17 @@ def _moved(request: "Request", file: OrderFile, seq: int) -> list[Move]:
     if request.command not in MOVING:
         return []
     return moves_in([row for row in file.events if row.type in MOVERS and row.seq <= seq][-1:])
+
+
+def _urged(file: OrderFile, seq: int) -> list[Entry]:
+    """Return an urge, and the level that it has fired without a breach, if it did (INT-18)."""
+    told = [one for one in entries(file.events) if one.seq <= seq and one.type in {"urged", "escalated"}]
+    last = max((place for place, one in enumerate(told) if one.type == "urged"), default=len(told))
+    return told[last:]
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {name: entry.facts[name] for name in ("number", "clock", "level", "addressee") if name in entry.facts}
 
 
 def moved_lines(screen: Screen, teller: Teller, moved: Sequence[Move]) -> "list[Text]":

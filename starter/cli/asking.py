@@ -24,6 +24,18 @@ def asked(screen: Screen, field: Field, form: Callable[[Field, Any], Any] | None
             screen.show(styled(failure.message(screen.lang), "yellow"))
 
 
+def asked_orders(screen: Screen, *, several: bool) -> list[str]:
+    """Ask for the order that a command is about, or for several, until what is typed are numbers of orders."""
+    from starter.cli.door import ORDER, ask, plain  # noqa: PLC0415 - help needs none of it
+
+    zh, en = ("单号(多个以空格分开)", "Orders (blanks between them)") if several else ("单号", "Order")
+    while True:
+        typed = plain(ask(screen, f"{zh},例如 10000001", f"{en}, such as 10000001")).split()
+        if typed and all(map(ORDER.fullmatch, typed)) and (several or len(typed) == 1):
+            return typed
+        screen.show(styled(screen.t("请填单号:8 位数字。", "Type the number of an order: eight digits."), "yellow"))
+
+
 def _answer(screen: Screen, field: Field) -> Any:
     from starter.cli.door import ask  # noqa: PLC0415 - help needs none of it
 

@@ -52,15 +52,27 @@ async def joining_of(screen: Screen, desk: "Desk", typed: "Typed", form: "Intake
     hints = await possible_duplicates(desk, form, typed.at)
     if not hints or not screen.asks:
         return Joining(hints)
-    screen.show(*hint_lines(screen, desk, form, hints))
+    return Joining(hints, await _chosen(screen, desk, form, hints))
+
+
+async def _chosen(screen: Screen, desk: "Desk", form: "IntakeForm", hints: "Sequence[Hint]") -> str | None:
+    """Ask which of them it is, by its place or its number, until there is one; None for a matter of its own."""
+    screen.show(*hint_lines(screen, desk, form, hints, numbered=True))
+    places = {str(place): one.order_id for place, one in enumerate(hints, start=1)}
     known = [door.number(one.order_id) for one in hints]
-    said = door.ask(
-        screen,
-        "是同一件事吗?填单号并入,直接回车另立新单",
+    zh, en = (
+        "是同一件事吗?填序号或单号并入,直接回车另立新单",
         "The same matter? Its number joins it, Enter makes a new one",
-        choices=known,
     )
-    return Joining(hints, door.order_id(said) if said else None)
+    while said := door.plain(door.ask(screen, zh, en, choices=known)):
+        try:
+            other = places.get(said) or door.order_id(said)
+            await door.order_file(desk, other, [form.community])
+        except Refused as refusal:
+            screen.show(styled(_why(screen, refusal), "yellow"))
+        else:
+            return other
+    return None
 
 
 async def joined_with(desk: "Desk", receipt: "Receipt", actor: "Actor", form: "IntakeForm", joining: Joining) -> Joined:
@@ -110,16 +122,19 @@ def _why(screen: Screen, refusal: Refused) -> str:
     return say(refusal.code, facts, screen.lang)
 
 
-def hint_lines(screen: Screen, desk: "Desk", form: "IntakeForm", hints: "Sequence[Hint]") -> "list[Text]":
+def hint_lines(
+    screen: Screen, desk: "Desk", form: "IntakeForm", hints: "Sequence[Hint]", *, numbered: bool = False
+) -> "list[Text]":
     """Return a line for each possible duplicate: number, stage, when it came, how alike its words read."""
     if not hints:
         return []
     t, zone, now = screen.t, door.zone_of(desk.settings, form.community), door.now()
     found = [styled(t("疑似重复(同类别、同地点):", "May be the same matter (same category and place):"), "yellow")]
-    for one in hints:
+    for place, one in enumerate(hints, start=1):
         came, stage = shown(one.received_at, zone, now, screen.lang), word(STAGES, one.stage, screen.lang)
         alike = t(f"文字相似 {one.likeness}%", f"words {one.likeness}% alike")
         if one.is_incident:
             alike = t("群发事件", "incident")
-        found.append(styled(f"  {door.number(one.order_id)}  {stage} · {came} · {alike}"))
+        before = f"{place}. " * numbered
+        found.append(styled(f"  {before}{door.number(one.order_id)}  {stage} · {came} · {alike}"))
     return found

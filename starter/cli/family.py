@@ -27,6 +27,9 @@ APART: Table = {
     "order-closed": Pair("已办结", "it was closed"),
     "already-attached": Pair("已在别的群发事件中", "it belongs to another incident"),
     "unlike-incident": Pair("类别已改,与群发事件不同", "it has another category by now"),
+    "merged": Pair("已归并到另一张工单", "it was merged into another order"),
+    "incident-over": Pair("群发事件已结束", "the incident is over"),
+    "not-of-an-incident": Pair("本身是群发事件", "it is an incident itself"),
 }
 """Why a member could not be attached once the incident was confirmed."""
 NOTICES: Table = {

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-from domain.words import CLOCKS
+from domain.telephones import is_telephone
+from domain.words import CLOCKS, Pair
 from starter.cli.errors import Failure, short, usage
 
 MAX_TEXT: Final = 4000
@@ -13,6 +14,16 @@ MAX_TEXT: Final = 4000
 MAX_SHORT: Final = 200
 MAX_BYTES: Final = 4 * MAX_TEXT + 4
 KEY = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
+UNREADABLE: Final = (
+    Pair("不是有效的文字(UTF-8)", "is not readable text (UTF-8)"),
+    Pair("请以 UTF-8 编码重试。", "Send it again in UTF-8."),
+)
+NUL: Final = (Pair("含有空字节(NUL)", "contains a NUL byte"), Pair("请去掉后重试。", "Take it out and try again."))
+EMPTY: Final = (
+    Pair("是空的", "is empty"),
+    Pair("请写上内容,或去掉该选项。", "Write something, or leave the option out."),
+)
+"""What is wrong with a text, and what to do."""
 
 
 def words(said: str | None, option: str, longest: int = MAX_TEXT) -> str | None:
@@ -21,33 +32,52 @@ def words(said: str | None, option: str, longest: int = MAX_TEXT) -> str | None:
         return None
     text = (_piped(option, longest) if said == "-" else said).strip()
     if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise _unfit(option, "不是有效的文字(UTF-8)", "is not readable text (UTF-8)")
+        raise _unfit(option, *UNREADABLE)
     if "\x00" in text:
-        raise _unfit(option, "含有空字节(NUL)", "contains a NUL byte")
+        raise _unfit(option, *NUL)
     if not text:
-        raise _unfit(option, "是空的", "is empty")
+        raise _unfit(option, *EMPTY)
     if len(text) > longest:
-        raise _unfit(option, f"过长(最多 {longest} 字)", f"is too long (at most {longest} characters)")
+        raise _too_long(option, longest)
     return text
+
+
+def phone(said: str | None, option: str) -> str | None:
+    """Return a telephone number as it was said; what nobody could call back is refused, and not shown again."""
+    plain = words(said, option, MAX_SHORT)
+    if plain is None or is_telephone(plain):
+        return plain
+    zh, en = f"{option} 不是可以拨打的电话号码。", f"{option}: this is no telephone number."
+    remedy = (
+        "请只写一个号码:手机、座机或 +86 均可,分机写作 021-55550101转8001。",
+        "Write one number: mobile, fixed line or with +86; an extension as 021-55550101 ext 8001.",
+    )
+    raise usage("malformed-phone", zh, en, *remedy, option=option)
 
 
 def _piped(option: str, longest: int) -> str:
     """Read a text from standard input, never more than could be kept."""
     said = sys.stdin.buffer.read(MAX_BYTES + 1)
     if len(said) > MAX_BYTES:
-        raise _unfit(option, f"过长(最多 {longest} 字)", f"is too long (at most {longest} characters)")
+        raise _too_long(option, longest)
     try:
         return said.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _unfit(option, "不是有效的文字(UTF-8)", "is not readable text (UTF-8)") from None
+        raise _unfit(option, *UNREADABLE) from None
 
 
-def _unfit(option: str, zh: str, en: str) -> Failure:
-    remedy = (
-        "请修改后重试;长文字可用 - 从标准输入读取。",
-        "Change it and try again; long texts may come by standard input (-).",
+def _too_long(option: str, longest: int) -> Failure:
+    said = Pair(f"过长(最多 {longest} 字)", f"is too long (at most {longest} characters)")
+    remedy = Pair(
+        f"请缩短到 {longest} 字以内;其余可用备注(huiyin note)补记。",
+        f"Shorten it to {longest} characters; the rest can follow as notes (`huiyin note`).",
     )
-    return usage("malformed-text", f"{option} 的内容{zh}。", f"{option} {en}.", *remedy, option=option)
+    return _unfit(option, said, remedy)
+
+
+def _unfit(option: str, said: Pair, remedy: Pair) -> Failure:
+    zh, en = f"{option} 的内容{said.zh}。", f"{option} {said.en}."
+    return usage("malformed-text", zh, en, remedy.zh, remedy.en, option=option)
 
 
 def choice(said: str | None, option: str, allowed: Iterable[str]) -> str | None:

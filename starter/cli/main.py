@@ -21,6 +21,8 @@ COMPLETION: Final = "_HUIYIN_COMPLETE"
 BROKEN_PIPE: Final = 141
 GROUPS: Final = ((), ("audit",), ("calendar",), ("policy",))
 """What holds commands and is none."""
+ORDERS: Final = ("order", "orders")
+"""Arguments that are asked for at a terminal."""
 SELDOM: Final = 50_000
 """Objects between two collections: imports make many that live, and looking at them takes a third of a command."""
 
@@ -39,7 +41,7 @@ def run(argv: Sequence[str]) -> int:
     read_env_file()
     screen = Screen(lang_of(argv, os.environ), json_wanted="--json" in argv)
     try:
-        return _invoked(argv, screen.lang)
+        return _invoked(argv, screen)
     except SystemExit:  # rich and typer end like this when nobody reads any more
         return BROKEN_PIPE
     except (KeyboardInterrupt, typer.Abort):
@@ -51,16 +53,29 @@ def run(argv: Sequence[str]) -> int:
         return _told(screen, error, argv)
 
 
-def _invoked(argv: Sequence[str], lang: str) -> int:
+def _invoked(argv: Sequence[str], screen: Screen) -> int:
     command: Any = typer.main.get_command(app)
-    speak(command, lang)
+    speak(command, screen.lang)
     args = list(argv)
     if _plain(argv) in GROUPS:  # they do nothing by themselves, and speak every language
         args = [*_plain(argv), "--help"]
     if "--help" in args:
-        speak_frames(lang)
-    said = command.main(args=args, prog_name=NAME, standalone_mode=False)
+        speak_frames(screen.lang)
+    try:
+        said = command.main(args=args, prog_name=NAME, standalone_mode=False)
+    except typer.BadParameter as error:
+        said = command.main(args=[*args, *_orders(screen, error)], prog_name=NAME, standalone_mode=False)
     return said if isinstance(said, int) else 0
+
+
+def _orders(screen: Screen, error: typer.BadParameter) -> list[str]:
+    """Ask at a terminal for the orders that a command lacks; whatever else went wrong goes on its way."""
+    name = error.param.name if error.param and type(error).__name__ == "MissingParameter" else None
+    if name not in ORDERS or not screen.asks:
+        raise error
+    from starter.cli.asking import asked_orders  # noqa: PLC0415 - only at a terminal
+
+    return asked_orders(screen, several=name == ORDERS[1])
 
 
 def _plain(argv: Sequence[str]) -> tuple[str, ...]:

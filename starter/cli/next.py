@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
+from domain.commands import CommandName
+from domain.community import CommunityFile
+from domain.intake import unclarified
+from domain.order import WorkOrder
+from domain.roster import roles_of, roster_of
 from domain.vocabulary import ClockName, Stage
 from records.read import OrderRow
-from starter.actor import staff_id
+from starter.actor import Actor, staff_id, usr
 from starter.cli.door import number
 from starter.cli.screen import Screen, styled
+from starter.possible import may, roles_in
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,9 +30,7 @@ class Step(NamedTuple):
 
 STEPS: dict[str, Step] = {
     Stage.INTAKE: Step("联系业主,然后", "speak with the owner, then", "respond {order} --as {who}"),
-    Stage.REGISTRATION: Step(
-        "复述诉求(clarify)后登记", "restate it (clarify), then write it down", "register {order} --as {who}"
-    ),
+    Stage.REGISTRATION: Step("登记", "write it down", "register {order} --as {who}"),
     Stage.DISPATCH: Step("分派", "dispatch it", "dispatch {order} --as {who} --to {staff}"),
     Stage.HANDLING: Step("到场后登记", "arrive", "arrive {order} --as {who}"),
     Stage.FEEDBACK: Step(
@@ -41,6 +45,15 @@ STEPS: dict[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
+CLARIFY: dict[str, Step] = {
+    Stage.REGISTRATION: Step(
+        "复述诉求,业主确认后登记", "restate the demand, then write it down", "clarify {order} --as {who} --text …"
+    ),
+    Stage.DISPATCH: Step(
+        "先复述诉求,业主确认后分派", "restate the demand, then dispatch it", "clarify {order} --as {who} --text …"
+    ),
+}
+"""While a demand has still to be restated (INT-07)."""
 PARENT_STEPS: dict[str, Step] = {
     Stage.INTAKE: Step(
         "由调度客服或主管确认(不是同一原因则 dismiss-incident)",
@@ -110,33 +123,55 @@ ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {w
 WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
 
 
-def next_lines(screen: Screen, row: OrderRow, *, accepted: bool, asked: bool = False) -> "list[RenderableType]":
-    """Say what comes next, and on a line of its own the command to type; `asked`: a pause waits for approval."""
-    step = _step(row, accepted=accepted, asked=asked)
+class Known(NamedTuple):
+    """What an order tells beyond its row."""
+
+    accepted: bool = False
+    asked: bool = False  # a pause waits for approval
+    unclarified: bool = False  # its demand has still to be restated
+
+    @classmethod
+    def of(cls, order: WorkOrder) -> Self:
+        """Return it as the order stands."""
+        return cls(order.accepted, order.request is not None, unclarified(order))
+
+
+def next_lines(screen: Screen, file: CommunityFile, row: OrderRow, known: Known) -> "list[RenderableType]":
+    """Say what comes next, and on a line of its own the command to type."""
+    step = _step(row, known)
     words = screen.t(step.zh, step.en)
     if not step.command:
         return [styled(words)]
-    who = _who(row) or screen.t("员工编号", "STAFF")
+    who = _who(row)
+    if who is None or not _may(file, who, row, step):
+        who = screen.t("员工编号", "STAFF")
     names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
     typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))
     return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
 
 
-def _step(row: OrderRow, *, accepted: bool, asked: bool) -> Step:
+def _may(file: CommunityFile, who: str, row: OrderRow, step: Step) -> bool:
+    """Whether somebody may give the command of a step, if it is one to an order: a hint must not be refused."""
+    name = step.command.split(" ", 1)[0].replace("-", "_")
+    roles = roles_of(who, roster_of(file)) if who in file.members else ()
+    return name not in set(CommandName) or may(roles_in(Actor(usr(who), roles), row), CommandName(name))
+
+
+def _step(row: OrderRow, known: Known) -> Step:
     if row.seq == 0 or _unanswered(row):
         return STEPS[Stage.INTAKE] if row.seq else WAIT
-    if row.receiver or (row.assignee and _waits(row, accepted=accepted)):
+    if row.receiver or (row.assignee and _waits(row, accepted=known.accepted)):
         return ACCEPT
     beside = next((BESIDE[duty["clock"]] for duty in row.duties if duty["clock"] in BESIDE), None)
     if beside or row.merged_into or row.stage != Stage.HANDLING:
         steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
-        steps = steps | MERGED_STEPS if row.merged_into else steps
+        steps = steps | MERGED_STEPS if row.merged_into else steps | CLARIFY if known.unclarified else steps
         return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}
     if len(running) < len(duties):
-        return _paused(running, asked=asked)
-    if asked:
+        return _paused(running, asked=known.asked)
+    if known.asked:
         return APPROVE
     own = ARRIVED if running and ClockName.ARRIVE not in running else STEPS[row.stage]
     return next((step for clock, step in OWED.items() if clock in running), own)

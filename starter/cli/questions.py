@@ -9,14 +9,21 @@ from domain.vocabulary import FOUND_CHANNELS, LIVE_CHANNELS, Channel, Severity
 from starter.cli import input as cli_input
 from starter.cli.asking import YES
 from starter.cli.door import ask, pick
+from starter.cli.errors import Failure
 from starter.cli.receive import EXAMPLE, Typed
-from starter.cli.screen import Screen
+from starter.cli.screen import Screen, styled
 from starter.words.glossary import PROPOSED_BECAUSE, SEVERITIES
 
 if TYPE_CHECKING:
     from domain.community import Community, CommunityFile
 
 Said = dict[str, Any]
+Form = Callable[[str, str], str | None]
+"""How an answer is read, with the name under which it is told when it does not fit."""
+
+
+def _words(answer: str, name: str) -> str | None:
+    return cli_input.words(answer, name, cli_input.MAX_SHORT)
 
 
 def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> Said:
@@ -32,8 +39,8 @@ def questions(screen: Screen, typed: Typed, estate: "Community", file: "Communit
     if typed.channel is Channel.VISIT:  # on rounds: place, category, words, severity, and a photo (INT-23)
         _severity(screen, said, estate, file)
         return said
-    for field, zh, en in (("reporter_name", "姓名", "Name"), ("reporter_phone", "回电号码", "Phone")):
-        _short(screen, said, field, zh, en)
+    _short(screen, said, "reporter_name", "姓名", "Name")
+    _short(screen, said, "reporter_phone", "回电号码", "Phone", cli_input.phone)
     if typed.channel in FOUND_CHANNELS:
         _short(screen, said, "found_in", "出自哪个群或媒体", "Found in which group or medium")
     _short(screen, said, "remedy", "业主要求怎么办(可不填)", "What does he want done (may be empty)")
@@ -73,8 +80,13 @@ def _severity(screen: Screen, said: Said, estate: "Community", file: "CommunityF
     said["severity"] = Severity(str(pick(screen, zh, en, names, found.severity)))
 
 
-def _short(screen: Screen, said: Said, field: str, zh: str, en: str) -> None:
-    said[field] = said[field] or cli_input.words(ask(screen, zh, en) or None, f"--{field}", cli_input.MAX_SHORT)
+def _short(screen: Screen, said: Said, field: str, zh: str, en: str, form: Form = _words) -> None:
+    """Ask for something that may be left out, again until it has its form: nothing of the call is lost."""
+    while said[field] is None and (answer := ask(screen, zh, en)):
+        try:
+            said[field] = form(answer, "--" + field.removeprefix("reporter_").replace("_", "-"))
+        except Failure as failure:
+            screen.show(styled(failure.message(screen.lang), "yellow"))
 
 
 def _talk(screen: Screen, said: Said) -> None:

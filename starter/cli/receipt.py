@@ -1,18 +1,23 @@
 """What the operator reads back to the owner: the number, both limits, and what to do next."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from domain.catalogue import OBLIGATORY_KINDS
+from domain.commands import CommandName
+from domain.vocabulary import Role, Severity
 from domain.words import CLOCKS, word
+from starter.actor import staff_id
 from starter.cli import door
 from starter.cli.duplicates import Joined, Joining, hint_lines, hints_document, joined_lines
 from starter.cli.screen import Screen, styled
 from starter.cli.telling import told
 from starter.cli.times import countdown, offset, shown
+from starter.possible import may
 from starter.telling.timeline import Names
-from starter.words.glossary import COMMANDS, KINDS, SEVERITIES
+from starter.words.glossary import COMMANDS, KINDS, PROPOSED_BECAUSE, SEVERITIES
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -42,6 +47,10 @@ def show_receipt(
             "repeated": receipt.repeated,
             "started": receipt.started,
             "key": form.idempotency_key,
+            "category": receipt.category,
+            "kind": receipt.kind,
+            "severity": receipt.severity,
+            "proposed": dict(receipt.proposed),
             "received_at": receipt.received_at,
             "response_due_at": receipt.response_due_at,
             "feedback_due_at": receipt.feedback_due_at,
@@ -66,7 +75,9 @@ def show_receipt(
             styled(screen.t("此前已受理(同一幂等键),没有新建。", "Taken in before (same key); nothing was added."))
         )
     dues = {"response": receipt.response_due_at, "feedback": receipt.feedback_due_at}
+    screen.show(_level(screen, receipt.severity, receipt.proposed))
     limits(screen, desk, form.community, dues, receipt.provisional, answered=bool(form.contacted_at))
+    screen.show(*_danger(screen, receipt, actor))
     _place(screen, desk, form)
     screen.show(*joined_lines(screen, desk, form, joined, receipt.order_id))
     if not receipt.started:
@@ -81,6 +92,35 @@ def show_receipt(
         return failure.exit_code
     screen.show(*_done(screen, more), *_next(screen, receipt.order_id, actor, more))
     return 0
+
+
+def _level(screen: Screen, severity: str, proposed: Mapping[str, str]) -> "Text":
+    """Say the severity, and what it follows from or what was proposed instead (INT-09)."""
+    t, lang = screen.t, screen.lang
+    level, why = word(SEVERITIES, severity, lang), word(PROPOSED_BECAUSE, proposed.get("because"), lang)
+    instead = word(SEVERITIES, proposed.get("severity"), lang)
+    if proposed and instead == level:
+        level += t(f"({why})", f" ({why})")
+    elif proposed:
+        level += t(f"(建议为{instead}:{why})", f" (proposed: {instead}, {why})")
+    return styled(t(f"级别  {level}", f"severity  {level}"), "bold red" if severity == Severity.URGENT else "")
+
+
+def _danger(screen: Screen, receipt: "Receipt", actor: "Actor") -> "list[Text]":
+    """Say of what sounds dangerous, and was received as advice or praise, that its limits are not those of danger."""
+    if receipt.severity != Severity.URGENT or receipt.kind in OBLIGATORY_KINDS:
+        return []
+    kind = word(KINDS, receipt.kind, screen.lang)
+    zh = f"听来有险情,但时限仍按「{kind}」计。如属险情,请立即改为相应的报修类别:"
+    en = f"It sounds dangerous, but its limits are those of {kind}. If it is, name its category at once:"
+    who = _own(screen, actor, actor.roles, CommandName.CLASSIFY)
+    typed = f"  huiyin classify {door.number(receipt.order_id)} --as {who} --category … --severity urgent"
+    return [styled(screen.t(zh, en), "bold red"), styled(typed, "bold cyan")]
+
+
+def _own(screen: Screen, actor: "Actor", roles: Iterable[Role], command: CommandName) -> str:
+    """Return who is to type a command: whoever took the matter in, if his roles allow it."""
+    return staff_id(actor.id) if may(roles, command) else screen.t("员工编号", "STAFF")
 
 
 def _done(screen: Screen, more: "OneCall") -> "list[Text]":
@@ -137,33 +177,42 @@ def _may_move(screen: Screen, provisional: bool) -> str:
 
 
 def _place(screen: Screen, desk: "Desk", form: "IntakeForm") -> None:
-    """Say of a room that the community does not know that it was flagged, and must be asked for again (INT-20)."""
+    """Say of a room or public area that the community does not know that it was flagged: ask again (INT-20)."""
     from domain.proposing import UNKNOWN_PLACE  # noqa: PLC0415 - help needs none of it
     from starter.placing import flags_of  # noqa: PLC0415 - the same
 
-    if form.room is None or UNKNOWN_PLACE not in flags_of(desk.settings, form):
+    if (form.room or form.public_area) is None or UNKNOWN_PLACE not in flags_of(desk.settings, form):
         return
     estate = desk.settings.communities[form.community]
-    known = screen.t("、", ", ").join(one.code for one in estate.building)
-    zh = f"地点待核:房号不在{estate.name}的楼栋({known})内,照常受理并作标注;请向业主核实。"
-    en = f"Place to be checked: the room is in no building of {estate.id} ({known}). Flagged; ask the owner again."
+    if form.room is not None:
+        known, zh, en = [one.code for one in estate.building], "房号不在{0}的楼栋({1})内", "the room is in no building"
+    else:
+        known, zh, en = [*estate.public_areas], "{0}没有这个公共区域(可填:{1})", "there is no such public area"
+    listed = screen.t("、", ", ").join(known) or screen.t("无", "none")
+    said = screen.t(zh.format(estate.name, listed), f"{en} of {estate.id} ({listed})")
+    zh, en = f"地点待核:{said},照常受理并作标注;请向业主核实。", f"Place to be checked: {said}. Flagged; ask again."
     screen.show(styled(screen.t(zh, en), "yellow"))
 
 
 def _next(screen: Screen, order: str, actor: "Actor", more: "OneCall") -> "tuple[Text, Text]":
-    """Say what comes next, and on a line of its own the command to type."""
-    number, who = door.number(order), actor.id.removeprefix("usr_")
+    """Say what comes next, and on a line of its own the command to type; somebody else's where the actor may not."""
+    number = door.number(order)
     if not actor.id.startswith("usr_"):
-        words, typed = screen.t("查看进度:", "Follow it:"), f"show {number}"
-    elif "register" in more.done:
-        words, typed = screen.t("下一步:分派", "Next: dispatch it"), f"dispatch {number} --as {who} --to …"
+        return styled(screen.t("查看进度:", "Follow it:")), styled(f"  huiyin show {number}", "bold cyan")
+    roles = {*actor.roles, Role.FIRST_CONTACT} if more.done else actor.roles
+    if "register" in more.done:
+        name, words, rest = CommandName.DISPATCH, ("分派", "dispatch it"), "--to …"
     elif more.done:
-        words = screen.t("下一步:复述诉求并登记", "Next: restate the demand, then write it down")
-        typed = f"clarify {number} --as {who} --text …"
+        words = ("复述诉求并登记", "restate the demand, then write it down")
+        name, rest = CommandName.CLARIFY, "--text …"
     else:
-        words = screen.t("下一步:联系业主,然后", "Next: speak with the owner, then")
-        typed = f"respond {number} --as {who}"
-    return styled(words), styled(f"  huiyin {typed}", "bold cyan")
+        name, words, rest = CommandName.RESPOND, ("联系业主,然后", "speak with the owner, then"), ""
+    if may(roles, name):
+        lead = screen.t("下一步:", "Next: ")
+    else:
+        lead = screen.t("下一步(须由调度客服或主管等办理):", "Next (not for your role; an operator or supervisor): ")
+    typed = f"  huiyin {name} {number} --as {_own(screen, actor, roles, name)} {rest}".rstrip()
+    return styled(lead + screen.t(*words)), styled(typed, "bold cyan")
 
 
 def show_plan(
@@ -183,11 +232,9 @@ def show_plan(
     screen.document({"dry_run": True, **told, **hints_document(joining)})
     names = Names(desk.settings, screen.lang)
     what = f"{names.category(terms.category)} · {word(KINDS, terms.kind, screen.lang)}"
-    level = word(SEVERITIES, terms.severity, screen.lang)
     screen.show(
-        styled(
-            screen.t(f"可以受理(未作改动):{what} · {level}", f"Would be received (nothing changed): {what} · {level}")
-        )
+        styled(screen.t(f"可以受理(未作改动):{what}", f"Would be received (nothing changed): {what}")),
+        _level(screen, terms.severity, proposed),
     )
     both = {name.removesuffix("_due_at"): due for name, due in found.items()}
     limits(screen, desk, form.community, both, provisional, answered=bool(form.contacted_at))

@@ -150,7 +150,7 @@ def receive(
         said=_words(
             text=text,
             name=name,
-            phone=phone,
+            phone=cli_input.phone(phone, "--phone"),
             room=room,
             area=area,
             address=address,

@@ -1,21 +1,25 @@
 """A refusal of one order in words: reasons as the settings name them, persons who may, instants on the wall."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 from domain.audit import read_instant
+from domain.commands import CommandName as C
 from domain.community import CommunityFile
 from domain.refusals import Refused
-from domain.vocabulary import Role
+from domain.vocabulary import Role, Stage
 from domain.words import Pair, word
 from records.read import OrderRow
 from starter.accountable import Accountable
-from starter.actor import usr
+from starter.actor import Actor, usr
 from starter.cli.dispatching import WHY
-from starter.cli.door import zone_of
+from starter.cli.door import number, zone_of
 from starter.cli.errors import Failure
-from starter.cli.telling import refused
+from starter.cli.telling import allowed_words, refused
 from starter.cli.times import shown
+from starter.possible import possible, worth_naming
 from starter.telling.timeline import Names
 from starter.words.glossary import ROLES
 
@@ -23,16 +27,43 @@ DECIDES = frozenset({"approve_suspension", "refuse_suspension"})
 """Commands that few may give: they are named."""
 
 
-def failure_of(refusal: Refused, file: CommunityFile, row: OrderRow | None, at: datetime) -> Failure:
+UNREGISTERED: Final = frozenset({Stage.INTAKE, Stage.REGISTRATION})
+MINUTE: Final = timedelta(minutes=1)
+
+
+def failure_of(refusal: Refused, file: CommunityFile, row: OrderRow | None, actor: Actor, at: datetime) -> Failure:
     """Tell a refusal; what only the settings or the order know is said in their words."""
-    zh, en = (dict(_said(refusal, file, row, at, lang)) for lang in ("zh", "en"))
-    nobody = refusal.code == "forbidden" and refusal.facts.get("allowed") == Role.ASSIGNEE and row and not row.assignee
+    if row is not None:
+        refusal = _for_him(refusal, row, actor)
+    zh, en = (dict(_said(refusal, file, row, actor, at, lang)) for lang in ("zh", "en"))
     words = {name: Pair(zh[name], en[name]) for name in zh}
-    return refused(refusal.code, refusal.facts, words, sentence="no-assignee" if nobody else None)
+    return refused(refusal.code, refusal.facts, words, sentence=_sentence(refusal, row, words))
+
+
+def _for_him(refusal: Refused, row: OrderRow, actor: Actor) -> Refused:
+    """Return a refusal that lists of the commands which fit the stage those that the actor may give."""
+    fitting = str(refusal.facts.get("allowed") or "").split(", ")
+    if not set(fitting) <= set(C):
+        return refusal
+    mine = [name for name in possible(actor, row) if name in fitting]
+    return Refused(refusal.code, **{**refusal.facts, "allowed": ", ".join(mine)})
+
+
+def _sentence(refusal: Refused, row: OrderRow | None, words: Mapping[str, Pair]) -> str | None:
+    """Name another sentence than the code's own, where the order tells more."""
+    if row is None:
+        return None
+    if refusal.code == "forbidden" and refusal.facts.get("allowed") == Role.ASSIGNEE and not row.assignee:
+        return "no-assignee"
+    if refusal.code != "illegal-transition":
+        return None
+    if refusal.facts.get("command") == C.DISPATCH and refusal.facts.get("stage") in UNREGISTERED:
+        return "not-registered"
+    return None if words["allowed"].zh else "not-yours-now"
 
 
 def _said(
-    refusal: Refused, file: CommunityFile, row: OrderRow | None, at: datetime, lang: str
+    refusal: Refused, file: CommunityFile, row: OrderRow | None, actor: Actor, at: datetime, lang: str
 ) -> Iterator[tuple[str, str]]:
     names, facts = Names(file, lang), refusal.facts
     if refusal.code == "unknown-pause-reason":
@@ -45,13 +76,27 @@ def _said(
         yield "why", word(WHY, str(facts["why"]), lang)
     if row is None:
         return
+    if not facts.get("order"):
+        yield "order", number(row.order_id)
     if facts.get("by"):
         yield "by", names.person(str(facts["by"]))
-    for name in ("at", "since"):
-        if facts.get(name):
-            yield name, shown(read_instant(str(facts[name])), zone_of(file, row.community), at, lang)
+    yield from _instants(refusal, zone_of(file, row.community), at, lang)
+    if refusal.code == "illegal-transition":
+        fitting = map(C, filter(None, str(facts["allowed"]).split(", ")))
+        yield "allowed", allowed_words(worth_naming(fitting, actor, row), lang)
     if refusal.code == "forbidden" and facts.get("command") in DECIDES:
         yield "allowed", names.t("、", ", ").join(_holders(str(facts["allowed"]), file, row, at, names))
+
+
+def _instants(refusal: Refused, zone: ZoneInfo, now: datetime, lang: str) -> Iterator[tuple[str, str]]:
+    """Say instants by the community's clock; one that is to be typed as the next whole minute, or it came too soon."""
+    at = {
+        name: read_instant(str(refusal.facts[name])) for name in ("at", "since", "next_at") if refusal.facts.get(name)
+    }
+    yield from ((name, shown(at[name], zone, now, lang)) for name in ("at", "since") if name in at)
+    if "next_at" in at:
+        minute = at["next_at"].astimezone(zone) + MINUTE - timedelta(microseconds=1)
+        yield "next_local", f"{minute:%Y-%m-%d %H:%M}"
 
 
 def _holders(allowed: str, file: CommunityFile, row: OrderRow, at: datetime, names: Names) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """From whatever was raised to what the operator is told, in the words of the trade and never in those of a library."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,7 @@ class _Blanks(dict[str, str]):
 
 def _said(name: str, value: Any, lang: str) -> str:
     if name == "allowed":
-        parts = [_choice(part, lang) for part in str(value).split(", ")]
-        return ("、" if lang == "zh" else ", ").join(parts)
+        return allowed_words(str(value).split(", "), lang)
     if name == "missing":
         return ("、" if lang == "zh" else ", ").join(word(FIELDS, part, lang) for part in str(value).split(", "))
     if name == "listed":
@@ -112,6 +111,11 @@ def _listed(codes: Sequence[str], lang: str) -> str:
         return ", ".join(codes) or "none"
     known = {code: PAUSE_REASONS[code].zh for code in codes if code in PAUSE_REASONS}
     return "、".join(" ".join(filter(None, (code, known.get(code)))) for code in codes) or "无"
+
+
+def allowed_words(codes: Iterable[str], lang: str) -> str:
+    """Name what is allowed instead: commands, roles, or values of an option."""
+    return ("、" if lang == "zh" else ", ").join(_choice(code, lang) for code in codes)
 
 
 def _choice(code: str, lang: str) -> str:

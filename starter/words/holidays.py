@@ -1,4 +1,7 @@
-"""English names of the holidays that the settings and the `holidays` package name in Chinese."""
+"""Names of holidays in the other language: of China's in English, of the federal ones of the United States in Chinese.
+
+The settings and the `holidays` package name each in its own.
+"""
 
 import re
 from collections.abc import Mapping
@@ -19,20 +22,38 @@ ENGLISH: Final[Mapping[str, str]] = {
     "中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日": "70th Anniversary of Victory Day",
     "调休上班": "make-up workday",
 }
+CHINESE: Final[Mapping[str, str]] = {
+    "New Year's Day": "元旦",
+    "Martin Luther King Jr. Day": "马丁·路德·金纪念日",
+    "Washington's Birthday": "华盛顿诞辰日",
+    "Memorial Day": "阵亡将士纪念日",
+    "Juneteenth National Independence Day": "六月节",
+    "Independence Day": "独立日",
+    "Labor Day": "劳动节",
+    "Columbus Day": "哥伦布日",
+    "Veterans Day": "退伍军人节",
+    "Thanksgiving Day": "感恩节",
+    "Christmas Day": "圣诞节",
+}
 PART: Final = re.compile(r"\s*(?:;|\uff1b|\u3001|/)\s*")
 """What stands between holidays that fall on one day."""
 SUBSTITUTED: Final = re.compile(r"休息日\D*(\d{4}-\d{2}-\d{2})\D*")
 IN_LIEU: Final = re.compile(r"[(\uff08]补假[)\uff09]$")
+OBSERVED: Final = re.compile(r"\s*\(observed\)$")
 
 
 def holiday(name: str, lang: str) -> str:
-    """Name a holiday; in English one that is known there, else as it was written."""
+    """Name a holiday in `zh` or `en`; one that is not known there stands as it was written."""
     if lang == "zh":
-        return name
+        return _named(name, CHINESE, "、", OBSERVED, "(补休)")
     if moved := SUBSTITUTED.fullmatch(name):
         return f"day off for {moved[1]}"
-    parts = PART.split(IN_LIEU.sub("", name))
-    if not all(part in ENGLISH for part in parts):
+    return _named(name, ENGLISH, ", ", IN_LIEU, " (in lieu)")
+
+
+def _named(name: str, names: Mapping[str, str], between: str, instead: re.Pattern[str], mark: str) -> str:
+    """Name holidays of one day from a table, all of them or none; `mark` stands for a day off in their stead."""
+    parts = PART.split(instead.sub("", name))
+    if not all(part in names for part in parts):
         return name
-    said = ", ".join(ENGLISH[part] for part in parts)
-    return f"{said} (in lieu)" if IN_LIEU.search(name) else said
+    return between.join(names[part] for part in parts) + mark * bool(instead.search(name))

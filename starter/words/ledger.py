@@ -112,6 +112,14 @@ REASONS: Mapping[str, Reason] = {
         Pair("含有无法识别的字符", "there are characters that can't be read"),
         Pair("请另存为 UTF-8 或 GBK 的 CSV", "save it as CSV in UTF-8 or GBK"),
     ),
+    "line_break": Reason(
+        Pair("单元格内有换行", "there is a line break within the cell"),
+        Pair("删去该格中的换行,写成一行", "take the line break out of that cell"),
+    ),
+    "control_sign": Reason(
+        Pair("含有看不见的控制字符", "there are control characters that nobody sees"),
+        Pair("删去该格内容后重新输入", "empty that cell and type it again"),
+    ),
     "line_too_long": Reason(Pair("这一行过长", "the line is too long"), LOOK),
     "quote_not_closed": Reason(Pair("引号没有结束", "a quote is not closed"), LOOK),
     "not_csv": Reason(Pair("引号使用不符合 CSV 规则", "its quotes do not follow the rules of CSV"), LOOK),

@@ -73,6 +73,14 @@ TEXTS: Words = {
         "type `huiyin reconcile --rebuild` first",
     ),
     "lost-orders": Pair("缺失工单", "lost orders"),
+    "settings": Pair("现行配置", "settings"),
+    "settings-loaded": Pair(
+        "第 {number} 版({version})· 摘要 {digest} · {since}", "no. {number} ({version}) · digest {digest} · {since}"
+    ),
+    "settings-file": Pair(
+        "文件 {file}({version})· 摘要 {digest} · 尚未载入(huiyin load)",
+        "file {file} ({version}) · digest {digest} · not loaded (`huiyin load`)",
+    ),
     "open": Pair("在办工单", "open orders"),
     "due": Pair("时限", "limits"),
     "due-said": Pair(

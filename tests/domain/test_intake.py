@@ -21,6 +21,7 @@ from domain import events as e
 from domain.catalogue import resolve
 from domain.intake_events import Proposal
 from domain.owner_words import in_full
+from domain.proposing import propose
 from domain.reading import parse
 from domain.terms import ClockRow, LadderRow
 from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Severity, Stage
@@ -99,6 +100,25 @@ def test_the_sample_community_asks_it_of_repairs_and_complaints(category, made):
     """INT-07."""
     pinned = resolve(parse(SAMPLE.read_text()), community="jinxiu", category=category, on=at("07-01 00:00").date())
     assert (Demand.CLARIFIED in pinned.demands) is made
+
+
+# ---- what a matter is proposed as
+
+PROPOSED = [  # words, category, severity, because
+    ("请问地下车库为什么冒烟", "ADVICE", "urgent", "urgent_words"),
+    ("谢谢师傅,有人被困电梯时来得很快", "PRAISE", "urgent", "urgent_words"),
+    ("厨房爆管", "WATER_LEAK", "urgent", "urgent_words"),
+    ("物业费怎么交", "ADVICE", "ordinary", "category"),
+    ("师傅很好", "PRAISE", "ordinary", "category"),
+    ("电梯不动", "LIFT_TRAPPED", "urgent", "safety"),
+]
+
+
+@pytest.mark.parametrize(("text", "category", "severity", "because"), PROPOSED)
+def test_words_of_danger_propose_urgent_whatever_the_kind(text, category, severity, because):
+    """INT-09: somebody who asks for advice may tell of a fire; a person decides."""
+    found = propose(parse(SAMPLE.read_text()), "jinxiu", text, category)
+    assert found == Proposal(category=category, severity=severity, because=because)
 
 
 # ---- what an answer must hold

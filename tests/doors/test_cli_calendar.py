@@ -5,6 +5,7 @@ import socket
 from datetime import date
 from typing import NamedTuple
 
+import holidays
 import pytest
 from rich.cells import cell_len
 
@@ -197,6 +198,27 @@ def test_a_month_out_of_range_is_told_as_that(typed):
 def test_holidays_have_english_names(name, english):
     """CAL-08: a name of the community's own stands as it was written."""
     assert (holiday(name, "zh"), holiday(name, "en")) == (name, english)
+
+
+AMERICAN = [
+    ("New Year's Day", "元旦"),
+    ("Independence Day (observed)", "独立日(补休)"),
+    ("Juneteenth National Independence Day", "六月节"),
+    ("Christmas Day; Thanksgiving Day", "圣诞节、感恩节"),
+    ("Day after the feast", "Day after the feast"),
+]
+
+
+@pytest.mark.parametrize(("name", "chinese"), AMERICAN)
+def test_holidays_have_chinese_names(name, chinese):
+    """CAL-08: of the public-data example; one that is not known stands as it was written."""
+    assert (holiday(name, "en"), holiday(name, "zh")) == (name, chinese)
+
+
+def test_every_federal_holiday_of_the_example_has_a_chinese_name():
+    """CAL-08: whatever the package calls them in the years of the example."""
+    names = set(holidays.US(years=range(2000, 2036)).values())
+    assert [name for name in sorted(names) if holiday(name, "zh") == name] == []
 
 
 @pytest.mark.parametrize("words", [("show", "office", "--month", "2026-10"), ("diff", "--year", "2026")])

@@ -68,6 +68,23 @@ def test_the_household_answers_by_its_code(huiyin, house):
     assert (done.code, "谢谢您的评价" in done.out) == (0, True)
     assert huiyin.ok("show", order)["close_reason"] == "confirmed"
     assert "取代「未接通」" in huiyin("show", order).out
+    for lang, plainly, hint in (
+        ("zh", f"评价过工单 {order}", "无需再评"),
+        ("en", f"about case {order}", "Nothing is left"),
+    ):
+        again = huiyin(*answer, *GOOD, "--lang", lang)
+        assert (again.code, again.error, plainly in again.err, hint in again.err) == (1, "already-done", True, True)
+
+
+def test_a_household_that_was_not_content_is_told_how_far_it_is(huiyin, house):
+    """CBK-06, API-08: it answers twice; its order was reopened by the first, and nothing of our commands is told it."""
+    order = brought(huiyin, house, RESULT, *[("record-attempt", "S22")] * 3)
+    link(huiyin, order, "the-code-of-a-no")
+    answer = ("answer-callback", "--token", "the-code-of-a-no", "--not-resolved", *GOOD)
+    assert huiyin.ok(*answer)["stage"] == "dispatch"
+    again = huiyin(*answer, "--lang", "zh")
+    assert (again.code, again.error) == (1, "already-done")
+    assert ("现处于「分派」环节" in again.err, "可以" in again.err) == (True, False), again.err
 
 
 def link(huiyin, order: str, token: str) -> None:

@@ -75,6 +75,20 @@ async def test_versions_are_kept_and_the_same_file_adds_none(line):
     assert [tuple(row) for row in rows] == [(1, "usr_S01", "community.toml")]
 
 
+def test_status_says_which_settings_are_in_force(line):
+    """OPS-03, OPS-06: a file while none were loaded, then number, digest and since when, in words and as JSON."""
+    before = line("status", "--json").document["settings"]
+    assert (before["number"], before["since"], before["file"]) == (None, None, line.env["HUIYIN_COMMUNITY"])
+    assert "尚未载入" in line("status", "--lang", "zh", COLUMNS="200").out
+    loaded = line.ok("load", str(SAMPLE), *MANAGER)["version"]
+    told = line("status", "--json").document["settings"]
+    assert (told["number"], told["digest"], told["file"]) == (1, loaded["digest"], "community.toml")
+    assert datetime.fromisoformat(told["since"]) <= datetime.now(UTC)
+    for lang, said in (("zh", "第 1 版"), ("en", "no. 1 (")):
+        page = line("status", "--lang", lang, COLUMNS="200").out
+        assert (said in page, loaded["digest"][:12] in page, loaded["digest"] in page) == (True, True, False), page
+
+
 def test_what_changed_is_said_in_words(line, tmp_path):
     line.ok("load", str(SAMPLE), *MANAGER)
     moved = edited(tmp_path / "c.toml", ("[[shift]]", AWAY + "[[shift]]"), ('id = "S12"', 'id = "S99"'))
@@ -214,8 +228,12 @@ JX02-1-0101,H1,样例乙,abc,,
 JX02-1-0102,H2,样例丁,,孤独,
 JX02-1-0103,H3,样例戊,,独居老人,18:00-20:00
 JX02-1-0103,H4,样例己,,,
+JX02-1-0104,H5,"样例
+庚",,,
+JX02-1-0105,H6,样例\x07辛,,,
 """
 REASONS = ["unknown_building", "bad_phone", "unknown_household", "unknown_groups", "room_twice"]
+REASONS += ["line_break", "control_sign"]
 
 
 def test_bad_lines_are_named_beside_the_file_and_cost_only_themselves(line, tmp_path):
@@ -231,7 +249,11 @@ def test_bad_lines_are_named_beside_the_file_and_cost_only_themselves(line, tmp_
         ("4", "户号", "unknown_household"),
         ("5", "关怀群体", "unknown_groups"),
         ("7", "房号", "room_twice"),
+        ("8", "姓名", "line_break"),
+        ("10", "姓名", "control_sign"),
     ]
+    assert "换行" in rows[5]["what"]
+    assert not any("UTF-8" in row["remedy"] for row in rows)
     assert all(row["what"] and row["remedy"] for row in rows)
     assert not any("样例" in cell for row in rows for cell in row.values())
 

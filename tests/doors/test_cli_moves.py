@@ -79,10 +79,18 @@ def test_clk_17_a_request_that_waits_is_named_and_handled_next(huiyin):
     assert f"approve {order}" in resumed
 
 
-@pytest.mark.parametrize(("room", "flags"), [("JX03-1-1502", []), ("ZZ99-1-101", ["unknown_place"])])
-def test_int_20_a_room_nobody_knows_is_taken_in_and_flagged(huiyin, room, flags):
+PLACES = [
+    ("--room", "JX03-1-1502", []),
+    ("--room", "ZZ99-1-101", ["unknown_place"]),
+    ("--area", "地下车库", []),
+    ("--area", "空中花园", ["unknown_place"]),
+]
+
+
+@pytest.mark.parametrize(("option", "place", "flags"), PLACES)
+def test_int_20_a_place_nobody_knows_is_taken_in_and_flagged(huiyin, option, place, flags):
     """INT-20: never refused; the answer says so, and the list keeps the flag."""
-    matter = ("--as", "S06", "--community", "jinxiu", "--category", "LIGHTING", "--text", "灯坏了", "--room", room)
+    matter = ("--as", "S06", "--community", "jinxiu", "--category", "LIGHTING", "--text", "灯坏了", option, place)
     told = huiyin.ok("receive", *matter)
     assert told["flags"] == flags
     rows = huiyin.ok("list", "--community", "jinxiu", "--limit", "500")["orders"]

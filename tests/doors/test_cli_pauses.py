@@ -13,7 +13,7 @@ from stack.folder import read_ground
 from starter.cli import times as cli_times
 from starter.cli.answer import pause_lines
 from starter.cli.errors import Failure
-from starter.cli.next import next_lines
+from starter.cli.next import Known, next_lines
 from starter.cli.sense import ends, pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
@@ -388,7 +388,7 @@ def told_next(order, lang):
     """The two lines of what comes next."""
     unsaid = {"head": None, "external_id": None, "external_created_at": None, "flags": [], "is_test": False}
     row = OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
-    return next_lines(screen_of(lang), row, accepted=order.accepted, asked=order.request is not None)
+    return next_lines(screen_of(lang), sample(), row, Known.of(order))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -90,6 +90,7 @@ REFUSED = [
     (("receive", "--as", "S06", "--text", "x", "--received-at", "2026-02-03T10:00:00+25:00"), 2, "malformed-time"),
     (("receive", "--as", "S06", "--text", "x", "--channel", "telepathy"), 2, "unknown-choice"),
     (("receive", "--as", "S06", "--text", "x", "--severity", "9"), 2, "unknown-choice"),
+    ((*HERE, "--phone", "138abc"), 2, "malformed-phone"),
     (("transfer", "{order}", "--as", "S06", "--reason", "x"), 2, "option-missing"),
     (("reclassify", "{order}", "--as", "S06", "--reason", "x"), 2, "option-missing"),
     (("record-callback", "{order}", "--as", "S22", "--resolved", *WRONG), 2, "malformed-number"),

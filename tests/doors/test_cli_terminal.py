@@ -68,14 +68,46 @@ def test_an_operator_takes_a_call_by_answering_questions(huiyin, lang):
 
 
 def test_whoever_rings_about_the_same_matter_may_join_it(huiyin):
-    """INT-12, GRP-01: shown before anything is written; the number typed joins it."""
+    """INT-12, GRP-01: shown before anything is written; what is no number is asked again, its place joins it."""
     words = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "PETS", "--room", "JX02-1-101")
     first = huiyin.ok(*words, "--text", "楼下的狗整夜叫")["order"].removeprefix("wo_")
     terminal = at_terminal(huiyin, *words, "--text", "狗叫了一整夜", "--lang", "zh")
     terminal.sees("疑似重复")
     terminal.sees("是同一件事吗")
-    terminal.types(first)
+    terminal.types("7")
+    terminal.sees("7")
+    terminal.sees("是同一件事吗")
+    terminal.types("1")
     terminal.sees(f"✓ 已并入 {first}")
+    assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("lang", "question", "again"), [("zh", "单号", "请填单号"), ("en", "Order", "Type the number")]
+)
+def test_the_order_is_asked_for_where_it_was_left_out(huiyin, lang, question, again):
+    """API-07: of every command; what is no number is asked again."""
+    order = huiyin.received("--text", "灯不亮", "--insist")
+    terminal = at_terminal(huiyin, "respond", "--as", "S06", "--lang", lang)
+    terminal.sees(question)
+    terminal.types("abc")
+    terminal.sees(again)
+    terminal.sees(question)
+    terminal.types(order)
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", order)["first_contact"] == "usr_S06"
+    assert huiyin("respond", "--as", "S06").error == "usage"
+
+
+def test_a_telephone_number_is_asked_for_until_it_is_one(huiyin):
+    """API-07, INT-02: nothing of the call is lost."""
+    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--insist", "--lang", "en")
+    answers = [("say", "灯不亮"), ("Category", ""), ("Place", ""), ("Name", ""), ("Phone", "138abc")]
+    answers += [("no telephone number", ""), ("What does he want", ""), ("Severity", ""), ("restated", ""), ("y/n", "")]
+    for question, said in answers:
+        terminal.sees(question)
+        terminal.types(said)
+    terminal.sees("Work order")
     assert terminal.ended() == 0
 
 

@@ -27,6 +27,13 @@ def test_a_text_no_record_can_hold_is_named(huiyin, command, said):
     assert (ran.code, ran.error, ran.err) == (2, "malformed-text", "")
 
 
+@pytest.mark.parametrize(("said", "remedy"), [("漏" * 4001, "缩短"), ("漏" * 350_000, "缩短"), (b"\xff\xfe", "UTF-8")])
+def test_what_helps_is_not_what_was_just_done(huiyin, said, remedy):
+    """API-08: whoever gave his words by standard input is not told to do that."""
+    ran = huiyin("receive", "--as", "S06", "--text", "-", "--lang", "zh", stdin=said)
+    assert (ran.code, remedy in ran.err, "标准输入" in ran.err) == (2, True, False), ran.err
+
+
 def test_a_lone_surrogate_on_the_command_line_is_named(huiyin):
     for option in ("--text", "--name", "--room"):
         ran = huiyin("receive", "--as", "S06", "--text", "x", option, b"\xed\xa0\x80\xff", "--json")

@@ -57,6 +57,6 @@ def test_what_is_not_known_has_no_remedy_and_no_english_in_chinese(up) -> None:
 )
 def test_it_is_said_what_has_waited_longest(lang, oldest) -> None:
     """OPS-03: whole, on a screen of eighty columns."""
-    page = drawn(_house(Sight(QUIET, 0), lang))
+    page = drawn(_house(Sight(QUIET, 0), None, lang))
     assert oldest in re.sub(r" +", " ", page), page
     assert "…" not in page

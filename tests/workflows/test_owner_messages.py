@@ -100,6 +100,11 @@ async def test_a_late_no_reopens(desk, tmp_path):
     _, answer = await answer_callback(desk, message["token"], {**ANSWER, "resolved": False}, "no-1")
     assert answer.stage == "dispatch"
     assert len(await matter.until("recovery_opened")) == 1
+    with pytest.raises(Refused) as again:
+        await answer_callback(desk, message["token"], ANSWER, "no-2")
+    [heard] = await matter.events("callback_recorded")
+    assert (again.value.code, again.value.facts["at"]) == ("already-done", heard["at"])
+    assert "allowed" not in again.value.facts
 
 
 async def test_after_the_window_a_link_opens_nothing(desk, tmp_path):

@@ -24,7 +24,8 @@ from starter.cli.table import due_marks, first_duty
 from starter.cli.times import countdown, shown
 from starter.moves import MOVERS, Move, move_facts, moves_in
 from starter.standing import order_now, predicted
-from starter.telling.timeline import FOLDED, Entry, Names, Teller, entries
+from starter.telling.names import Names
+from starter.telling.timeline import FOLDED, Entry, Teller, entries
 from starter.telling.times import Tick
 from starter.words.glossary import COMMANDS, STAGES
 

@@ -25,6 +25,7 @@ from starter.cli import propose as cli_propose
 from starter.cli import receive as cli_receive
 from starter.cli import reconcile as cli_reconcile
 from starter.cli import roster as cli_roster
+from starter.cli import typed
 from starter.cli import watch as cli_watch
 from starter.cli.options import Json, Lang, option
 from starter.cli.screen import Screen
@@ -72,7 +73,7 @@ add(
     cli_receive.receive,
     "受理一件事,立即得到单号与时限",
     "Take a matter in; the number comes at once.",
-    cli_receive.EXAMPLE,
+    typed.EXAMPLE,
 )
 cli_actions.add_actions(app, cli_commands.ACTIONS)
 add(

@@ -74,7 +74,7 @@ def _lines(screen: Screen, desk: "Desk", row: "OrderRow", team: str, found: "Pro
     from starter.actor import usr  # noqa: PLC0415 - help needs none of it
     from starter.cli.door import number  # noqa: PLC0415 - the same
     from starter.cli.screen import styled  # noqa: PLC0415 - the same
-    from starter.telling.timeline import Names  # noqa: PLC0415 - the same
+    from starter.telling.names import Names  # noqa: PLC0415 - the same
 
     t, names = screen.t, Names(desk.settings, screen.lang)
     crew = desk.settings.teams[team].name if screen.lang == "zh" else team

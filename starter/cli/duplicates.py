@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from starter.actor import Actor
-    from starter.cli.receive import Typed
+    from starter.cli.typed import Typed
     from starter.client import Receipt
     from starter.desk import Desk
     from starter.groups.duplicates import Hint

@@ -13,7 +13,7 @@ from starter.cli.duties import Owed, Wish
 from starter.cli.screen import Screen, styled
 from starter.cli.table import ROOMY, STILL, USUAL, due_marks, due_style, order_cell, order_width, special_legend
 from starter.cli.times import countdown, shown
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.closing import OWED
 from starter.words.glossary import ROLES, STAGES
 

@@ -116,7 +116,7 @@ def show_short(
 ) -> None:
     """Show several deadlines, each on a line."""
     from starter.cli.explain_list import short_lines  # noqa: PLC0415 - programs that read JSON need none of it
-    from starter.telling.timeline import Names  # noqa: PLC0415 - the same
+    from starter.telling.names import Names  # noqa: PLC0415 - the same
 
     screen.show(*short_lines(screen, Names(file, screen.lang), order, told, at))
 
@@ -128,7 +128,7 @@ def show_whole(
     from starter.accountable import Accountable  # noqa: PLC0415 - programs that read JSON need none of it
     from starter.actor import usr  # noqa: PLC0415 - the same
     from starter.cli.explain_page import Sum  # noqa: PLC0415 - the same
-    from starter.telling.timeline import Names  # noqa: PLC0415 - the same
+    from starter.telling.names import Names  # noqa: PLC0415 - the same
 
     names = Names(file, screen.lang)
     case = {"team": order.team, "first_contact": order.first_contact, "assignee": order.assignee}

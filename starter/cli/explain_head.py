@@ -16,7 +16,7 @@ from starter.cli.zoned import Zoned
 from starter.explained import pieces, state_of
 from starter.lengths import exact, limit_words, rounded
 from starter.settled import Past
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.glossary import COMMANDS, ROLES
 from starter.words.times import OUTCOMES_OF_CLOCKS, SOURCES, STATES
 

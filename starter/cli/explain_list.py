@@ -14,7 +14,7 @@ from starter.cli.screen import Screen, styled
 from starter.cli.table import STILL, due_marks, due_style
 from starter.cli.times import countdown, shown
 from starter.explained import gathered, pieces, share_used
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.times import OUTCOMES_OF_CLOCKS
 
 BAR = 16

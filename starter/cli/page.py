@@ -18,7 +18,8 @@ from starter.cli.state import Opened, is_provisional
 from starter.cli.table import due_marks
 from starter.cli.times import countdown, offset, shown, stamp, within
 from starter.telling.handling import handling_rows
-from starter.telling.timeline import Entry, Names, Teller, entries
+from starter.telling.names import Names
+from starter.telling.timeline import Entry, Teller, entries
 from starter.words.glossary import CHANNELS, CLOSE_REASONS, FIELDS, KINDS, ROLES, SEVERITIES, STAGES
 from starter.words.handling import NAMED
 

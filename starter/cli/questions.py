@@ -10,8 +10,8 @@ from starter.cli import input as cli_input
 from starter.cli.asking import YES
 from starter.cli.door import ask, pick
 from starter.cli.errors import Failure
-from starter.cli.receive import EXAMPLE, Typed
 from starter.cli.screen import Screen, styled
+from starter.cli.typed import EXAMPLE, Typed
 from starter.words.glossary import PROPOSED_BECAUSE, SEVERITIES
 
 if TYPE_CHECKING:

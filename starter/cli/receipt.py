@@ -16,7 +16,7 @@ from starter.cli.screen import Screen, styled
 from starter.cli.telling import told
 from starter.cli.times import countdown, offset, shown
 from starter.possible import may
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.glossary import COMMANDS, KINDS, PROPOSED_BECAUSE, SEVERITIES
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,12 @@ from starter.cli import times as cli_times
 from starter.cli.options import CommunityId, DryRun, Json, Key, Lang, Who, option
 from starter.cli.options import OptionalText as Text
 from starter.cli.screen import Screen
+from starter.cli.typed import Typed
 from starter.words.glossary import GROUPS
 
 if TYPE_CHECKING:
     from domain.community import Community
     from starter.intake import IntakeForm
-
-EXAMPLE = "huiyin receive --as S06 --category WATER_LEAK --room JX03-1-1502 --text 厨房水管漏水 --answered"
 
 
 FORM = {
@@ -31,30 +30,6 @@ FORM = {
     "author": "posted_by",
 }
 """Options whose field in the form has another name."""
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What was typed for a reception, checked for its form."""
-
-    at: datetime
-    community: str | None
-    channel: Channel
-    category: str | None
-    severity: Severity | None
-    said: Mapping[str, str | None]  # words by the names of the form: text, remedy, room, posted_by …
-    groups: tuple[str, ...]
-    received: cli_times.Moment | None
-    posted: cli_times.Moment | None
-    answered: cli_times.Moment | None
-    answered_at_once: bool
-    clarified: str | None  # the demand as it was restated to the reporter, who said yes
-    key: str | None
-    photos: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()  # staff whom the matter is about
-    joins: str | None = None  # the order that is the same matter, as typed (INT-12)
-    insists: bool = False
-    repeats: str | None = None  # the closed order that it repeats, as typed (CBK-09)
 
 
 def receive(

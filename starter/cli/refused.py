@@ -20,7 +20,7 @@ from starter.cli.errors import Failure
 from starter.cli.telling import allowed_words, refused
 from starter.cli.times import shown
 from starter.possible import possible, worth_naming
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.glossary import ROLES
 
 DECIDES = frozenset({"approve_suspension", "refuse_suspension"})

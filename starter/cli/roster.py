@@ -140,7 +140,7 @@ def _page(
     from domain.words import Pair, word  # noqa: PLC0415 - help needs none of it
     from starter.actor import staff_id, usr  # noqa: PLC0415 - the same
     from starter.cli.screen import styled  # noqa: PLC0415 - the same
-    from starter.telling.timeline import Names  # noqa: PLC0415 - the same
+    from starter.telling.names import Names  # noqa: PLC0415 - the same
     from starter.words.glossary import ROLES  # noqa: PLC0415 - the same
 
     states = {

@@ -11,7 +11,7 @@ from starter.cli.columns import Column, laid_out, wanted_width
 from starter.cli.door import number, zone_of
 from starter.cli.screen import Screen, styled
 from starter.cli.times import countdown, shown, ticking
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 from starter.words.glossary import SEVERITIES, STAGES
 
 if TYPE_CHECKING:

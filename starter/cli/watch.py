@@ -205,7 +205,7 @@ def _head(board: Board, rows: "Sequence[OrderRow]", at: datetime) -> "RichText":
 def _whose(board: Board) -> str:
     """Name the community and what else the list was narrowed to."""
     from domain.words import word  # noqa: PLC0415 - the same
-    from starter.telling.timeline import Names  # noqa: PLC0415 - help needs none of it
+    from starter.telling.names import Names  # noqa: PLC0415 - help needs none of it
     from starter.words.glossary import STAGES  # noqa: PLC0415 - the same
 
     t, lang, wanted = board.screen.t, board.screen.lang, board.wanted

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from domain.audit import read_instant
 from domain.words import CLOCKS, word
+from starter.telling.names import Names
 from starter.words.glossary import CHANNELS, LADDER_ACTIONS, OUTCOMES, ROLES, numbers
 from starter.words.times import ARREARS_CAUSES, RECOVERY_REASONS, RESUMED_BECAUSE
-
-if TYPE_CHECKING:
-    from starter.telling.timeline import Names
 
 Facts = Mapping[str, Any]
 
@@ -26,7 +24,7 @@ class Tick(NamedTuple):
 class TimeTeller:
     """Tells events of time; `clock` shows an instant in the community's time."""
 
-    def __init__(self, names: "Names", clock: Callable[[datetime], str]) -> None:
+    def __init__(self, names: Names, clock: Callable[[datetime], str]) -> None:
         self.names = names
         self.lang = names.lang
         self.clock = clock

@@ -15,7 +15,7 @@ from starter.cli.explain_page import Sum
 from starter.closed_days import closed_runs
 from starter.explained import Piece, adds_up, facts, pieces
 from starter.lengths import exact, limit_words
-from starter.telling.timeline import Names
+from starter.telling.names import Names
 
 HOUR = timedelta(hours=1)
 OFFICE = {"pause_reason": "waiting_parts", "words": WORDS}

@@ -17,7 +17,8 @@ from starter.cli.next import Known, next_lines
 from starter.cli.sense import ends, pause_reason
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.telling.timeline import Names, Teller
+from starter.telling.names import Names
+from starter.telling.timeline import Teller
 from workflows.projection import record_row
 
 HOUR = timedelta(hours=1)

@@ -9,7 +9,8 @@ from records.deeds import Deed
 from records.outgoing import Notice, NoticeRow
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.telling.timeline import Names, Teller
+from starter.telling.names import Names
+from starter.telling.timeline import Teller
 from starter.words.glossary import DEED_OUTCOMES
 
 FILE = load(sample_community())

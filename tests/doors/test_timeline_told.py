@@ -14,7 +14,8 @@ from starter.cli.page import grid_of
 from starter.cli.times import within
 from starter.community_file import load
 from starter.opening import sample_community
-from starter.telling.timeline import Names, Teller, entries
+from starter.telling.names import Names
+from starter.telling.timeline import Teller, entries
 
 FILE = load(sample_community())
 SHANGHAI = ZoneInfo("Asia/Shanghai")

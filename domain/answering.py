@@ -67,6 +67,8 @@ def _is_proposal(events: Sequence[Told]) -> bool:
 
 
 def _owed(events: Sequence[Told]) -> bool:
-    """Whether a clock was started and not stopped."""
+    """Whether a clock was started and not stopped, or runs again as if it never had been (GRP-07)."""
     count = Counter(event.type for event in events)
-    return count[e.ClockStarted.type_name()] > count[e.ClockStopped.type_name()]
+    detached = e.DetachedFromIncident.type_name()
+    again = sum(len(event.payload.get("again") or ()) for event in events if event.type == detached)
+    return count[e.ClockStarted.type_name()] + again > count[e.ClockStopped.type_name()]

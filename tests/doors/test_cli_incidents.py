@@ -151,6 +151,8 @@ def taken_out(huiyin, out):
     assert huiyin.ok("detach-from-incident", out, "--as", "S06", "--reason", "户内总阀关闭")["stage"] == "intake"
     assert "回到受理环节" in huiyin("show", out).out
     assert "back to intake" in huiyin("show", out, "--lang", "en").out
+    told = huiyin.ok("explain", out, "register")["clocks"][0]
+    assert (told["state"], told["ended_by"]) == ("running", None)
 
 
 def test_two_cases_are_merged_and_parted_again(huiyin):

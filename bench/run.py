@@ -27,6 +27,7 @@ from bench import (
     proposing,
     replaying,
     restart,
+    solving,
     storage,
     throughput,
 )
@@ -46,6 +47,7 @@ SUBJECTS: dict[str, Subject] = {
     "duties": duties.measure,
     "propose": proposing.measure,
     "duplicates": duplicates.measure,
+    "solving": solving.measure,
     "replay": replaying.measure,
     "restart": restart.measure,
 }

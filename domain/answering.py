@@ -23,7 +23,7 @@ def unanswered(events: Sequence[Told]) -> tuple[str, ...]:
     life = _last_life(events)
     closed = next((event for event in reversed(life) if event.type == e.Closed.type_name()), None)
     if closed is None:
-        return () if _owed(events) or _is_proposal(events) else ("open-without-duty",)
+        return () if _owed(events) or _waits(events) else ("open-without-duty",)
     return _unthanked(events) if _is_praise(events) else tuple(_lacking(life, str(closed.payload["reason"])))
 
 
@@ -60,13 +60,19 @@ def _is_result(kind: str, payload: Mapping[str, Any]) -> bool:
     return kind == e.FeedbackGiven.type_name() and payload["kind"] == FeedbackKind.RESULT
 
 
-def _is_proposal(events: Sequence[Told]) -> bool:
-    """Whether it is an incident that nobody has confirmed yet: no clock of it runs (GRP-05)."""
+def _waits(events: Sequence[Told]) -> bool:
+    """Whether it is an incident before a person confirms it, or one that is dealt with: the clocks are its children's.
+
+    It ends when they have (GRP-05, GRP-06).
+    """
     kinds = {event.type for event in events}
-    return e.IncidentProposed.type_name() in kinds and e.IncidentConfirmed.type_name() not in kinds
+    at_work = e.IncidentConfirmed.type_name() in kinds and e.HandlingCompleted.type_name() not in kinds
+    return e.IncidentProposed.type_name() in kinds and not at_work
 
 
 def _owed(events: Sequence[Told]) -> bool:
-    """Whether a clock was started and not stopped."""
+    """Whether a clock was started and not stopped, or runs again as if it never had been (GRP-07)."""
     count = Counter(event.type for event in events)
-    return count[e.ClockStarted.type_name()] > count[e.ClockStopped.type_name()]
+    detached = e.DetachedFromIncident.type_name()
+    again = sum(len(event.payload.get("again") or ()) for event in events if event.type == detached)
+    return count[e.ClockStarted.type_name()] + again > count[e.ClockStopped.type_name()]

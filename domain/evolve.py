@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import reduce
-from typing import Any
 
 from domain import events as e
-from domain import ledger, merging_state
+from domain import ledger, merging_state, solving_state
 from domain.assigned import NO_TRANSFER, assigned
 from domain.children import gathered
 from domain.clocks import Clock, Fired
@@ -122,19 +121,16 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return _suspended(order, event)
         case e.Resumed():
             return _resumed(order, event)
-        case e.AttachedToIncident():
-            return order.changed(incident=event.incident, solved=False, apart_since=None)
-        case e.DetachedFromIncident():
-            return order.changed(incident=None, solved=False, apart_since=None)
-        case e.SolvedTogether():
-            return _solved(order, event)
+        case e.AttachedToIncident() | e.DetachedFromIncident() | e.SolvedTogether():
+            return solving_state.changed(order, event)
         case e.Absorbed() | e.Merged() | e.Unmerged():
             return merging_state.changed(order, event)
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():
             apart_since = _apart(order, event)
-            return order.changed(closed_at=event.at, close_reason=event.reason, apart_since=apart_since)
+            ended = {"closed_at": event.at, "close_reason": event.reason, "apart_since": apart_since}
+            return order.changed(**ended, solved_from=None)
         case _:
             return order
 
@@ -158,13 +154,6 @@ def _classified(order: WorkOrder, event: e.Classified) -> WorkOrder:
 def _reported(order: WorkOrder, event: e.ChildrenReported) -> WorkOrder:
     shelf = {**order.shelf, **{terms.digest: terms for terms in event.terms}}
     return order.changed(shelf=shelf, gathered=reduce(gathered, event.clocks, order.gathered))
-
-
-def _solved(order: WorkOrder, event: e.SolvedTogether) -> WorkOrder:
-    """Go on with the feedback, if the work was not done before; who did the incident's work has handled this too."""
-    handlers = tuple(dict.fromkeys((*order.handlers, *event.handlers)))
-    aside: dict[str, Any] = {"report": None, **NO_TRANSFER}
-    return order.changed(solved=True, handlers=handlers, apart_since=order.closed_at and event.at, **aside)
 
 
 def _apart(order: WorkOrder, event: e.Event) -> datetime | None:
@@ -244,6 +233,7 @@ def _reopened(order: WorkOrder, event: e.Reopened) -> WorkOrder:
         attempts=(),
         result_by=None,
         merged=None,
+        solved_from=None,
     )
 
 

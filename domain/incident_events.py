@@ -1,12 +1,16 @@
 """Events of incidents: of the parent, and of the cases that are its children (GRP-05, GRP-07, ESC-13)."""
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from domain.child_clock import BreachedClock, ChildClock
+from domain.clocks import Clock
 from domain.event import Event
+from domain.handling_events import CompletionReported
+from domain.pausing import Pause
 from domain.payloads import Words
 from domain.terms import Terms
-from domain.vocabulary import Channel, FeedbackKind, Kind, Severity
+from domain.time_events import FreedClock
+from domain.vocabulary import Channel, FeedbackKind, Kind, Severity, Stage
 
 
 class IncidentProposed(Event):
@@ -48,11 +52,16 @@ class AttachedToIncident(Event):
 
 
 class DetachedFromIncident(Event):
-    """It is none any more. `clocks` are breached and still owed: its own ladders speak for them again (GRP-07)."""
+    """It is none any more. `clocks` are breached and still owed: its own ladders speak for them again (GRP-07).
+
+    One that was solved with it goes back to where it stood, and `again` run as if they had never ended.
+    """
 
     incident: str
     clocks: tuple[BreachedClock, ...] | None = None
     reason: Words
+    back_to: Stage | None = None
+    again: tuple[FreedClock, ...] | None = None
 
 
 class SolvedTogether(Event):
@@ -77,3 +86,17 @@ class ChildrenReported(Event):
 
     clocks: tuple[ChildClock, ...]
     terms: tuple[Terms, ...] = Field(default=(), exclude=True)  # of their ladders
+
+
+class SolvedFrom(BaseModel):
+    """How a child stood when its incident was solved, to go back to when it is taken out (GRP-07)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    stage: Stage
+    clocks: tuple[Clock, ...]  # those that ended with it, as they were
+    pause: Pause | None
+    handlers: tuple[str, ...]
+    report: CompletionReported | None
+    receiver: str | None
+    receiving_team: str | None

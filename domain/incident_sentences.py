@@ -48,10 +48,10 @@ SENTENCES: Mapping[str, Sentence] = {
         "What still goes wrong is handled by itself, or proposed anew (propose-incident).",
     ),
     "solved-with-it": Sentence(
-        "该工单的处理已随群发事件 {incident} 完成,不能再移出。",
-        "The work on this order has ended with that of incident {incident}, so it can't be taken out any more.",
-        "问题仍在的,回访时登记未解决(record-callback --not-resolved),工单随即重开并单独处理。",
-        "If the matter goes on, record it at the callback (record-callback --not-resolved): it is reopened by itself.",
+        "该工单已随群发事件 {incident} 处理完成并答复业主,不能再移出。",
+        "This order was solved and its owner answered with incident {incident}, so it can't be taken out any more.",
+        "问题仍在的,请重开(reopen),或回访时登记未解决(record-callback --not-resolved):工单随即单独处理。",
+        "If the matter goes on, reopen it, or record it at the callback (record-callback --not-resolved).",
     ),
     "incident-unconfirmed": Sentence(
         "群发事件 {incident} 尚未确认,不能并入工单。",

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from domain import events as e
 from domain.child_clock import BreachedClock, ChildClock
 from domain.children import news, owed
 from domain.commands import CommandName as C
 from domain.incident_payloads import AttachToIncident, GiveMassNotice, ReportChildren, SolveTogether
-from domain.lifecycle import BEFORE_HANDLING
+from domain.lifecycle import UNSOLVED
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
 from domain.terms import Terms
@@ -44,10 +45,23 @@ def _detach(step: Unfolding, deed: Deed) -> None:
     order = step.order
     if order.incident is None:
         raise refusal("not-attached", order, deed.name)
-    if order.solved and order.apart_since is None:  # its own work has ended with the incident's
-        raise refusal("solved-with-it", order, deed.name, incident=order.incident)
     told = {"incident": order.incident, "clocks": _owed(order) or None, "reason": deed.payload.reason}
-    step.happens(e.DetachedFromIncident(at=deed.at, author=deed.author, **told))
+    back = _back(step, deed) if order.solved and order.apart_since is None else {}
+    step.happens(e.DetachedFromIncident(at=deed.at, author=deed.author, **told, **back))
+
+
+def _back(step: Unfolding, deed: Deed) -> Mapping[str, Any]:
+    """Return to what a child goes back that was solved with its incident, until its owner was told the result (GRP-07).
+
+    One whose own work was done before stays where it is. Of one that was solved before this was kept, nothing is known.
+    """
+    order = step.order
+    before = order.solved_from
+    if before is None or (before.stage in UNSOLVED and order.stage is not Stage.FEEDBACK):
+        raise refusal("solved-with-it", order, deed.name, incident=order.incident or "")
+    if before.stage not in UNSOLVED:
+        return {}
+    return {"back_to": before.stage, "again": tuple(map(step.falls_due, before.clocks))}
 
 
 def _owed(order: WorkOrder) -> tuple[BreachedClock, ...]:
@@ -82,7 +96,7 @@ def _solve(step: Unfolding, deed: Deed) -> None:
         raise refusal("not-attached", order, deed.name)
     if order.solved:
         raise refusal("already-done", order, deed.name)
-    moved = order.stage in BEFORE_HANDLING | {Stage.HANDLING} or None
+    moved = order.stage in UNSOLVED or None
     told = {"leader": said.leader, "handlers": said.handlers, "moved": moved}
     step.happens(e.SolvedTogether.model_validate({"at": deed.at, "author": deed.author, **told}))
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from domain import events as e
+from domain.clocks import Clock
 from domain.commands import CommandName as C
 from domain.order import WorkOrder
 from domain.vocabulary import ArrearsCause, ClockName, FeedbackKind, Role, Stage
@@ -60,6 +61,8 @@ class Rule(NamedTuple):
 
 BEFORE_HANDLING = frozenset({Stage.INTAKE, Stage.REGISTRATION, Stage.DISPATCH})
 HELD = frozenset({Stage.DISPATCH, Stage.HANDLING})
+UNSOLVED = BEFORE_HANDLING | {Stage.HANDLING}
+"""The stages out of which solving its incident moves a child (GRP-06)."""
 
 RULEBOOK: Mapping[C, Rule] = {
     C.RESPOND: Rule(LIVING, FRONT_DESK),
@@ -173,6 +176,16 @@ def solved(event: e.Event) -> bool:
     return isinstance(event, e.SolvedTogether) and event.moved is True
 
 
+def taken_back(event: e.Event) -> bool:
+    """Match a child whose work was done by its incident's, and is not: it was taken out (GRP-07)."""
+    return isinstance(event, e.DetachedFromIncident) and event.back_to is not None
+
+
+def back_to(stage: Stage) -> Test:
+    """Match a child that goes back to a stage when it is taken out."""
+    return lambda event: isinstance(event, e.DetachedFromIncident) and event.back_to is stage
+
+
 LIFE_ENDS = on(e.Reopened, e.Closed)
 WORK_DONE = either(on(e.HandlingCompleted), solved)
 GIVEN_UP = either(LIFE_ENDS, on(e.Merged))
@@ -228,6 +241,7 @@ MOVES: tuple[Move, ...] = (
     Move(TAKEN, Stage.HANDLING),
     Move(or_back(e.Reopened), Stage.DISPATCH),
     Move(WORK_DONE, Stage.FEEDBACK),
+    *(Move(back_to(stage), stage, frozenset({Stage.FEEDBACK})) for stage in Stage if stage in UNSOLVED),
     Move(RESULT, Stage.CALLBACK, frozenset({Stage.FEEDBACK})),
     Move(on(e.Closed), Stage.CLOSED),
 )
@@ -250,7 +264,7 @@ CLOCK_RULES: Mapping[ClockName, ClockRule] = {
     ClockName.ARRIVE: ClockRule(TAKEN, on(e.Arrived), WAY_BACK),
     ClockName.HANDLING: ClockRule(TAKEN, WORK_DONE, GIVEN_UP),
     ClockName.NEXT_UPDATE: ClockRule(WORD, on(e.FeedbackGiven), LIFE_ENDS, restarts=True),
-    ClockName.RESULT_FEEDBACK: ClockRule(WORK_DONE, RESULT, LIFE_ENDS),
+    ClockName.RESULT_FEEDBACK: ClockRule(WORK_DONE, RESULT, either(LIFE_ENDS, taken_back)),
     ClockName.CALLBACK: ClockRule(RESULT, on(e.CallbackRecorded, e.CallbackExhausted), LIFE_ENDS),
     ClockName.RECOVERY: ClockRule(on(e.RecoveryOpened), on(e.RecoveryDone), NEVER, restarts=True),
     ClockName.PLAN: ClockRule(plan_wanted, on(e.PlanGiven), LIFE_ENDS),
@@ -273,6 +287,15 @@ DROPS_PROMISE: Mapping[str, Test] = {
     "give_feedback": LIFE_ENDS,
 }
 """What makes a promise pointless."""
+
+
+def ends_of(clock: Clock) -> tuple[Test, Test]:
+    """Return what stops a clock and what makes it pointless."""
+    if clock.name is ClockName.PROMISE:
+        act = clock.act or "arrive"
+        return KEEPS_PROMISE[act], DROPS_PROMISE[act]
+    rule = CLOCK_RULES[clock.name]
+    return rule.stops, rule.drops
 
 
 RULES_ALONE = frozenset({C.ABSORB, C.SOLVE_TOGETHER, C.END_INCIDENT, C.REPORT_CHILDREN})

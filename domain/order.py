@@ -9,6 +9,7 @@ from domain import events as e
 from domain.child_clock import BreachedClock
 from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
 from domain.handling_state import Assignment, Conflict, Part, Price
+from domain.incident_events import SolvedFrom
 from domain.merging_events import AbsorbedCase, MergedInto
 from domain.pausing import Pause, SuspensionRequest
 from domain.terms import Terms
@@ -93,6 +94,7 @@ class WorkOrder(BaseModel):
     request: SuspensionRequest | None = None
     incident: str | None = None  # the incident this order is a child of: its ladders keep silent (ESC-13)
     solved: bool = Field(default=False, exclude_if=lambda solved: not solved)  # by its incident (GRP-06)
+    solved_from: SolvedFrom | None = Field(default=None, exclude_if=lambda stood: stood is None)  # GRP-07
     apart_since: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # see `spoken_for`
     repeat_of: str | None = Field(default=None, exclude_if=lambda of: of is None)  # GRP-04
     merged: MergedInto | None = Field(default=None, exclude_if=lambda into: into is None)  # GRP-01

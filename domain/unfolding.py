@@ -8,7 +8,7 @@ from domain.children import owing
 from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
 from domain.evolve import evolve
 from domain.ledger import freed
-from domain.lifecycle import CLOCK_RULES, DROPS_PROMISE, KEEPS_PROMISE, Test, owes
+from domain.lifecycle import CLOCK_RULES, ends_of, owes
 from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
 from domain.owing import is_over, lacks
@@ -77,7 +77,7 @@ class Unfolding:
         self.events.append(event)
 
     def _stop(self, clock: Clock, event: e.Event) -> None:
-        stops, drops = _ends(clock)
+        stops, drops = ends_of(clock)
         if stops(event):
             self._end(clock, event, outcome_of(self.order, clock, event.at))
         elif drops(event):
@@ -149,12 +149,13 @@ class Unfolding:
     def _resumed(self, pause: Pause, at: datetime, author: e.Author, because: str, words: Words | None) -> e.Resumed:
         """Tell which clocks run again, and when each of them falls due now."""
         held = [clock for clock in self.order.running if clock.suspended]
-        clocks = tuple(self._freed(clock, at) for clock in held)
+        clocks = tuple(self.falls_due(freed(clock, at)) for clock in held)
         said = {"pause_reason": pause.reason, "because": because, "clocks": clocks, "words": words}
         return e.Resumed.model_validate({"at": at, "author": author, **said})
 
-    def _freed(self, clock: Clock, at: datetime) -> e.FreedClock:
-        due = self.order.due(freed(clock, at))
+    def falls_due(self, clock: Clock) -> e.FreedClock:
+        """Tell when a clock that runs again falls due."""
+        due = self.order.due(clock)
         terms = self.order.terms_of(clock)
         own = calendar_from(terms.calendar_of(row_of(clock, terms)))
         return e.FreedClock.model_validate(
@@ -199,15 +200,6 @@ def _budget(order: WorkOrder, row: ClockRow, fresh: timedelta) -> tuple[timedelt
     """Return the budget of a clock and what of it the generation before has used already (CLK-25)."""
     before = goes_on_from(order, row.name, order.generation)
     return (before.budget, min(before.consumed, before.budget)) if before else (fresh, timedelta())
-
-
-def _ends(clock: Clock) -> tuple[Test, Test]:
-    """Return what stops a clock and what makes it pointless."""
-    if clock.name is ClockName.PROMISE:
-        act = clock.act or "arrive"
-        return KEEPS_PROMISE[act], DROPS_PROMISE[act]
-    rule = CLOCK_RULES[clock.name]
-    return rule.stops, rule.drops
 
 
 def _which(clock: Clock) -> dict[str, object]:

@@ -46,6 +46,19 @@ async def claim_watches(db: Database, limit: int) -> list[Watch]:
 
 
 @guarded
+async def one_proposer(conn: Connection, place: Place) -> None:
+    """Wait until nobody else decides about matters of this category; until the transaction ends nobody else will."""
+    await queries.one_proposer(conn, community=place.community, category=place.category)
+
+
+@guarded
+async def on_their_way(conn: Connection, place: Place) -> bool:
+    """Tell whether an incident of this place is about to be proposed."""
+    found: bool = await queries.proposals_on_their_way(conn, **place._asdict())
+    return found
+
+
+@guarded
 async def fix_watch(db: Database, order_id: str, members: Sequence[str]) -> None:
     """Fix whom a proposal names before it is made."""
     await queries.fix_watch(db, order_id=order_id, members=list(members))

@@ -131,6 +131,19 @@ async def mass_notices(db: Database, incident: str) -> list[Told]:
     return [Told(*row) async for row in queries.mass_notices(db, incident=incident)]
 
 
+class Solving(NamedTuple):
+    """A child that is to go on with its feedback, for its incident was solved; and what became of it."""
+
+    child: str
+    outcome: str | None  # done | code of a refusal; none = not yet
+
+
+@guarded
+async def solving(db: Database, incident: str) -> list[Solving]:
+    """Return the children that an incident was solved for, by number."""
+    return [Solving(*row) async for row in queries.solving(db, incident=incident)]
+
+
 @guarded
 async def ended(db: Database, limit: int) -> list[tuple[str, int]]:
     """Return number and version of incidents whose children have all ended."""

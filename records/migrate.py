@@ -10,15 +10,16 @@ from yoyo.backends import DatabaseBackend
 
 from records.errors import RecordsAway
 from records.pool import SQL
-from records.schema import MIGRATIONS, make_again
+from records.schema import MIGRATIONS, check_ledger, make_again
 
 CONNECT_S: Final = 10
 
 
 def migrate(dsn: str, *, again: bool = False) -> int:
-    """Apply what is missing and return how many migrations that was. Raises `RecordsAway`.
+    """Apply what is missing and return how many migrations that was.
 
     `again`: tables that were made once and are lost are made again before, empty (`records.schema`).
+    Raises `RecordsAway`; `RecordsRefused` (`migrations-unknown`) where nothing tells any more which were applied.
     """
     try:
         return _alone(dsn, again=again)
@@ -34,6 +35,8 @@ def _alone(dsn: str, *, again: bool) -> int:
         named = aiosql.from_path(SQL / "migrate.sql", "psycopg")
         named.lock_migrations(guard)
         named.have_schema(guard)
+        named.have_ledger(guard)
+        check_ledger(guard)
         if again:
             make_again(guard)
         backend = yoyo.get_backend("postgresql+psycopg://" + dsn.partition("://")[2])

@@ -14,10 +14,12 @@ import aiosql
 import psycopg
 import sqlparse
 
-from records.errors import guarded
+from records.errors import RecordsRefused, guarded
 from records.pool import SQL, Database, queries
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
+LEDGER: Final = ("_yoyo_migration", "_yoyo_log", "_yoyo_version")
+"""Where yoyo keeps which migrations were applied; `records.migrate` writes them again, whatever of them is lost."""
 UNFILLED: Final = "lost and made again, not filled yet"
 MAKES: Final = re.compile(r"^create (?:table|sequence) (\w+)", re.MULTILINE)
 SPEAKS_OF: Final = re.compile(
@@ -39,10 +41,25 @@ async def lost_tables(db: Database) -> tuple[str, ...]:
 
 
 @guarded
+async def lost_ledger(db: Database) -> tuple[str, ...]:
+    """Name what is lost of the tables that tell which migrations were applied; nothing of ours needs them to run."""
+    return tuple([row[0] async for row in queries.lost_tables(db, names=LEDGER, unfilled=UNFILLED)])
+
+
+@guarded
 async def call_filled(db: Database) -> None:
     """Take the mark off every table: what the histories tell stands in the record again."""
     for name in await lost_tables(db):
         await db.execute(f"comment on {_kind(name)} {name} is null")
+
+
+def check_ledger(guard: "psycopg.Connection[Any]") -> None:
+    """Refuse with `migrations-unknown` where our tables are and nothing tells how far they were migrated."""
+    named = aiosql.from_path(SQL / "schema.sql", "psycopg")
+    if named.was_migrated(guard):
+        return
+    if len(list(named.lost_tables(guard, names=list(tables()), unfilled=""))) < len(tables()):
+        raise RecordsRefused("migrations-unknown")
 
 
 def make_again(guard: "psycopg.Connection[Any]") -> None:

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
+from records.errors import RecordsRefused
 from stack import children, errors, folder
 from stack.children import Child
 from stack.ground import Ground, RunningGround, from_environment, start
@@ -129,10 +130,10 @@ async def run(
 
 
 async def bring_schema(migrate: Migrate, dsn: str) -> None:
-    """Run the migrations; whatever they complain of becomes one sentence."""
+    """Run the migrations; whatever they complain of becomes one sentence, unless it has one of its own."""
     try:
         await asyncio.to_thread(migrate, dsn)
-    except errors.StackError:
+    except (errors.StackError, RecordsRefused):
         raise
     except Exception as error:
         raise errors.migration_failed(str(error).split("\n")[0] or type(error).__name__) from error

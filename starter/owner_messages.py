@@ -26,6 +26,7 @@ from starter.actor import Actor
 from starter.contacting import contact_from, manner_for
 from starter.desk import Desk
 from starter.notices import case_of, notices_of
+from starter.pacing import gently
 
 CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"
@@ -58,10 +59,10 @@ async def queue_link(connection: Connection, desk: Desk, row: OutboxRow, now: da
 async def send_to_owners(desk: Desk, roster: Roster, data: Path, now: datetime) -> int:
     """Hand over what is due, then tell the orders of what has arrived; return how much was done."""
     done = 0
-    while done < AT_ONCE and await _hand_over(desk, roster, data / FOLDER, now):
+    while done < AT_ONCE and await gently(_hand_over(desk, roster, data / FOLDER, now)):
         done += 1
     for message in await owner_messages.to_confirm(desk.pool, AT_ONCE):
-        done += await _confirm(desk, message)
+        done += await gently(_confirm(desk, message))
     return done
 
 

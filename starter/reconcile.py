@@ -19,7 +19,7 @@ from records import reconcile as record
 from records.migrate import migrate
 from records.pool import open_pool
 from records.rotation import make_persons_again
-from records.schema import call_filled, lost_tables
+from records.schema import call_filled, lost_ledger, lost_tables
 from starter.client import dues
 from starter.desk import PATIENCE, Desk, kept, patiently
 from starter.lost import ORDERS
@@ -46,7 +46,7 @@ class Rebuilt:
 async def tables_again(dsn: str) -> tuple[str, ...]:
     """Make tables that were lost again, empty and marked as such, and name them. Raises `RecordsError`."""
     async with await open_pool(dsn, max_size=1, application="huiyin-reconcile") as pool:
-        lost = await lost_tables(pool)
+        lost = (*await lost_tables(pool), *await lost_ledger(pool))
     if lost:
         await asyncio.to_thread(migrate, dsn, again=True)
     return lost

@@ -38,8 +38,9 @@ class Past(NamedTuple):
 
 
 def settled(events: Iterable[EventRow], clock: Clock) -> Settled:
-    """Find who ended a clock, and who excused its breach."""
-    return Settled(*(_last(events, f"work_order.{kind}", clock) for kind in ("clock_stopped", "excused")))
+    """Find who ended a clock, and who excused its breach; one that runs again was never ended (GRP-07, GRP-08)."""
+    ended, excused = (_last(events, f"work_order.{kind}", clock) for kind in ("clock_stopped", "excused"))
+    return Settled(None if clock.running else ended, excused)
 
 
 def _last(events: Iterable[EventRow], kind: str, clock: Clock) -> By | None:

@@ -1,7 +1,7 @@
 -- Incidents (群发事件): which orders are children of which, and what the relay carries between them (decision 0010).
 --
 --   child: breached, stopped, attached or taken out → child_report → batches of one incident → command to the parent
---   parent: confirmed → incident_joining, one for each member → command to each of them, twenty at once
+--   parent: confirmed → incident_joining, one for each member → command to each of them, a few at once
 
 alter table work_order add column incident text;  -- the incident an order belongs to; a parent belongs to its own
 create index work_order_incident on work_order (incident, order_id) where incident is not null;

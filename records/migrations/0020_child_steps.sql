@@ -1,7 +1,7 @@
 -- What a confirmed incident does to its children, one step after the other: solved with it, told by its mass notice
 -- (GRP-06, decision 0010).
 --
---   parent: handled, or a mass notice given → child_step, one for each child → command to each of them, twenty at once
+--   parent: handled, or a mass notice given → child_step, one for each child → command to each of them, a few at once
 --   child that joins later → child_step, for what the parent has done before
 
 create table child_step (

@@ -16,6 +16,19 @@ from (
 where mine.order_id = next.order_id
 returning mine.order_id, mine.members;
 
+-- name: one_proposer(community, category)^
+-- Lets one relay at a time decide about matters of a category; the others wait until its transaction ends.
+select pg_advisory_xact_lock(hashtextextended('huiyin:mass:' || :community::text || ':' || :category::text, 5));
+
+-- name: proposals_on_their_way(community, category, buildings)$
+-- Whether a proposal of this place is fixed and not written yet.
+select exists (
+  select from mass_watch
+  join work_order using (order_id)
+  where mass_watch.outcome is null and mass_watch.members is not null
+    and community = :community and category = :category and building = any(:buildings::text[])
+);
+
 -- name: fix_watch(order_id, members)!
 -- Fixes whom a proposal names before it is made.
 update mass_watch set members = :members where order_id = :order_id and members is null;

@@ -114,6 +114,10 @@ left join owner_message as message using (message_id)
 where step.incident = :incident and step.command = 'give_feedback'
 order by step.seq, step.child;
 
+-- name: solving(incident)
+-- Which children go on with their feedback because their incident was solved, and what became of each.
+select child, outcome from child_step where incident = :incident and command = 'solve_together' order by child;
+
 -- name: texts_by_id(text_ids)
 -- Sealed words by their ids, and whose they are.
 select text_id, order_id, subject_id, community, sealed from pii_text where text_id = any(:text_ids::text[]);

@@ -129,6 +129,12 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请执行 huiyin reconcile --rebuild,重建缺失的表并按历史补写;huiyin status 列出缺哪些表。",
         "Type `huiyin reconcile --rebuild`: it makes them and fills them; `huiyin status` names them.",
     ),
+    "migrations-unknown": (
+        "数据库中已无从得知更新到了哪一步(_yoyo_migration 与 _yoyo_log 都已缺失);未作任何改动。",
+        "Nothing tells any more how far the database was migrated (_yoyo_migration and _yoyo_log are both lost).",
+        "请从数据库备份恢复其中任一张表,再执行 huiyin up。",
+        "Nothing was changed; restore one of the two from a backup of the database, then `huiyin up`.",
+    ),
     "record-lost": (
         "数据库缺少引擎中已有的工单(如 {order}):数据表丢失过,或恢复自较早的备份。",
         "The record lacks orders that the engine knows (such as {order}): lost, or restored from an older backup.",

@@ -10,7 +10,7 @@ from domain.order import WorkOrder
 from domain.vocabulary import Stage
 from domain.words import CLOCKS, Pair, Table, word
 from records import incidents
-from records.incidents import Joining, Told
+from records.incidents import Joining, Solving, Told
 from records.read import OrderRow
 from starter.cli.screen import Screen, styled
 from starter.groups.membership import rows_of
@@ -38,14 +38,25 @@ NOTICES: Table = {
     "not_told": Pair("未送达,须另行告知", "not told, to be told otherwise"),
 }
 """What became of a mass notice for one owner."""
+FOLLOWED: Table = {
+    "attached": Pair("并入本单", "attached"),
+    "solved": Pair("随本单转入反馈", "solved with it"),
+}
+"""What the relay carries to each child in turn."""
 
 
 class Family(NamedTuple):
     """The children of an incident, or before it is confirmed the orders proposed; and which could not be attached."""
 
     children: Sequence[OrderRow]
-    apart: Sequence[Joining]
+    joinings: Sequence[Joining]
     told: Sequence[Told] = ()  # of its mass notices, child by child
+    solving: Sequence[Solving] = ()
+
+    @property
+    def apart(self) -> list[Joining]:
+        """Return the members that could not be attached."""
+        return [one for one in self.joinings if one.outcome not in {None, DONE}]
 
 
 async def load_family(desk: "Desk", order: WorkOrder) -> Family | None:
@@ -54,10 +65,12 @@ async def load_family(desk: "Desk", order: WorkOrder) -> Family | None:
         return None
     if order.first_contact is None:  # nobody has confirmed it
         return Family(await rows_of(desk, order.members), ())
-    joinings = await incidents.joinings(desk.pool, order.order_id)
-    apart = [one for one in joinings if one.outcome not in {None, DONE}]
-    told = await incidents.mass_notices(desk.pool, order.order_id)
-    return Family(await incidents.children(desk.pool, order.order_id), apart, told)
+    return Family(
+        await incidents.children(desk.pool, order.order_id),
+        await incidents.joinings(desk.pool, order.order_id),
+        await incidents.mass_notices(desk.pool, order.order_id),
+        await incidents.solving(desk.pool, order.order_id),
+    )
 
 
 def document(order: WorkOrder, family: Family) -> dict[str, Any]:
@@ -75,6 +88,7 @@ def document(order: WorkOrder, family: Family) -> dict[str, Any]:
             for row in family.children
         ],
         "not_attached": [{"order": one.child, "code": one.outcome} for one in family.apart],
+        "progress": {name: _counts(outcomes) for name, outcomes in followed(family).items()},
         "mass_notices": [_notice(of_one) for of_one in _by_notice(family.told)],
         "escalations": [_entry(clock) for clock in order.gathered],
     }
@@ -90,6 +104,21 @@ def _entry(clock: Clock) -> dict[str, Any]:
         "children": sorted({one.child for one in clock.children}),
         "owing": list(owing(clock)),
     }
+
+
+def followed(family: Family) -> dict[str, list[str | None]]:
+    """Return what became of each child with what the relay carries to all in turn; of what is not asked nothing."""
+    steps = {
+        "attached": [one.outcome for one in family.joinings],
+        "solved": [one.outcome for one in family.solving],
+    }
+    return {name: outcomes for name, outcomes in steps.items() if outcomes}
+
+
+def _counts(outcomes: Sequence[str | None]) -> dict[str, int]:
+    """Count how many there are, and of how many it is done, open or refused."""
+    done, waiting = outcomes.count(DONE), outcomes.count(None)
+    return {"of": len(outcomes), "done": done, "waiting": waiting, "refused": len(outcomes) - done - waiting}
 
 
 def _by_notice(told: Sequence[Told]) -> list[list[Told]]:
@@ -138,6 +167,7 @@ def parts(screen: Screen, order: WorkOrder, family: Family) -> "list[tuple[str, 
     """Return the parts of an incident's page that are not empty: a head, and its lines."""
     told = [
         (screen.t("成员工单", "Children"), lines(screen, family)),
+        (screen.t("办理进度", "Progress"), progress(screen, family)),
         (screen.t("群发通知", "Mass notices"), notices(screen, family)),
         (screen.t("成员超时,由本单统一升级", "Breaches it speaks of"), spoken(screen, order)),
     ]
@@ -168,12 +198,26 @@ def _apart(screen: Screen, one: Joining) -> "tuple[Text, ...]":
     return styled(f"  {number(one.child)}"), styled(screen.t("未并入", "not attached"), "yellow"), styled(why, "dim")
 
 
+def progress(screen: Screen, family: Family) -> "list[tuple[Text, ...]]":
+    """Return a line for each thing that is carried to all children: to how many of them it has come."""
+    t, found = screen.t, list[tuple["Text", ...]]()
+    for name, outcomes in followed(family).items():
+        count = _counts(outcomes)
+        said = t(f"{count['of']} 张中已完成 {count['done']} 张", f"{count['done']} of {count['of']} orders")
+        if count["refused"]:
+            said += t(f",{count['refused']} 张未随同", f", {count['refused']} stay out")
+        waits = t(f",待办 {count['waiting']} 张", f", {count['waiting']} to come") if count["waiting"] else ""
+        found.append((styled(f"  {word(FOLLOWED, name, screen.lang)}"), styled(said), styled(waits, "yellow")))
+    return found
+
+
 def notices(screen: Screen, family: Family) -> "list[tuple[Text, ...]]":
     """Return a line for each mass notice: what it was, and how many owners it reached; whom it did not, by number."""
     t, found = screen.t, list[tuple["Text", ...]]()
     for of_one in _by_notice(family.told):
         by = {code: [number(one.child) for one in of_one if became(one) == code] for code in NOTICES}
         said = [f"{word(NOTICES, code, screen.lang)} {len(by[code])}" for code in NOTICES if by[code]]
+        said.insert(0, t(f"共 {len(of_one)} 户", f"{len(of_one)} owners"))
         missed = t("、", ", ").join(by["not_told"])
         kind = word(OWNER_TOPICS, of_one[0].kind, screen.lang)
         found.append((styled(f"  {kind}"), styled(t(",", ", ").join(said)), styled(missed, "bold red")))

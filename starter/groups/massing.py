@@ -11,6 +11,7 @@ from domain.refusals import Refused
 from records import alike
 from records import read as reading
 from records.alike import Place, Watch
+from records.pool import Connection, transaction
 from records.read import OrderRow
 from starter.acting import UNDECIDED
 from starter.deeds import RULE
@@ -19,6 +20,8 @@ from starter.groups.proposing import ProposalForm, propose_incident
 
 AT_ONCE = 20
 NONE = "none"
+ON_ITS_WAY = "proposal-on-its-way"
+"""No refusal: an incident of the same place is just being proposed; looked at again once that is written."""
 
 log = structlog.get_logger("huiyin.massing")
 
@@ -34,7 +37,7 @@ async def _look(desk: Desk, watch: Watch) -> bool:
     try:
         outcome = await _outcome(desk, watch)
     except Refused as refusal:
-        if refusal.code in UNDECIDED:
+        if refusal.code in UNDECIDED | {ON_ITS_WAY}:
             return False
         outcome = refusal.code
     await alike.end_watch(desk.pool, watch.order_id, outcome)
@@ -49,25 +52,34 @@ async def _outcome(desk: Desk, watch: Watch) -> str:
     rule = rule_of(desk.settings, row.category)
     if rule is None:
         return NONE
-    members = watch.members
-    if members is None:
-        members = list(await _members(desk, row, rule))
-        if not members:
-            return NONE
-        await alike.fix_watch(desk.pool, watch.order_id, members)
-    form = ProposalForm(tuple(members), said_of(desk.settings, row, rule, len(members)), f"mass/{watch.order_id}")
+    members = tuple(watch.members or ()) or await kept(_fixed(desk, row, rule))
+    if not members:
+        return NONE
+    form = ProposalForm(members, said_of(desk.settings, row, rule, len(members)), f"mass/{watch.order_id}")
     return (await propose_incident(desk, form, RULE)).order_id
 
 
-async def _members(desk: Desk, row: OrderRow, rule: MassIncident) -> tuple[str, ...]:
-    """Return whom an arrival makes enough of: nobody while an incident of that place is open, none proposed before."""
+async def _fixed(desk: Desk, row: OrderRow, rule: MassIncident) -> tuple[str, ...]:
+    """Fix whom a proposal names; of several relays one at a time, and none while another's is not written yet."""
     place = place_of(desk.settings, row, rule)
+    async with transaction(desk.pool) as connection:
+        await alike.one_proposer(connection, place)
+        if await alike.on_their_way(connection, place):
+            raise Refused(ON_ITS_WAY)
+        members = await _members(connection, place, row, rule)
+        if members:
+            await alike.fix_watch(connection, row.order_id, members)
+    return members
+
+
+async def _members(connection: Connection, place: Place, row: OrderRow, rule: MassIncident) -> tuple[str, ...]:
+    """Return whom an arrival makes enough of: nobody while an incident of that place is open, none proposed before."""
     window = timedelta(seconds=seconds(rule.window))
-    parents = await kept(alike.parents(desk.pool, place, row.received_at - 2 * window))
+    parents = await alike.parents(connection, place, row.received_at - 2 * window)
     if not place.buildings or any(one.open for one in parents):
         return ()
     since, until = row.received_at - window, row.received_at + window
-    cases = await kept(alike.open_cases(desk.pool, place, since, until, is_test=row.is_test))
+    cases = await alike.open_cases(connection, place, since, until, is_test=row.is_test)
     asked = {member for one in parents for member in one.members}
     return together([one for one in cases if one[0] not in asked], row.order_id, rule.count, window)
 

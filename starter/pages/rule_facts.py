@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from domain import events as e
 from domain.commands import CommandName
 from domain.decide import HANDLERS
-from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, RULEBOOK, Test, leads_to
+from domain.lifecycle import CLOCK_RULES, KEEPS_PROMISE, LIFE_ENDS, RULEBOOK, UNSOLVED, Test, leads_to
 from domain.terms import HOLDING_PAUSES, Terms
 from domain.unfolding import Unfolding
 from domain.vocabulary import ArrearsCause, ClockName, FeedbackKind, Stage
@@ -82,6 +82,9 @@ def told(kind: type[e.Event]) -> tuple[Told, ...]:
         return tuple(Told(kind, one.value, made(kind=one)) for one in FeedbackKind)
     if kind is e.ArrearsCauseNamed:
         return tuple(Told(kind, one.value, made(arrears_cause=one)) for one in ArrearsCause)
+    if kind is e.DetachedFromIncident:
+        ways = tuple(Told(kind, "solved", made(back_to=stage)) for stage in Stage if stage in UNSOLVED)
+        return (*ways, Told(kind, "", made(back_to=None)))
     if issubclass(kind, e.Received | e.Classified):
         terms: Any = Terms.model_construct
         plan, plain = (made(terms=terms(v=HOLDING_PAUSES, plan_required=wanted)) for wanted in (True, False))
@@ -125,7 +128,7 @@ def _touched(kind: type[e.Event], tests: Mapping[ClockName, Test]) -> tuple[Touc
     ways = told(kind)
     fitting = {name: [one for one in ways if tests[name](one.sample)] for name in ClockName if name in tests}
     return tuple(
-        Touched(name, () if len(found) == len(ways) else tuple(one.only for one in found))
+        Touched(name, () if len(found) == len(ways) else tuple(dict.fromkeys(one.only for one in found)))
         for name, found in fitting.items()
         if found
     )

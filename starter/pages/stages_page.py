@@ -39,7 +39,12 @@ WAY: Final = (
     CommandName.RECORD_CALLBACK,
 )
 """The straight way through the stages. Where each step leads is not said here but read from the rules."""
-ONLY: Table = {**FEEDBACK_KINDS, **ARREARS_CAUSES, "plan_required": Pair("须有方案的类别", "category with a plan")}
+ONLY: Table = {
+    **FEEDBACK_KINDS,
+    **ARREARS_CAUSES,
+    "plan_required": Pair("须有方案的类别", "category with a plan"),
+    "solved": Pair("已随同解决", "solved with it"),
+}
 TWO: Final = 2
 MOST_NAMED: Final = 8
 """More clocks than that are told by those that are left out."""
@@ -231,7 +236,7 @@ def _aside(rest: list[Edge]) -> Iterator[str]:
         ways.setdefault((edge.command, edge.to, edge.only), []).append(edge.leaves)
     for (command, to, only), leaves in ways.items():
         words = f"{both(COMMANDS, command)}{only_words((only,) if only else ())}"
-        yield f"  ↪ {words}{' ' * (34 - cell_len(words))}{_from(leaves)} → {both(STAGES, to)}"
+        yield f"  ↪ {words}{' ' * max(1, 34 - cell_len(words))}{_from(leaves)} → {both(STAGES, to)}"
 
 
 def _from(leaves: list[Stage]) -> str:

@@ -24,6 +24,7 @@ from starter.words.glossary import (
     EVENTS,
     FEEDBACK_KINDS,
     LADDER_ACTIONS,
+    STAGES,
 )
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
@@ -214,7 +215,12 @@ class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
     def _attached_to_incident(self, facts: Mapping[str, Any]) -> str:
         return self.numbers([facts["incident"]])
 
-    _detached_from_incident = _attached_to_incident
+    def _detached_from_incident(self, facts: Mapping[str, Any]) -> str:
+        if "back_to" not in facts:
+            return self.numbers([facts["incident"]])
+        stage = word(STAGES, facts["back_to"], self.lang)
+        back = self.names.t(f"回到{stage}环节,原有计时照旧", f"back to {stage}, its clocks as they were")
+        return f"{self.numbers([facts['incident']])} · {back}"
 
     def _merged(self, facts: Mapping[str, Any]) -> str:
         return self.names.t("由 {0} 继续办理", "{0} goes on with it").format(self.numbers([facts["survivor"]]))

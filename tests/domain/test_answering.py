@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from rules_sample import CALLER, OPERATOR, RESIDENT, Case, at, brought_to, terms
+from test_incidents_solved import handled_parent, solve, went
 
 from domain.answering import unanswered
 from domain.audit import read_instant
@@ -90,6 +91,24 @@ def test_a_proposal_owes_nothing_before_a_person_confirms_it():
     assert unanswered(told(case.bodies())) == ()
     case.act("07-08 10:20", "confirm_incident", OPERATOR)
     assert unanswered(without(case, "clock_started")) == ("open-without-duty",)
+
+
+def test_an_incident_that_is_dealt_with_waits_for_its_children():
+    """GRP-06, CBK-11: their clocks run until each owner has his answer; it has none of its own any more."""
+    parent = handled_parent()
+    assert not parent.order.running
+    assert unanswered(told(parent.bodies())) == ()
+
+
+def test_a_clock_that_runs_again_is_a_duty():
+    """GRP-07, CBK-11: of a child that was solved, and taken out."""
+    case = went(2)
+    solve(case)
+    case.act("07-08 10:31", "detach_from_incident", OPERATOR)
+    life = told(case.bodies())
+    started = {event.payload["clock"] for event in life if event.type.endswith("clock_stopped")}
+    left = [event for event in life if not event.type.endswith("clock_started") or event.payload["clock"] in started]
+    assert unanswered(left) == ()
 
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: f"{path.parent.name}-{path.name}")

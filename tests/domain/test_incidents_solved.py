@@ -23,9 +23,9 @@ STEPS = [
 SAYING = {"give_feedback": {**RESULT, "by": "phone"}}
 
 
-def went(steps):
+def went(steps, case=None):
     """A child that has gone so many steps by itself, the first a minute after it came."""
-    case = attached(1)
+    case = case or attached(1)
     for number, (command, actor) in enumerate(STEPS[:steps], 1):
         case.act(at("07-08 10:00") + minutes(number), command, actor, SAYING.get(command))
     return case
@@ -208,12 +208,12 @@ def test_the_parent_ends_once_nothing_of_its_children_is_owed():
     assert refused(confirmed(), "07-08 10:30", "end_incident", "system") == "illegal-transition"
 
 
-def test_what_was_solved_with_its_incident_is_not_taken_out_any_more():
-    """GRP-07: its own work has ended; asked at the callback, it goes on by itself where the matter does."""
+def test_what_was_solved_and_answered_is_not_taken_out_any_more():
+    """GRP-07: its owner has the answer; asked at the callback, or reopened, it goes on by itself."""
     case = went(2)
     solve(case)
-    assert refused(case, "07-08 10:31", "detach_from_incident", OPERATOR) == "solved-with-it"
     case.act("07-08 10:32", "give_feedback", OPERATOR, {**RESULT, "by": "phone"})
+    assert refused(case, "07-08 10:32", "detach_from_incident", OPERATOR) == "solved-with-it"
     said = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4, "told_by": "household"}
     case.act("07-08 10:33", "record_callback", CALLER, said)
     assert case.order.stage is Stage.DISPATCH

@@ -19,6 +19,7 @@ from domain.vocabulary import (
     ReturnReason,
     Role,
     Severity,
+    Stage,
     Teller,
 )
 
@@ -86,6 +87,7 @@ RECEIVED = {
 }
 PROPOSED = {"community": "jinxiu", "reporter": "sub_1", "building": "JX03", "members": ("wo_1", "wo_2")}
 BREACHED = BreachedClock(**CLOCK)
+FREED = e.FreedClock(**CLOCK, due_at=NOW + timedelta(hours=1), provisional=True)
 CHILD = ChildClock(
     **CLOCK,
     child="wo_1",
@@ -218,7 +220,7 @@ EXAMPLES = {
         {
             **PAUSE,
             "because": "cap",
-            "clocks": (e.FreedClock(**CLOCK, due_at=NOW + timedelta(hours=1), provisional=True),),
+            "clocks": (FREED,),
             "words": WORDS,
         },
     ),
@@ -290,7 +292,7 @@ EXAMPLES = {
     "work_order.attached_to_incident": (e.AttachedToIncident, {"incident": "wo_9", "clocks": (BREACHED,)}),
     "work_order.detached_from_incident": (
         e.DetachedFromIncident,
-        {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS},
+        {"incident": "wo_9", "clocks": (BREACHED,), "reason": WORDS, "back_to": Stage.DISPATCH, "again": (FREED,)},
     ),
     "work_order.solved_together": (
         e.SolvedTogether,

@@ -110,10 +110,10 @@ def test_a_member_that_could_not_be_attached_is_told_with_the_reason(huiyin):
 
 def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     """GRP-06: children go on with feedback; the parent's page says whom the notice reached; then it ends."""
-    members = [received(huiyin, room="JX08-1-101") for _ in range(2)]
-    parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"].removeprefix("wo_")
+    *members, out = [received(huiyin, room="JX08-1-101") for _ in range(3)]
+    parent = huiyin.ok("propose-incident", *members, out, *CAUSE)["order"].removeprefix("wo_")
     huiyin.ok("confirm-incident", parent, "--as", "S06")
-    shown_when(huiyin, parent, lambda page: len(page["children"]) == 2)
+    shown_when(huiyin, parent, lambda page: len(page["children"]) == 3)
     notice = ("give-mass-notice", parent, "--as", "S06", "--found", "水箱浮球阀损坏,已查明", "--kind")
     early = huiyin(*notice, "result", "--text", "浮球阀已更换,供水已恢复正常")
     assert (early.code, early.error) == (1, "result-too-early")
@@ -122,7 +122,9 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     huiyin.ok("arrive", parent, "--as", "S09")
     done = ("--cause", "浮球阀损坏", "--measure", "更换浮球阀", "--result", "水箱水位正常,各户已来水")
     huiyin.ok("complete-handling", parent, "--as", "S09", *done)
+    shown_when(huiyin, parent, lambda page: page["progress"].get("solved", {}).get("done") == 3)
     shown_when(huiyin, parent, lambda page: all(one["stage"] == "feedback" for one in page["children"]))
+    taken_out(huiyin, out)
     assert f"huiyin give-mass-notice {parent} --as S06" in huiyin("show", parent).out
     short = huiyin(*notice, "result", "--text", "好了")
     assert (short.code, short.error) == (1, "feedback-too-short")
@@ -132,10 +134,25 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     [told] = page["mass_notices"]
     reached = [one["order"] for one in told["sent"]] + told["waiting"]
     assert (sorted(reached), told["not_told"]) == ([f"wo_{one}" for one in members], [])
+    counts = {"of": 3, "done": 3, "waiting": 0, "refused": 0}
+    assert page["progress"] == {"attached": counts, "solved": counts}
     zh, en = (huiyin("show", parent, "--lang", lang).out for lang in ("zh", "en"))
-    assert "群发通知" in zh
-    assert "结果反馈" in zh
-    assert "Mass notices" in en
+    said = {zh: ("群发通知", "结果反馈", "共 2 户", "随本单转入反馈", "3 张中已完成 3 张")}
+    said[en] = ("Mass notices", "2 owners", "solved with it", "3 of 3 orders")
+    assert [part for shown, parts in said.items() for part in parts if part not in shown] == []
+
+    shown_when(huiyin, members[0], lambda page: page["stage"] == "callback")
+    late = huiyin("detach-from-incident", members[0], "--as", "S06", "--reason", "户内总阀关闭")
+    assert (late.code, late.error, "(reopen)" in late.err) == (1, "solved-with-it", True)
+
+
+def taken_out(huiyin, out):
+    """GRP-07: solved with the incident, and not of its cause: back to where it stood."""
+    assert huiyin.ok("detach-from-incident", out, "--as", "S06", "--reason", "户内总阀关闭")["stage"] == "intake"
+    assert "回到受理环节" in huiyin("show", out).out
+    assert "back to intake" in huiyin("show", out, "--lang", "en").out
+    told = huiyin.ok("explain", out, "register")["clocks"][0]
+    assert (told["state"], told["ended_by"]) == ("running", None)
 
 
 def test_two_cases_are_merged_and_parted_again(huiyin):

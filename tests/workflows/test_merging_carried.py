@@ -127,6 +127,20 @@ async def test_what_the_duplicate_refuses_after_all_is_undone_at_the_survivor(pe
     assert (await survivor.file()).row.received_at > (await duplicate.file()).row.received_at
 
 
+async def test_a_survivor_that_was_merged_meanwhile_hands_nothing_on(persons) -> None:
+    """GRP-01, design 4a.6: else a third order would have taken over a case that follows the second."""
+    survivor, duplicate = await two(persons)
+    third = await received(persons.desk)
+    away = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    outside = Desk(persons.desk.pool, away, persons.desk.ring, persons.settings)
+    assert await code(merge(outside, request(duplicate, survivor))) == "engine-away"
+    assert await code(merge(persons.desk, request(survivor, third))) == "done"
+    await persons.desk.pool.execute("update order_merge set try_at = now() where duplicate = $1", duplicate.order_id)
+    assert await carry_merges(persons.desk) == 1
+    taken = [event["payload"]["duplicate"] for event in await third.until("absorbed")]
+    assert (taken, await duplicate.events("merged")) == ([survivor.order_id], [])
+
+
 async def test_two_that_are_merged_into_each_other_at_once_are_no_circle(persons) -> None:
     """GRP-01: at most one of the two becomes a duplicate."""
     one, other = await two(persons)

@@ -33,6 +33,7 @@ from starter.groups.membership import is_parent
 from starter.standing import order_now, predicted
 
 AT_ONCE = 20
+ALREADY = "already-done"
 
 log = structlog.get_logger("huiyin.merging")
 
@@ -89,14 +90,22 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
 
 
 async def _carry(desk: Desk, asked: Merging) -> Given:
-    """Give both commands, each once under a key of its own; a refusal of the second undoes the first."""
+    """Give both commands, each once under a key of its own; a refusal of the second undoes the first.
+
+    Where they were merged already, by somebody who asked at the same time, nothing is undone. What the survivor has
+    still to hear of an earlier merge that was undone it hears before: heard afterwards it would undo this one.
+    """
     by = Actor(asked.actor, tuple(map(Role, asked.roles)))
     second = Request(asked.duplicate, CommandName.MERGE, by, asked.merge, key=f"merge/{asked.number}")
     try:
+        for undone in await kept(merging.untold(desk.pool, asked.duplicate, asked.survivor)):
+            await _release(desk, undone)
         await _passed(act(desk, _of_rule(asked.survivor, CommandName.ABSORB, asked.absorb, f"absorb/{asked.number}")))
         given = await give(desk, second)
     except Refused as refusal:
-        if refusal.code not in UNDECIDED:
+        if refusal.code == ALREADY:
+            await merging.end(desk.pool, asked.number, refusal.code)
+        elif refusal.code not in UNDECIDED:
             await _undo(desk, asked, refusal.code)
         raise
     await merging.end(desk.pool, asked.number, DONE)
@@ -114,7 +123,7 @@ async def _passed(work: Awaitable[object]) -> None:
     try:
         await work
     except Refused as refusal:
-        if refusal.code != "already-done":
+        if refusal.code != ALREADY:
             raise
 
 
@@ -129,6 +138,7 @@ async def carry_merges(desk: Desk) -> int:
 
 
 async def _release(desk: Desk, undone: Unmerging) -> None:
+    """Tell a survivor, under one key whoever does: the relay in its turn, or a door that merges anew."""
     said = {"duplicate": undone.duplicate}
     key = f"unmerge/{undone.duplicate}/{undone.seq}"
     await _passed(act(desk, _of_rule(undone.survivor, CommandName.UNMERGE, said, key)))

@@ -29,6 +29,7 @@ from starter.acting import (
 from starter.actor import Actor
 from starter.deeds import DONE, RULE
 from starter.desk import Desk, house_time, kept
+from starter.groups.late_steps import open_late_steps
 from starter.groups.membership import is_parent
 from starter.standing import order_now, predicted
 
@@ -108,7 +109,8 @@ async def _carry(desk: Desk, asked: Merging) -> Given:
         elif refusal.code not in UNDECIDED:
             await _undo(desk, asked, refusal.code)
         raise
-    await merging.end(desk.pool, asked.number, DONE)
+    if await open_late_steps(desk, asked.survivor, asked.duplicate):
+        await merging.end(desk.pool, asked.number, DONE)
     return given
 
 
@@ -131,10 +133,16 @@ async def carry_merges(desk: Desk) -> int:
     """Carry on what a door could not end, then tell survivors which cases stand alone again; return how many ended."""
     ended = 0
     for asked in await merging.claim(desk.pool, AT_ONCE):
-        ended += await _ended(partial(_carry, desk, asked), partial(merging.end, desk.pool, asked.number))
+        ended += await _ended(partial(_carry, desk, asked), partial(_end_refused, desk, asked.number))
     for undone in await merging.claim_undone(desk.pool, AT_ONCE):
         ended += await _ended(partial(_release, desk, undone), partial(merging.end_undone, desk.pool, undone))
     return ended
+
+
+async def _end_refused(desk: Desk, number: int, outcome: str) -> None:
+    """Note why a merge was refused; one that was carried has ended itself, or comes back."""
+    if outcome != DONE:
+        await merging.end(desk.pool, number, outcome)
 
 
 async def _release(desk: Desk, undone: Unmerging) -> None:

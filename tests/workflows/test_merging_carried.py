@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from house import CALLER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, Matter, received
+from house import CALLER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, WHOLE_LIFE, Matter, received
 from test_incidents_solved_carried import YES, carried
 from test_owner_messages import sent
 
@@ -141,6 +141,27 @@ async def test_a_survivor_that_was_merged_meanwhile_hands_nothing_on(persons) ->
     assert await carry_merges(persons.desk) == 1
     taken = [event["payload"]["duplicate"] for event in await third.until("absorbed")]
     assert (taken, await duplicate.events("merged")) == ([survivor.order_id], [])
+
+
+@pytest.mark.parametrize("steps", [7, 8])
+async def test_who_is_merged_into_what_is_dealt_with_is_told_too(persons, day, steps) -> None:
+    """GRP-01: nobody followed the survivor when its work was done, so nothing was carried then."""
+    survivor, duplicate = await two(persons)
+    await survivor.through(*WHOLE_LIFE[:steps])
+    await survivor.file()
+    assert await code(merge(persons.desk, request(duplicate, survivor))) == "done"
+    await duplicate.until("merged")
+    await carried(persons, day.noon)
+    await duplicate.until("solved_together", leader=survivor.order_id)
+    if steps == 7:
+        await survivor.give("give_feedback", OPERATOR, **RESULT)
+        await survivor.file()
+    await carried(persons, day.noon)
+    await duplicate.until("feedback_given", leader=survivor.order_id)
+    await carried(persons, day.noon)
+    assert (len(sent(persons.data, duplicate.order_id)), (await duplicate.file()).row.stage) == (1, "callback")
+    outcome = "select outcome from order_merge where duplicate = $1"
+    assert await persons.desk.pool.fetchval(outcome, duplicate.order_id) == "done"
 
 
 async def sides(duplicate: Matter, survivor: Matter) -> tuple[str | None, int]:

@@ -140,38 +140,38 @@ class Case:
                 self.clocks[key].running = not self.kin.carried
 
     def _move(self, kind: str, actor: str, said: dict[str, Any]) -> None:
-        """Move the case on, or find that it can't."""
+        """Move the case on, or find that it can't; then hear what it is to whom."""
         self.category = said.get("category", self.category)
-        if kind in {"received", "incident_proposed"}:
-            must(not self.stage, f"{self.order_id}: received twice")
-            self.stage = I
-        elif kind in {"responded", "first_contact_changed", "incident_confirmed"}:
-            self.first_contact, self.stage = said["first_contact"], R if self.stage == I else self.stage
-            self.stage = self._moved(kind, self.stage, D, (R,)) if kind == "incident_confirmed" else self.stage
-        elif kind == "feedback_given" and said["kind"] == "result":
-            self.stage = self._moved("a result was told", self.stage, B, (F,))
-        elif kind == "solved_together":
-            self.receiver, self.claimed = None, None
-            self.handlers |= set(said["handlers"])
-            moved = said.get("moved")
-            self.stage = self._moved(kind, self.stage, F if moved else self.stage, (I, R, D, H) if moved else (F, B, X))
-        elif kind in MOVES:
-            froms, to = MOVES[kind]
-            self.stage = self._moved(kind, self.stage, to, froms)
+        self.first_contact = said.get("first_contact", self.first_contact)
+        self.stage = self._next_stage(kind, said)
         self.ended_as = said["reason"] if kind == "closed" else self.ended_as
-        self.kin.happens(kind, said, len(self.kinds), over=self.over)
+        self.kin.happens(kind, said, self.seq, over=self.over)
         self._looks(kind, actor, said)
         self.handlers |= self.pieces.happens(self.order_id, kind, actor, said)
         if kind in HANDS:
             self._hands(kind, actor, said)
+        elif kind == "solved_together":
+            self.receiver, self.claimed = None, None
+            self.handlers |= set(said["handlers"])
         elif kind in {"handling_completed", "reopened"}:
             self.receiver, self.assignee = None, self.assignee if kind == "handling_completed" else None
             self.handlers |= {actor} if kind == "handling_completed" else set()
         elif kind == "callback_recorded" and said["role"] != "resident":
             must(actor not in self.handlers, f"{self.order_id}: {actor} called back about his own work")
 
-    def _moved(self, what: str, stage: str, to: str, froms: tuple[str, ...]) -> str:
-        must(stage in froms, f"{self.order_id}: {what} in {stage}")
+    def _next_stage(self, kind: str, said: dict[str, Any]) -> str:
+        """Say where an event leads to; most leave a case where it is."""
+        if kind in {"received", "incident_proposed"}:
+            must(not self.stage, f"{self.order_id}: received twice")
+            return I
+        if kind in {"responded", "first_contact_changed"}:
+            return R if self.stage == I else self.stage
+        froms, to = MOVES.get(kind, ((self.stage,), self.stage))
+        if kind == "feedback_given" and said["kind"] == "result":
+            kind, froms, to = "a result was told", (F,), B
+        elif kind == "solved_together":
+            froms, to = ((I, R, D, H), F) if said.get("moved") else ((F, B, X), self.stage)
+        must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
         return to
 
     def _hands(self, kind: str, actor: str, said: dict[str, Any]) -> None:

@@ -80,7 +80,10 @@ def _merge(step: Unfolding, deed: Deed) -> None:
 
 
 def _unmerge(step: Unfolding, deed: Deed) -> None:
-    """Undo it: both are as they were, while the time for it lasts and neither has gone on with the other's work."""
+    """Undo it: both are as they were, while the time for it lasts and neither has gone on with the other's work.
+
+    A rule undoes it even then, for the survivor was withdrawn: the case goes on by itself from where it is.
+    """
     order, said = step.order, deed.payload
     if not isinstance(said, Unmerge):  # pragma: no cover - the payload of this command
         raise TypeError(type(said).__name__)
@@ -94,9 +97,11 @@ def _unmerge(step: Unfolding, deed: Deed) -> None:
         raise refusal("order-closed", order, deed.name)
     if not by_rule and deed.at > into.until:
         raise refusal("unmerge-too-late", order, deed.name, until=instant_text(into.until))
-    if order.stage is not into.stage and not by_rule:
+    went_on = order.solved and order.stage is not into.stage
+    if went_on and not by_rule:
         raise refusal("merged-went-on", order, deed.name, survivor=into.survivor)
-    step.happens(e.Unmerged(at=deed.at, author=deed.author, survivor=into.survivor))
+    kept = (said.went_on and went_on) or None
+    step.happens(e.Unmerged(at=deed.at, author=deed.author, survivor=into.survivor, went_on=kept))
 
 
 def _release(step: Unfolding, deed: Deed, duplicate: str) -> None:

@@ -43,6 +43,7 @@ class Unmerged(Event):
 
     survivor: str | None = None  # said by the case that had been merged
     duplicate: str | None = None  # said by the one that had taken it over
+    went_on: bool | None = None  # its work was done with the survivor's: the clocks of the work stay ended
 
 
 class AbsorbedCase(BaseModel):

@@ -27,3 +27,4 @@ class Unmerge(Payload):
     """They are two matters after all (GRP-08); `duplicate` is said to the survivor, by a rule."""
 
     duplicate: OrderId | None = None
+    went_on: Annotated[bool, Field(exclude_if=lambda told: not told)] = False  # by a rule alone, see `Unmerged`

@@ -30,6 +30,8 @@ def changed(order: WorkOrder, event: e.Event) -> WorkOrder:
             return order.changed(merged=MergedInto(**into, clocks=clocks), solved=False)
         case e.Unmerged(duplicate=str(duplicate)):
             return _released(order, duplicate)
+        case e.Unmerged(went_on=True):
+            return order.changed(merged=None)
         case e.Unmerged():
             return _restored(order)
         case _:

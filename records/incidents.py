@@ -107,6 +107,13 @@ async def add_steps(conn: Connection, incident: str, seq: int, command: str, sai
 
 
 @guarded
+async def add_step(conn: Connection, step: Step) -> None:
+    """Open one step; the first time counts."""
+    said = {name: value for name, value in step._asdict().items() if name != "tries"}
+    await queries.open_step(conn, **said)
+
+
+@guarded
 async def add_late_steps(conn: Connection, incident: str, child: str) -> None:
     """Open for a child that has joined what its incident had done before."""
     await queries.open_late_steps(conn, incident=incident, child=child)

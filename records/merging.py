@@ -68,6 +68,12 @@ async def claim_undone(db: Database, limit: int) -> list[Unmerging]:
 
 
 @guarded
+async def untold(db: Database, duplicate: str, survivor: str) -> list[Unmerging]:
+    """Return what a survivor has still to hear of a case that stood alone again, the first first."""
+    return [Unmerging(*row) async for row in queries.untold_unmerges(db, duplicate=duplicate, survivor=survivor)]
+
+
+@guarded
 async def end_undone(db: Database, undone: Unmerging, outcome: str) -> None:
     """Note what became of it."""
     await queries.end_unmerge(db, duplicate=undone.duplicate, seq=undone.seq, outcome=outcome)

@@ -48,7 +48,10 @@ NOT_KEPT = frozenset({"forbidden", "not-found"})
 
 
 STAYS = frozenset(
-    {CommandName.MERGE, CommandName.UNMERGE, CommandName.ATTACH_TO_INCIDENT, CommandName.DETACH_FROM_INCIDENT}
+    {
+        *(CommandName.MERGE, CommandName.ABSORB, CommandName.UNMERGE),
+        *(CommandName.ATTACH_TO_INCIDENT, CommandName.DETACH_FROM_INCIDENT),
+    }
 )
 """What is about the very case that is named, merged or not."""
 

@@ -36,13 +36,23 @@ async def order_now(desk: Desk, file: OrderFile, now: datetime) -> WorkOrder:
             raise ValueError(file.row.order_id)
         start = Start.model_validate(file.intake.start_input).entered(file.intake.created_at)
         return receive(start.of(), now)[0]
+    told = await life(desk, file)
+    return replay(born_of(file, told), told[1:])
+
+
+async def life(desk: Desk, file: OrderFile) -> list[tuple[e.Event, datetime]]:
+    """Return the recorded events of an order, each with when it was recorded. Refuses with `terms-missing`."""
     stored = [json.loads(row.body) for row in file.events]
     terms = await _terms(desk, file.row.order_id, stored)
-    told = [(e.read_event(event, terms), row.recorded_at) for event, row in zip(stored, file.events, strict=True)]
-    first = told[0][0]
+    return [(e.read_event(event, terms), row.recorded_at) for event, row in zip(stored, file.events, strict=True)]
+
+
+def born_of(file: OrderFile, told: Sequence[tuple[e.Event, datetime]]) -> WorkOrder:
+    """Return an order as its first event makes it."""
+    first, recorded_at = told[0]
     if not isinstance(first, e.Received | e.IncidentProposed):  # pragma: no cover - a chain begins with its reception
         raise TypeError(type(first).__name__)
-    return replay(born(first, file.row.order_id, told[0][1]), told[1:])
+    return born(first, file.row.order_id, recorded_at)
 
 
 def whole_until(file: OrderFile) -> int | None:

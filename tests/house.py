@@ -199,6 +199,29 @@ def steady_community(place: Path) -> Path:
     return place
 
 
+HAND = """
+[[staff]]
+id = "H{number:02}"
+name = "样例"
+position = "handyman"
+title = "便民维修工"
+phone = "13800009{number:03}"
+team = "handyman"
+communities = ["jinxiu"]
+skills = ["general_repair"]
+areas = []
+shift = "always"
+load_limit = 9
+
+"""
+
+
+def more_hands(text: str, count: int) -> str:
+    """Give the pool of handymen so many more, H00 and on, in the text of a settings file."""
+    hands = "".join(HAND.format(number=number) for number in range(count))
+    return text.replace("[[shift]]", hands + "[[shift]]", 1)
+
+
 def form(**said) -> IntakeForm:
     usual = {"community": "jinxiu", "channel": "phone", "category": "WATER_LEAK", "text": "厨房水管漏水"}
     return IntakeForm(**{**usual, "idempotency_key": secrets.token_hex(12), **said})

@@ -2,110 +2,67 @@
 
 A `Case` reads the stored events of one order, one after the other, and complains as soon as something can't be. It
 knows which command fits which stage, who may give it, what moves a case on, and that an alarm speaks once, in order,
-and never after its clock has stopped.
+and never after its clock has stopped. What cases are to each other is in `operator_together`.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-I, R, D, H, F, B, X = "intake", "registration", "dispatch", "handling", "feedback", "callback", "closed"  # noqa: E741
-LIVING = (I, R, D, H, F, B)
+from operator_kin import Kin
+from operator_pieces import Pieces
+from operator_tables import (
+    ANSWERS,
+    CHECKERS,
+    CONTRACTORS,
+    FITS,
+    HANDS,
+    LEAVES,
+    LIVING,
+    MOVES,
+    OF_PARENTS_ALONE,
+    OF_RECEIVERS,
+    OF_THE_ASSIGNEE,
+    OF_THE_MERGED,
+    OF_THE_WORK,
+    OWNERS_OWN,
+    SAYS,
+    SUPERVISED,
+    WAITED_FOR,
+    B,
+    D,
+    F,
+    H,
+    I,
+    R,
+    X,
+)
+from violation import must
 
-FITS = {
-    "respond": LIVING,
-    "change_first_contact": LIVING,
-    "clarify": (I, R, D),
-    "register": (I, R),
-    "classify": (I, R, D),
-    "reclassify": LIVING,
-    "dispatch": (D,),
-    "grab": (D,),
-    "accept": (D, H),
-    "return": (D, H),
-    "transfer": (D, H),
-    "add_assignment": (D, H),
-    "complete_assignment": (D, H),
-    "cancel_assignment": (D, H),
-    "promise": LIVING,
-    "arrive": (H,),
-    "quote": (H,),
-    "agree_to_price": (H,),
-    "decline_price": (H,),
-    "flag_conflict": LIVING,
-    "record_conflict_step": LIVING,
-    "record_mediation": LIVING,
-    "give_plan": (I, R, D, H, F),
-    "complete_rectification": (H,),
-    "sign_off": (H,),
-    "refuse_sign_off": (H,),
-    "suspend": (H,),
-    "resume": (H,),
-    "request_suspension": (H,),
-    "approve_suspension": (H,),
-    "refuse_suspension": (H,),
-    "assign_responsibility": LIVING,
-    "complete_handling": (H,),
-    "check_contractor_work": (H,),
-    "give_feedback": (I, R, D, H, F),
-    "countersign": (B,),
-    "record_callback": (B, X),
-    "record_attempt": (B,),
-    "open_recovery": (*LIVING, X),
-    "complete_recovery": (*LIVING, X),
-    "reopen": (B, X),
-    "urge": LIVING,
-    "withdraw": LIVING,
-    "acknowledge": (*LIVING, X),
-    "excuse": (*LIVING, X),
-    "reclock": LIVING,
-    "name_arrears_cause": LIVING,
-    "verify": (*LIVING, X),
-    "note": (*LIVING, X),
-}
-"""In which stages a command can be accepted at all (glossary, section 4)."""
-OF_THE_ASSIGNEE = {"accept", "return", "arrive", "quote", "suspend", "resume", "request_suspension"}
-"""Nobody else can do these; a supervisor alone may let a case go on."""
-SUPERVISED = {"resume"}
-OF_RECEIVERS = {"accept", "return"}
-HANDS = {"dispatched", "grabbed", "accepted", "transferred", "returned"}
-MOVES = {
-    "registered": ((I, R), D),
-    "accepted": ((D, H), H),
-    "grabbed": ((D,), H),
-    "handling_completed": ((H,), F),
-    "reopened": ((B, X), D),
-    "closed": (LIVING, X),
-}
-"""What moves a case on: from which stages, to which."""
-CONTRACTORS = {"usr_S23"}
-LEAVES = {"returned", "reopened", "transferred", "accepted", "closed"}
-CHECKERS = {"contractor_supervisor", "service_manager", "project_manager"}
-"""Whose work counts only after a look, what ends that, and who looks (HND-12)."""
-SAYS = {"clock_warned", "clock_breached", "escalated"}
-ANSWERS = {"responded", "feedback_given", "callback_recorded", "withdrawn"}
-"""One of these stands in every life that is over: the owner was told, was asked, or did not want it any more."""
-
-
-class ViolationError(AssertionError):
-    """Something that can't be."""
-
-
-def must(holds: object, what: str) -> None:
-    if not holds:
-        raise ViolationError(what)
+Key = tuple[str, int, int]
 
 
 @dataclass
 class Clock:
     """One clock of a case: what it has said, and whether it still runs."""
 
+    began: int = 0  # with which event
     running: bool = True
     percents: list[int] = field(default_factory=list)
     breached: bool = False
     levels: int = 0
+
+
+class Before(NamedTuple):
+    """How a case stood when it was given a command."""
+
+    stage: str
+    assignee: str | None = None
+    receiver: str | None = None
+    merged: str | None = None
+    kind: str = ""  # of the event that the command made
 
 
 @dataclass
@@ -114,26 +71,36 @@ class Case:
 
     order_id: str
     stage: str = ""
+    category: str = ""
+    ended_as: str | None = None
     assignee: str | None = None
     receiver: str | None = None  # to whom it was handed on, until he has taken it (DSP-08)
     first_contact: str | None = None
     handlers: set[str] = field(default_factory=set)
     claimed: str | None = None  # by whom a contractor's work is said to be done, until it was looked at
     passed: bool = False  # by the event before
+    pieces: Pieces = field(default_factory=Pieces)
+    kin: Kin = field(init=False)
     commands: int = 0  # accepted, the reception first
     seq: int = 0
     head: bytes = b""
     links: list[bytes] = field(default_factory=list)  # the chain's hashes, one for each event
     answered: int = 0  # so many events were told of in answers before this was read: nothing changes them any more
-    clocks: dict[tuple[str, int, int], Clock] = field(default_factory=dict)
+    clocks: dict[Key, Clock] = field(default_factory=dict)
     kinds: list[str] = field(default_factory=list)
     requests: dict[str, int] = field(default_factory=dict)  # request id → version it made
-    stages: list[str] = field(default_factory=list)  # by version: the stage in which that command was accepted
-    holders: list[tuple[str | None, str | None]] = field(default_factory=list)  # by version: assignee, receiver
+    before: list[Before] = field(default_factory=list)  # by version
+
+    def __post_init__(self) -> None:
+        self.kin = Kin(self.order_id)
 
     @property
     def over(self) -> bool:
         return self.stage == X
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.over and self.ended_as == "withdrawn"
 
     def running(self) -> list[str]:
         return [name for (name, _, _), clock in self.clocks.items() if clock.running]
@@ -153,46 +120,65 @@ class Case:
         said = event["payload"]
         if said["cause"] == "command":
             self.commands += 1
-            self.stages.append(self.stage)
-            self.holders.append((self.assignee, self.receiver))
+            self.before.append(Before(self.stage, self.assignee, self.receiver, self.kin.merged, kind))
             if event.get("request_id"):
                 self.requests[event["request_id"]] = self.commands
         self.kinds.append(kind)
         self._move(kind, event["actor"], said)
         if kind == "clock_started":
             self._starts(_key(said))
+        elif kind == "escalated" and said.get("children"):
+            self.kin.speaks(_key(said), said)
         elif kind in SAYS:
             self._says(kind, _key(said), said)
         elif kind == "clock_stopped":
             must(self.clocks[_key(said)].running, f"{self.order_id}: {_key(said)} was stopped twice")
             self.clocks[_key(said)].running = False
+            self.kin.stopped(_key(said))
+        if kind == "unmerged" and said.get("survivor"):
+            for key in self.kin.ended_by_merging:  # as if they had never stopped, unless the work is done (GRP-08)
+                self.clocks[key].running = not self.kin.carried
 
     def _move(self, kind: str, actor: str, said: dict[str, Any]) -> None:
-        """Move the case on, or find that it can't."""
-        if kind == "received":
-            must(not self.stage, f"{self.order_id}: received twice")
-            self.stage = I
-        elif kind in {"responded", "first_contact_changed"}:
-            self.first_contact, self.stage = said["first_contact"], R if self.stage == I else self.stage
-        elif kind == "feedback_given" and said["kind"] == "result":
-            must(self.stage == F, f"{self.order_id}: a result was told in {self.stage}")
-            self.stage = B
-        elif kind in MOVES:
-            froms, to = MOVES[kind]
-            must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
-            self.stage = to
+        """Move the case on, or find that it can't; then hear what it is to whom."""
+        self.category = said.get("category", self.category)
+        self.first_contact = said.get("first_contact", self.first_contact)
+        self.stage = self._next_stage(kind, said)
+        self.ended_as = said["reason"] if kind == "closed" else self.ended_as
+        self.kin.happens(kind, said, self.seq, over=self.over)
         self._looks(kind, actor, said)
+        self.handlers |= self.pieces.happens(self.order_id, kind, actor, said)
         if kind in HANDS:
             self._hands(kind, actor, said)
+        elif kind == "solved_together":
+            self.receiver, self.claimed = None, None
+            self.handlers |= set(said["handlers"])
         elif kind in {"handling_completed", "reopened"}:
             self.receiver, self.assignee = None, self.assignee if kind == "handling_completed" else None
             self.handlers |= {actor} if kind == "handling_completed" else set()
         elif kind == "callback_recorded" and said["role"] != "resident":
             must(actor not in self.handlers, f"{self.order_id}: {actor} called back about his own work")
 
+    def _next_stage(self, kind: str, said: dict[str, Any]) -> str:
+        """Say where an event leads to; most leave a case where it is."""
+        if kind in {"received", "incident_proposed"}:
+            must(not self.stage, f"{self.order_id}: received twice")
+            return I
+        if kind in {"responded", "first_contact_changed"}:
+            return R if self.stage == I else self.stage
+        froms, to = MOVES.get(kind, ((self.stage,), self.stage))
+        if kind == "feedback_given" and said["kind"] == "result":
+            kind, froms, to = "a result was told", (F,), B
+        elif kind == "solved_together":
+            froms, to = ((I, R, D, H), F) if said.get("moved") else ((F, B, X), self.stage)
+        must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
+        return to
+
     def _hands(self, kind: str, actor: str, said: dict[str, Any]) -> None:
         """Follow an order from hand to hand: whoever hands it on keeps it until it is taken (DSP-08)."""
         must(self.stage in (D, H), f"{self.order_id}: {kind} in {self.stage}")
+        if kind in {"dispatched", "grabbed"}:
+            must(self.assignee is None, f"{self.order_id}: {kind} while {self.assignee} had it")
         if kind == "transferred" and said.get("until_accepted"):
             self.receiver = said["assignee"]
         elif kind == "accepted":
@@ -222,14 +208,14 @@ class Case:
         elif kind in LEAVES and not (said.get("until_accepted") or said.get("kept_by")):
             self.claimed = None
 
-    def _starts(self, key: tuple[str, int, int]) -> None:
+    def _starts(self, key: Key) -> None:
         must(key not in self.clocks, f"{self.order_id}: {key} was started twice")
         name = key[0]
         running = [known for known, clock in self.clocks.items() if known[0] == name and clock.running]
         must(name == "promise" or not running, f"{self.order_id}: {key} was started beside {running}")
-        self.clocks[key] = Clock()
+        self.clocks[key] = Clock(began=self.seq)
 
-    def _says(self, kind: str, key: tuple[str, int, int], said: dict[str, Any]) -> None:
+    def _says(self, kind: str, key: Key, said: dict[str, Any]) -> None:
         """Hear an alarm: each once, in order, none after the stop, no level before the one it follows."""
         clock = self.clocks.get(key)
         must(clock is not None, f"{self.order_id}: {kind} of {key}, which never began")
@@ -244,41 +230,66 @@ class Case:
             must(not clock.breached, f"{self.order_id}: {key} was breached twice")
             clock.breached = True
         else:
-            must(
-                said["level"] == clock.levels + 1, f"{self.order_id}: {key} level {said['level']} after {clock.levels}"
-            )
-            must(clock.breached or _early(said), f"{self.order_id}: {key} escalated before its breach")
-            clock.levels += 1
+            self._escalates(clock, key, said)
+
+    def _escalates(self, clock: Clock, key: Key, said: dict[str, Any]) -> None:
+        level = said["level"]
+        must(level == clock.levels + 1, f"{self.order_id}: {key} level {level} after {clock.levels}")
+        must(clock.breached or _early(said), f"{self.order_id}: {key} escalated before its breach")
+        silent = self.kin.incident is not None and not self.kin.own(clock.began) and clock.breached
+        must(not silent, f"{self.order_id}: {key} speaks itself, for which {self.kin.incident} does")
+        clock.levels += 1
+
+    def stands(self) -> None:
+        """Judge how a case stands after its last step: nobody is late with what he can't do."""
+        for name in self.running():
+            fine = self.stage in WAITED_FOR.get(name, LIVING)
+            must(fine, f"{self.order_id}: {name} runs in {self.stage}")
+            must(not (self.kin.merged and name in OF_THE_WORK), f"{self.order_id}: {name} runs, and it is merged")
 
     def row_is(self, row: Any) -> None:
         """Compare with the row that the lists and boards show."""
-        mine = (self.stage, self.seq, self.commands, self.head.hex())
-        shown = (row.stage, row.seq, row.version, row.head)
+        incident = self.order_id if self.kin.parent else self.kin.incident
+        mine = (self.stage, self.seq, self.commands, self.head.hex(), incident, self.kin.merged)
+        shown = (row.stage, row.seq, row.version, row.head, row.incident, row.merged_into)
         must(mine == shown, f"{self.order_id}: the row says {shown}, its events {mine}")
 
-    def accepted(self, command: str, actor: str, roles: tuple[str, ...], request_id: str, version: int) -> None:
-        """Judge an accepted command: it happened once, where it fits, by somebody who may."""
+    def accepted(self, command: str, actor: str, roles: tuple[str, ...], request_id: str | None, version: int) -> None:
+        """Judge an accepted command: it happened once, where it fits, by somebody who may.
+
+        A merge is carried under requests of the house's own; it is known by its event.
+        """
         told = f"{self.order_id}: {command} by {actor} was accepted"
-        must(self.requests.get(request_id) == version, f"{told} as version {version}, and did not happen as that")
-        stage, (holder, receiver) = self.stages[version - 1], self.holders[version - 1]
-        must(stage in FITS[command], f"{told} in {stage}")
+        happened = self.requests.get(request_id) == version if request_id else self.before[version - 1].kind == "merged"
+        must(happened, f"{told} as version {version}, and did not happen as that")
+        stood = self.before[version - 1]
+        must(stood.stage in FITS[command], f"{told} in {stood.stage}")
+        must(not stood.merged or command in OF_THE_MERGED, f"{told} though it is merged into {stood.merged}")
+        must(self.kin.parent or command not in OF_PARENTS_ALONE, f"{told} by what is no incident")
+        must(not self.kin.parent or command not in OWNERS_OWN, f"{told} by an incident, which has no owner")
         if command in OF_THE_ASSIGNEE and not (command in SUPERVISED and _leads(roles)):
-            takes = {holder, receiver} if command in OF_RECEIVERS else {holder}
-            must(actor in takes, f"{told} while {holder} had it")
+            takes = {stood.assignee, stood.receiver} if command in OF_RECEIVERS else {stood.assignee}
+            must(actor in takes, f"{told} while {stood.assignee} had it")
 
     def refused(self, command: str, request_id: str) -> None:
         """A refused command has not happened."""
         must(request_id not in self.requests, f"{self.order_id}: {command} was refused and happened")
 
     def answered_or_owed(self) -> None:
-        """Every case that was received ends in an answer or is somebody's duty now (CBK-11)."""
-        if self.over:
+        """Every case that was received ends in an answer or is somebody's duty now (CBK-11).
+
+        Nobody reported an incident: it waits for a person's word, and at its end for its children.
+        """
+        if self.kin.parent:
+            fine = self.running() or self.stage in {I, F, X}
+            must(fine, f"{self.order_id}: an incident is open in {self.stage}, and nobody owes anything")
+        elif self.over:
             must(ANSWERS & set(self.kinds), f"{self.order_id}: closed without a word to the owner")
         else:
             must(self.running(), f"{self.order_id}: open in {self.stage}, and nobody owes anything")
 
 
-def _key(said: dict[str, Any]) -> tuple[str, int, int]:
+def _key(said: dict[str, Any]) -> Key:
     return said["clock"], said["generation"], said["turn"]
 
 

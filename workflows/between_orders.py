@@ -22,7 +22,8 @@ TEXTS = ("words", "found", "why_not", "also_open", "referred_to")
 
 def between_orders(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     """Yield what other orders must hear of an event."""
-    yield from _to_followers(order, event, seq)
+    if order.members or order.absorbed:
+        yield from to_followers(order, event, seq)
     match event:
         case e.IncidentConfirmed():
             yield OutgoingRow(seq=seq, topic=INCIDENT_JOINING, body={"members": list(event.members)})
@@ -35,10 +36,8 @@ def between_orders(order: WorkOrder, event: e.Event, seq: int) -> Iterator[Outgo
     yield from _child_clocks(order, event, seq)
 
 
-def _to_followers(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
+def to_followers(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
     """Yield what children of an incident, or cases merged into an order, take over of it (GRP-01, GRP-06)."""
-    if not order.members and not order.absorbed:
-        return
     match event:
         case e.HandlingCompleted() | e.SolvedTogether(moved=True):
             yield _solving(order, seq)

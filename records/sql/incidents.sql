@@ -64,6 +64,12 @@ where (incident = :incident or merged_into = :incident) and order_id <> :inciden
   and (closed_at is null or :command::text <> 'give_feedback')
 on conflict (incident, seq, child) do nothing;
 
+-- name: open_step(incident, seq, child, command, said)!
+-- Opens one step. A repeat does nothing.
+insert into child_step (incident, seq, child, command, said)
+values (:incident, :seq, :child, :command, :said)
+on conflict (incident, seq, child) do nothing;
+
 -- name: open_late_steps(incident, child)!
 -- Opens for a child that joined what its incident had done before: both rows of the outbox may be carried in any order.
 -- Of an order that was taken up again only what it did since counts, and nothing while it is at work.

@@ -54,6 +54,16 @@ from (
 where (mine.duplicate, mine.seq) = (next.duplicate, next.seq)
 returning mine.duplicate, mine.seq, mine.survivor;
 
+-- name: untold_unmerges(duplicate, survivor)
+-- What a survivor has still to hear of a case: opened, or yet in the outbox.
+select told.order_id, told.seq, :survivor
+from outbox as told
+where told.order_id = :duplicate and told.topic = 'stands_alone' and told.body ->> 'survivor' = :survivor
+  and not exists (
+    select from order_unmerge as one where (one.duplicate, one.seq) = (told.order_id, told.seq) and one.outcome is not null
+  )
+order by told.seq;
+
 -- name: end_unmerge(duplicate, seq, outcome)!
 -- What became of it; the first outcome stands.
 update order_unmerge set outcome = :outcome, done_at = now()

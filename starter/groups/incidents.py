@@ -93,7 +93,8 @@ async def _take(desk: Desk, step: Step) -> bool:
             message = await tell_child(desk, step)
             return
         key = f"solved/{step.incident}/{step.seq}/{step.child}"
-        await act(desk, _of_rule(step.child, CommandName(step.command), step.said, key))
+        more = {"went_on": True} if step.command == CommandName.UNMERGE else {}
+        await act(desk, _of_rule(step.child, CommandName(step.command), step.said | more, key))
 
     async def end(outcome: str) -> None:
         await incidents.end_step(desk.pool, step, outcome, message)

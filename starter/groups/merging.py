@@ -29,10 +29,12 @@ from starter.acting import (
 from starter.actor import Actor
 from starter.deeds import DONE, RULE
 from starter.desk import Desk, house_time, kept
+from starter.groups.late_steps import open_late_steps
 from starter.groups.membership import is_parent
 from starter.standing import order_now, predicted
 
 AT_ONCE = 20
+ALREADY = "already-done"
 
 log = structlog.get_logger("huiyin.merging")
 
@@ -89,17 +91,26 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
 
 
 async def _carry(desk: Desk, asked: Merging) -> Given:
-    """Give both commands, each once under a key of its own; a refusal of the second undoes the first."""
+    """Give both commands, each once under a key of its own; a refusal of the second undoes the first.
+
+    Where they were merged already, by somebody who asked at the same time, nothing is undone. What the survivor has
+    still to hear of an earlier merge that was undone it hears before: heard afterwards it would undo this one.
+    """
     by = Actor(asked.actor, tuple(map(Role, asked.roles)))
     second = Request(asked.duplicate, CommandName.MERGE, by, asked.merge, key=f"merge/{asked.number}")
     try:
+        for undone in await kept(merging.untold(desk.pool, asked.duplicate, asked.survivor)):
+            await _release(desk, undone)
         await _passed(act(desk, _of_rule(asked.survivor, CommandName.ABSORB, asked.absorb, f"absorb/{asked.number}")))
         given = await give(desk, second)
     except Refused as refusal:
-        if refusal.code not in UNDECIDED:
+        if refusal.code == ALREADY:
+            await merging.end(desk.pool, asked.number, refusal.code)
+        elif refusal.code not in UNDECIDED:
             await _undo(desk, asked, refusal.code)
         raise
-    await merging.end(desk.pool, asked.number, DONE)
+    if await open_late_steps(desk, asked.survivor, asked.duplicate):
+        await merging.end(desk.pool, asked.number, DONE)
     return given
 
 
@@ -114,7 +125,7 @@ async def _passed(work: Awaitable[object]) -> None:
     try:
         await work
     except Refused as refusal:
-        if refusal.code != "already-done":
+        if refusal.code != ALREADY:
             raise
 
 
@@ -122,13 +133,20 @@ async def carry_merges(desk: Desk) -> int:
     """Carry on what a door could not end, then tell survivors which cases stand alone again; return how many ended."""
     ended = 0
     for asked in await merging.claim(desk.pool, AT_ONCE):
-        ended += await _ended(partial(_carry, desk, asked), partial(merging.end, desk.pool, asked.number))
+        ended += await _ended(partial(_carry, desk, asked), partial(_end_refused, desk, asked.number))
     for undone in await merging.claim_undone(desk.pool, AT_ONCE):
         ended += await _ended(partial(_release, desk, undone), partial(merging.end_undone, desk.pool, undone))
     return ended
 
 
+async def _end_refused(desk: Desk, number: int, outcome: str) -> None:
+    """Note why a merge was refused; one that was carried has ended itself, or comes back."""
+    if outcome != DONE:
+        await merging.end(desk.pool, number, outcome)
+
+
 async def _release(desk: Desk, undone: Unmerging) -> None:
+    """Tell a survivor, under one key whoever does: the relay in its turn, or a door that merges anew."""
     said = {"duplicate": undone.duplicate}
     key = f"unmerge/{undone.duplicate}/{undone.seq}"
     await _passed(act(desk, _of_rule(undone.survivor, CommandName.UNMERGE, said, key)))

@@ -197,6 +197,36 @@ def test_not_after_it_has_gone_on_with_the_survivor():
     assert refused(duplicate(), "07-08 11:10", "unmerge", OPERATOR) == "not-merged"
 
 
+def test_its_reporter_may_be_answered_in_between():
+    """GRP-08, GRP-01: that he was called is no work of the survivor's, and what was merged is undone all the same."""
+    case = merged(0)
+    case.act("07-08 10:12", "respond", OPERATOR)
+    case.act("07-08 10:20", "unmerge", OPERATOR)
+    assert (case.order.stage, case.order.merged) == (Stage.REGISTRATION, None)
+    assert "register" in dues(case)
+
+
+@pytest.mark.parametrize("steps", range(5))
+def test_what_was_handled_with_the_survivor_is_no_work_again_when_that_is_withdrawn(steps):
+    """GRP-01, CLK-12: it waits for its result; nobody is late with what is done."""
+    case = merged(steps)
+    case.act("07-08 11:00", "solve_together", "system", {"leader": SURVIVOR, "handlers": [PLUMBER]})
+    before = dues(case)
+    case.act("07-08 11:05", "unmerge", "system", {"went_on": True})
+    assert (case.order.stage, case.order.merged, dues(case)) == (Stage.FEEDBACK, None, before)
+    case.act("07-08 11:10", "give_feedback", OPERATOR, RESULT)
+    assert case.order.stage is Stage.CALLBACK
+
+
+@pytest.mark.parametrize("steps", range(5))
+def test_a_survivor_withdrawn_before_the_work_was_done_leaves_the_case_as_it_was(steps):
+    """GRP-08: by the same command of the rule."""
+    alone, case = duplicate(steps), merged(steps)
+    case.act("07-08 10:20", "unmerge", "system", {"went_on": True})
+    alone.tick("07-08 10:20")
+    assert dues(case) == dues(alone)
+
+
 def test_a_window_in_which_nobody_comes_is_no_promise_any_more():
     """CLK-11: unless it is a word that was promised; given back when it is undone."""
     case = duplicate(4)

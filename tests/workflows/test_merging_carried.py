@@ -5,7 +5,8 @@ import dataclasses
 import secrets
 from datetime import timedelta
 
-from house import CALLER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, Matter, received
+import pytest
+from house import CALLER, OPERATOR, OWNER, PLUMBER, STEWARD, USUAL, WHOLE_LIFE, Matter, received
 from test_incidents_solved_carried import YES, carried
 from test_owner_messages import sent
 
@@ -16,6 +17,7 @@ from starter.acting import Request
 from starter.desk import Desk
 from starter.groups.merging import carry_merges, merge
 from starter.reconcile import differences
+from starter.relay import queue
 from workflows.engine import Engine, connect
 
 RESULT = USUAL["give_feedback"][1]
@@ -125,6 +127,78 @@ async def test_what_the_duplicate_refuses_after_all_is_undone_at_the_survivor(pe
     assert await carry_merges(persons.desk) == 1
     await survivor.until("unmerged", duplicate=duplicate.order_id)
     assert (await survivor.file()).row.received_at > (await duplicate.file()).row.received_at
+
+
+async def test_a_survivor_that_was_merged_meanwhile_hands_nothing_on(persons) -> None:
+    """GRP-01, design 4a.6: else a third order would have taken over a case that follows the second."""
+    survivor, duplicate = await two(persons)
+    third = await received(persons.desk)
+    away = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    outside = Desk(persons.desk.pool, away, persons.desk.ring, persons.settings)
+    assert await code(merge(outside, request(duplicate, survivor))) == "engine-away"
+    assert await code(merge(persons.desk, request(survivor, third))) == "done"
+    await persons.desk.pool.execute("update order_merge set try_at = now() where duplicate = $1", duplicate.order_id)
+    assert await carry_merges(persons.desk) == 1
+    taken = [event["payload"]["duplicate"] for event in await third.until("absorbed")]
+    assert (taken, await duplicate.events("merged")) == ([survivor.order_id], [])
+
+
+@pytest.mark.parametrize("steps", [7, 8])
+async def test_who_is_merged_into_what_is_dealt_with_is_told_too(persons, day, steps) -> None:
+    """GRP-01: nobody followed the survivor when its work was done, so nothing was carried then."""
+    survivor, duplicate = await two(persons)
+    await survivor.through(*WHOLE_LIFE[:steps])
+    await survivor.file()
+    assert await code(merge(persons.desk, request(duplicate, survivor))) == "done"
+    await duplicate.until("merged")
+    await carried(persons, day.noon)
+    await duplicate.until("solved_together", leader=survivor.order_id)
+    if steps == 7:
+        await survivor.give("give_feedback", OPERATOR, **RESULT)
+        await survivor.file()
+    await carried(persons, day.noon)
+    await duplicate.until("feedback_given", leader=survivor.order_id)
+    await carried(persons, day.noon)
+    assert (len(sent(persons.data, duplicate.order_id)), (await duplicate.file()).row.stage) == (1, "callback")
+    outcome = "select outcome from order_merge where duplicate = $1"
+    assert await persons.desk.pool.fetchval(outcome, duplicate.order_id) == "done"
+
+
+async def sides(duplicate: Matter, survivor: Matter) -> tuple[str | None, int]:
+    """Into what the one is merged by its row, and how often the other has it by its events."""
+    taken, back = await survivor.events("absorbed"), await survivor.events("unmerged")
+    return (await duplicate.file()).row.merged_into, len(taken) - len(back)
+
+
+async def test_two_who_merge_the_same_at_once_undo_nothing(persons) -> None:
+    """GRP-01: whoever is second hears that it is done, and the survivor keeps the case."""
+    survivor, duplicate = await two(persons)
+    away = await connect(Engine(address="127.0.0.1:1"), lazy=True)
+    outside = Desk(persons.desk.pool, away, persons.desk.ring, persons.settings)
+    assert await code(merge(outside, request(duplicate, survivor))) == "engine-away"  # written down, and carried later
+    assert await code(merge(persons.desk, request(duplicate, survivor))) == "done"
+    await persons.desk.pool.execute("update order_merge set try_at = now() where duplicate = $1", duplicate.order_id)
+    assert await carry_merges(persons.desk) == 1
+    await duplicate.until("merged")
+    assert await sides(duplicate, survivor) == (survivor.order_id, 1)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+async def test_merged_anew_before_the_survivor_has_heard_of_the_undoing(persons, day, opened) -> None:
+    """GRP-01, GRP-08: the relay was away in between; what it tells then undoes no later merge."""
+    survivor, duplicate = await two(persons)
+    assert await code(merge(persons.desk, request(duplicate, survivor))) == "done"
+    await duplicate.until("merged")
+    await duplicate.give("unmerge", OPERATOR)
+    await duplicate.until("unmerged")
+    if opened:
+        await queue(persons.desk, persons.roster(), day.noon)
+    assert await code(merge(persons.desk, request(duplicate, survivor))) == "done"
+    await duplicate.until("merged", 2)
+    await carried(persons, day.noon)
+    await persons.desk.pool.execute("update order_unmerge set try_at = now() where outcome is null")
+    await carry_merges(persons.desk)
+    assert await sides(duplicate, survivor) == (survivor.order_id, 1)
 
 
 async def test_two_that_are_merged_into_each_other_at_once_are_no_circle(persons) -> None:

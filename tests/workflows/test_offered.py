@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from house import CALLER, OPERATOR, PLUMBER, eventually, received
+from house import CALLER, OPERATOR, PLUMBER, eventually, more_hands, received
 
 from domain.reading import parse
 from domain.refusals import Refused
@@ -14,21 +14,6 @@ from starter.offering import offer_waiting
 from starter.opening import sample_community
 
 TO_DISPATCH = ("respond", "clarify", "register")
-HAND = """
-[[staff]]
-id = "H{number:02}"
-name = "样例"
-position = "handyman"
-title = "便民维修工"
-phone = "13800009{number:03}"
-team = "handyman"
-communities = ["jinxiu"]
-skills = ["general_repair"]
-areas = []
-shift = "always"
-load_limit = 9
-
-"""
 
 
 def always(persons, *, hands: int = 0, without: str = ""):
@@ -36,8 +21,7 @@ def always(persons, *, hands: int = 0, without: str = ""):
     text = sample_community().read_text(encoding="utf-8")
     text = re.sub(r'(?m)^kind = "weekly"\n(?:.+\n)+', 'kind = "always"\n', text)
     text = re.sub(r"(?m)^load_limit = \d+", "load_limit = 1000000", text)
-    text = text.replace("[[shift]]", "".join(HAND.format(number=one) for one in range(hands)) + "[[shift]]", 1)
-    house = persons._replace(settings=parse(text))
+    house = persons._replace(settings=parse(more_hands(text, hands)))
     return house.without(*filter(None, without.split()))
 
 

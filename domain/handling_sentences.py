@@ -65,6 +65,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请先征得业主同意,再登记(--consent);不得以调解相威胁。",
         "Ask the owner first, then record it (--consent); it is never a threat.",
     ),
+    "arrears-talk": Sentence(
+        "与业主的冲突尚未了结,此时不谈欠费;文字中有「{word}」。",
+        "A conflict with the owner is open; arrears are not spoken of now, but the words say: {word}.",
+        "请删去后重新提交;业主自己提起的,记入备注(note)。",
+        "Leave it out; what the owner brought up himself belongs into a note (note).",
+    ),
     "mediation-ahead": Sentence(
         "调解时间晚于现在。",
         "The mediation lies in the future.",
@@ -82,6 +88,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "The contractor says that the work is done; it waits to be checked, so {command} does not fit now.",
         "请外包监管人验工(check-contractor-work);不通过即退回外包方继续处理。",
         "Let the contractor supervisor check it (check-contractor-work); what fails goes back to the contractor.",
+    ),
+    "photos-same": Sentence(
+        "处理前与处理后是同一张照片。",
+        "One and the same photo is to show the place before and after the work.",
+        "请换一张处理后拍的照片(--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
+        "Take one after the work (--after); where none can be had a supervisor completes it (--without-photos).",
     ),
     "nothing-to-check": Sentence(
         "没有待验的外包完工。",

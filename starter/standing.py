@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from domain import events as e
 from domain.commands import Envelope, read
@@ -15,10 +15,12 @@ from domain.refusals import Refused
 from domain.terms import Terms
 from records import read as reading
 from records.read import OrderFile
-from starter.acting import Prepared, Request
 from starter.desk import Desk
 from starter.said_words import UNSAID, put_back
 from workflows.contract import Start
+
+if TYPE_CHECKING:
+    from starter.acting import Prepared, Request
 
 
 async def order_now(desk: Desk, file: OrderFile, now: datetime) -> WorkOrder:
@@ -59,7 +61,9 @@ async def _terms(desk: Desk, order_id: str, stored: Sequence[dict[str, Any]]) ->
     return {digest: Terms.model_validate(body) for digest, body in found.items()}
 
 
-def predicted(order: WorkOrder, request: Request, prepared: Prepared, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
+def predicted(
+    order: WorkOrder, request: "Request", prepared: "Prepared", now: datetime
+) -> tuple[WorkOrder, list[e.Event]]:
     """Decide a command on the order as it stands; raises the refusal that the engine would give."""
     envelope = Envelope(
         command=request.command.value,

@@ -168,7 +168,7 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
     from starter.acting import OrderFacts, checked, completed, prepare  # noqa: PLC0415 - brings the engine's SDK with it
-    from starter.attaching import check_named  # noqa: PLC0415 - the same
+    from starter.heard_before import check_heard  # noqa: PLC0415 - the same
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
@@ -176,7 +176,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
-    await check_named(desk, request.order_id, prepared.named)
+    await check_heard(desk, request, prepared)
     now = door.now()
     try:
         order, events = predicted(await order_now(desk, file, now), request, prepared, now)

@@ -17,7 +17,7 @@ from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter.already import done_before
 from starter.cli import door
-from starter.cli.next import next_lines
+from starter.cli.next import whole_next
 from starter.cli.screen import Screen, styled
 from starter.cli.state import is_provisional
 from starter.cli.table import due_marks, first_duty
@@ -76,8 +76,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         teller = _teller(screen, desk, row.community)
         screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
         screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
-        asked = order is not None and order.request is not None
-        screen.show(*next_lines(screen, row, accepted=row.stage == Stage.HANDLING, asked=asked))
+        screen.show(*whole_next(screen, row, order, accepted=row.stage == Stage.HANDLING))
     return 0
 
 

@@ -11,7 +11,7 @@ from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter.cli import door
 from starter.cli import family as cli_family
-from starter.cli.next import next_lines
+from starter.cli.next import whole_next
 from starter.cli.owner_page import manner_text, message_text, phrase
 from starter.cli.screen import Screen, harmless, one_line, styled
 from starter.cli.state import Opened, is_provisional
@@ -263,10 +263,7 @@ class Page:
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""
         order = self.opened.order
-        lines = [
-            styled(""),
-            *next_lines(self.screen, self.row, accepted=order.accepted, asked=order.request is not None),
-        ]
+        lines = [styled(""), *whole_next(self.screen, self.row, order, accepted=order.accepted)]
         if self.opened.words is None:
             who = self.t("员工编号", "STAFF")
             return [

@@ -64,7 +64,7 @@ def until_prose(words: list[str]) -> list[str]:
 
 def modules() -> Iterator[Path]:
     for place in PLACES:
-        yield from sorted((ROOT / place).glob("*.py"))
+        yield from sorted((ROOT / place).rglob("*.py"))
 
 
 def documents() -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ from starter.attaching import attached
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import GIVING, Giving, check_receiver, contractor_of, given_to
+from starter.dispatching import GIVING, Giving, check_receiver, check_trade, contractor_of, given_to
 from starter.groups.membership import check_attachment
 from starter.heard_before import check_heard
 from starter.offering import nobody_fits
@@ -133,6 +133,8 @@ async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
 async def checked(desk: Desk, request: Request) -> Request:
     """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
+    if request.command in {CommandName.TRANSFER, CommandName.ADD_ASSIGNMENT}:
+        await check_trade(desk, request.order_id, request.command, request.said, request.actor)
     if request.command is CommandName.TRANSFER:
         await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ADD_ASSIGNMENT:

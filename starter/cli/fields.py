@@ -96,6 +96,9 @@ DONE = (
     Field("--after", "after", "files", "处理后的照片,可多次", "A photo after the work; repeat it."),
     Field("--without-photos", "without_photos", "words", "为何没有照片(主管)", "Why there are none (supervisors)."),
 )
+OTHER_TRADE = Field(
+    "--other-trade", "other_trade", "yes_no", "确需交给其他班组或工种", "Meant so: another team, or without the skill."
+)
 AFTER = Field("--after", "after", "count", "排在第几项之后,默认同时进行", "After which number; default: at once.")
 PIECE = Field("--number", "number", "count", "第几项增派", "Number of the assignment.", needed=True)
 PASSED = Field("--passed/--failed", "passed", "yes_no", "验工是否通过", "Does the work pass?", needed=True)

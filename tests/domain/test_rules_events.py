@@ -131,11 +131,11 @@ EXAMPLES = {
     "work_order.transferred": (
         e.Transferred,
         {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
-        | {"until_accepted": True, "over_limit": True, **OF_CREW},
+        | {"until_accepted": True, "over_limit": True, "other_trade": True, **OF_CREW},
     ),
     "work_order.assignment_added": (
         e.AssignmentAdded,
-        {"number": 2, "assignee": "usr_S24", "after": 1, "words": WORDS, **OF_CREW},
+        {"number": 2, "assignee": "usr_S24", "after": 1, "words": WORDS, "other_trade": True, **OF_CREW},
     ),
     "work_order.assignment_completed": (e.AssignmentCompleted, {"number": 1, "assignee": "usr_S12", "words": WORDS}),
     "work_order.assignment_cancelled": (e.AssignmentCancelled, {"number": 1, "assignee": "usr_S12", "reason": WORDS}),

@@ -25,7 +25,7 @@ STEPS = [
     ("register", "--as", "S06", "--text", "金丝雀二"),
     ("reclassify", "--as", "S06", "--severity", "urgent", "--reason", "金丝雀三"),
     ("dispatch", "--as", "S06", "--to", "S09"),
-    ("transfer", "--as", "S06", "--to", "S10", "--reason", "金丝雀四"),
+    ("transfer", "--as", "S06", "--to", "S10", "--reason", "金丝雀四", "--other-trade"),
     ("return", "--as", "S10", "--reason", "unsafe", "--text", "金丝雀五"),
     ("dispatch", "--as", "S06", "--to", "S09"),
     ("accept", "--as", "S09"),

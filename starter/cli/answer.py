@@ -89,7 +89,7 @@ def _handed_on(screen: Screen, case: str, survivor: str) -> "Text":
 def _said(screen: Screen, request: "Request", stage: str) -> str:
     """Name the command; what a contractor says is done is not completed by that (HND-12)."""
     if request.command == "complete_handling" and stage == Stage.HANDLING:
-        return screen.t("报完工,待验工", "report completion, to be checked")
+        return screen.t("报完工,待验工", "report completion (to be checked)")
     return word(COMMANDS, request.command, screen.lang)
 
 

@@ -85,7 +85,7 @@ ACTIONS = (
            (f.FEEDBACK, f.needed(f.TEXT), f.FOUND, f.WHY_NOT, f.ALSO_OPEN, *f.ANSWER, f.TELL_BY)),
     Action("record_callback", BACK, "登记回访(不得由经办人回访)", "What the owner said at the callback.",
            "--as S22 --resolved --attitude 5 --timeliness 4 --quality 5",
-           (f.RESOLVED, *f.SCORES, f.TOLD_BY, f.NUMBER, f.TEXT)),
+           (f.RESOLVED, *f.SCORES, f.TOLD_BY, f.NUMBER, f.THEY_CALLED, f.TEXT)),
     Action("record_attempt", BACK, "登记未接通:回访时业主未接", "The owner was not reached.",
            "--as S22", (f.TRIED, f.TEXT)),
     Action("countersign", BACK, "会签反馈:首问责任人对他人告知的结果负责", "The first contact stands for the result.",

@@ -141,6 +141,9 @@ TOLD_BY = Field(
 NUMBER = Field(
     "--number", "number", "number", "拨通的号码,用于核对是否员工号码", "The number called; staff's are refused."
 )
+THEY_CALLED = Field(
+    "--they-called", "they_called", "yes_no", "业主自己来电(不受联系时间限制)", "The household called us: any hour."
+)
 TRIED = BY._replace(zh="以何种方式联系", en="How it was tried.")
 RECOVERED = tuple(
     Field(f"--{name}", name, "words", f"{said.zh}:做了什么", f"What was done: {said.en}.", needed=True)

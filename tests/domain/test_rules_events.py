@@ -252,7 +252,7 @@ EXAMPLES = {
     "work_order.callback_recorded": (
         e.CallbackRecorded,
         {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS}
-        | {"told_by": Teller.HOUSEHOLD, "replaces": CloseReason.NOT_REACHED},
+        | {"told_by": Teller.HOUSEHOLD, "they_called": True, "replaces": CloseReason.NOT_REACHED},
     ),
     "work_order.callback_attempted": (e.CallbackAttempted, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.callback_exhausted": (e.CallbackExhausted, {"attempts": 3}),

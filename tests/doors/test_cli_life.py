@@ -40,6 +40,7 @@ def life(order: str) -> list[tuple[str, ...]]:
         (
             "record-callback",
             order,
+            "--they-called",
             "--as",
             "S22",
             "--resolved",
@@ -92,7 +93,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         *plans(order),
         ("complete-handling", order, "--as", "S09", *DONE),
         ("give-feedback", order, "--as", "S06", "--kind", "result", *TOLD),
-        ("record-callback", order, "--as", "S22", "--not-resolved", *POOR),
+        ("record-callback", order, "--as", "S22", "--they-called", "--not-resolved", *POOR),
         ("complete-recovery", order, "--as", "S02", *MADE_GOOD),
         ("note", order, "--as", "S06", "--text", "业主晚八点后在家"),
         ("withdraw", order, "--as", "S06", "--by", "phone", "--reason", "业主自行解决"),

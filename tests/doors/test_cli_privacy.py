@@ -36,7 +36,7 @@ STEPS = [
     ("complete-handling", "--as", "S09", *DONE),
     ("give-feedback", "--as", "S06", "--kind", "result", *TOLD),
     ("countersign", "--as", "S03", "--text", "金丝雀午夜"),
-    ("record-callback", "--as", "S22", "--not-resolved", *SCORES, "--text", "金丝雀子"),
+    ("record-callback", "--as", "S22", "--they-called", "--not-resolved", *SCORES, "--text", "金丝雀子"),
     ("complete-recovery", "--as", "S02", "--apology", "金丝雀丑", "--visit", "金丝雀午", "--remedy", "金丝雀未"),
     ("note", "--as", "S06", "--text", "金丝雀寅"),
     ("withdraw", "--as", "S06", "--reason", "金丝雀卯"),

@@ -25,6 +25,11 @@ async def test_hnd_13_handling_is_complete_when_every_assignment_is(persons, day
     refused = await matter.refused("complete_handling", PLUMBER, **done)
     assert (refused.code, refused.facts["numbers"]) == ("assignments-open", "1, 2")
     await matter.give("complete_assignment", ELECTRICIAN, number=1, words="总阀已关")
+    await matter.file()
+    await persons.carry_one(matter, day.noon)
+    rows = await outgoing.notices(persons.desk.pool, matter.order_id)
+    come = [(row.notice.person, row.notice.body["number"]) for row in rows if row.notice.body["topic"] == "turn_came"]
+    assert come == [(CREW.id, 2)]
     assert (await matter.refused("complete_assignment", CREW, number=2, words="无积水")).code == "forbidden"
     await matter.give("complete_assignment", CHECKER, number=2, words="无积水")
     await matter.give("complete_handling", PLUMBER, **done)

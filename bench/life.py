@@ -46,7 +46,7 @@ STEPS: tuple[tuple[str, Actor, dict[str, Any]], ...] = (
         OPERATOR,
         {"kind": "result", "by": "phone", "found": "接头老化渗水,已查明", "words": "接头已更换,试水不漏,请您查看"},
     ),
-    ("record_callback", CALLER, {"resolved": True, **SCORES, "words": "满意"}),
+    ("record_callback", CALLER, {"resolved": True, "they_called": True, **SCORES, "words": "满意"}),
 )
 numbers = itertools.count(9_000_000_000_000_000 + secrets.randbelow(10**12) * 1000)
 """Orders of the engine alone have numbers that no door gives."""

@@ -77,6 +77,7 @@ def _transfer(step: Unfolding, deed: Deed) -> None:
     check_not_about(order, deed, said.assignee)
     answers = order.terms.handing_over and order.accepted and deed.author.role is not Role.RULE
     marks = {"until_accepted": answers or None, "over_limit": said.over_limit or None, "contractor": said.contractor}
+    marks |= {"other_trade": said.other_trade or None}
     given = {"team": said.team or order.team, "assignee": said.assignee, "before": before, "reason": said.reason}
     step.happens(e.Transferred(at=deed.at, author=deed.author, **given, **marks))
 

@@ -12,6 +12,7 @@ class AssignmentAdded(Event):
     after: int | None = None  # its turn comes when that one has ended; none = at once
     words: Words
     contractor: str | None = None  # the contractor's team that they are of
+    other_trade: bool | None = None  # they are not of the order's team or lack its skill, and that is meant so
 
 
 class AssignmentCompleted(Event):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.dispatch_payloads import Contractor
+from domain.dispatch_payloads import Contractor, OtherTrade
 from domain.payload import Payload, Words
 
 Number = Annotated[int, Field(ge=1, le=99)]
@@ -17,6 +17,7 @@ class AddAssignment(Payload):
     after: Number | None = None
     words: Words
     contractor: Contractor = None
+    other_trade: OtherTrade = False
 
 
 class CompleteAssignment(Payload):

@@ -22,7 +22,7 @@ def _add(step: Unfolding, deed: Deed) -> None:
     if said.after is not None:
         _assignment(order, deed, said.after)
     given = {"number": len(order.assignments) + 1, "assignee": said.assignee, "after": said.after}
-    told = {"words": said.words, "contractor": said.contractor}
+    told = {"words": said.words, "contractor": said.contractor, "other_trade": said.other_trade or None}
     step.happens(e.AssignmentAdded.model_validate({"at": deed.at, "author": deed.author, **given, **told}))
 
 

@@ -11,7 +11,7 @@ from domain.demands import demands_of
 from domain.limits import parse, seconds
 from domain.refusals import Refused
 from domain.terms import (
-    ANSWERED_THROUGHOUT,
+    EACH_IN_ITS_TIME,
     CalendarRow,
     ClockRow,
     ClosingRow,
@@ -143,7 +143,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
-            v=ANSWERED_THROUGHOUT,
+            v=EACH_IN_ITS_TIME,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,

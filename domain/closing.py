@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from domain import events as e
 from domain import payloads as p
-from domain.attempts import closing_of, contact_hours, free_from, next_attempt_at
+from domain.attempts import closing_of, contact_hours, free_from, next_attempt_at, open_from
 from domain.audit import instant_text
+from domain.calendars import Calendar
 from domain.commands import CommandName as C
 from domain.intake import answer, answered
 from domain.order import WorkOrder
@@ -79,6 +80,7 @@ def _record_callback(step: Unfolding, deed: Deed) -> None:
     scores = {"attitude": said.attitude, "timeliness": said.timeliness, "quality": said.quality}
     told_by = Teller.HOUSEHOLD if deed.author.role is Role.RESIDENT else said.told_by
     heard = {"resolved": said.resolved, **scores, "words": said.words, "told_by": told_by}
+    heard |= {"they_called": said.they_called or None}
     replaces = CloseReason.NOT_REACHED if late else None
     step.happens(e.CallbackRecorded(at=deed.at, author=deed.author, **heard, replaces=replaces))
     if not said.resolved or min(scores.values()) <= closing_of(order.terms).low_score:
@@ -103,6 +105,8 @@ def _check_who(order: WorkOrder, deed: Deed) -> None:
     _check_caller(order, deed)
     if deed.payload.told_by is Teller.STAFF:
         raise refusal("scores-not-by-household", order, deed.name)
+    if order.terms.in_time and not deed.payload.they_called:
+        _check_contact_hour(order, deed)
 
 
 def _check_late(order: WorkOrder, deed: Deed) -> None:
@@ -143,13 +147,26 @@ def _record_attempt(step: Unfolding, deed: Deed) -> None:
 def _check_hour(order: WorkOrder, deed: Deed) -> None:
     """Refuse an attempt too soon after the last one, on too few days, or outside contact hours; tell when it may be."""
     calendar = contact_hours(order.terms)
-    next_at = next_attempt_at(order, deed.at)
-    when = {"next_at": instant_text(next_at), "next_local": f"{next_at.astimezone(calendar.zone):%Y-%m-%d %H:%M}"}
     free = free_from(order, calendar)
     if free is not None and deed.at < free:
-        raise refusal("attempt-too-soon", order, deed.name, **when)
-    if not calendar.is_open(deed.at):
-        raise refusal("attempt-outside-contact-hours", order, deed.name, **when)
+        raise refusal("attempt-too-soon", order, deed.name, **_from(calendar, next_attempt_at(order, deed.at)))
+    _check_contact_hour(order, deed)
+
+
+def _check_contact_hour(order: WorkOrder, deed: Deed) -> None:
+    """Refuse to call an owner outside contact hours (FBK-05); tell when it may be."""
+    calendar = contact_hours(order.terms)
+    if calendar.is_open(deed.at):
+        return
+    when = _from(calendar, open_from(calendar, deed.at))
+    if deed.name is C.RECORD_CALLBACK:
+        raise refusal("callback-outside-contact-hours", order, deed.name, **when)
+    raise refusal("attempt-outside-contact-hours", order, deed.name, **when)
+
+
+def _from(calendar: Calendar, at: datetime) -> dict[str, str]:
+    """Tell from when on a call may be made, by the engine's clock and by the owner's."""
+    return {"next_at": instant_text(at), "next_local": f"{at.astimezone(calendar.zone):%Y-%m-%d %H:%M}"}
 
 
 def _complete_recovery(step: Unfolding, deed: Deed) -> None:

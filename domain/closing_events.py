@@ -38,6 +38,7 @@ class CallbackRecorded(Event):
     timeliness: int
     quality: int
     told_by: Teller | None = None
+    they_called: bool | None = None  # the household came to us by itself
     replaces: CloseReason | None = None  # not_reached: the answer came after the close (CBK-06)
     words: Words | None = None
 

@@ -24,6 +24,7 @@ class RecordCallback(Payload):
     timeliness: Score
     quality: Score
     told_by: Teller | None = None  # none = said before 0.3.0
+    they_called: bool = False  # the household came to us: it may at any hour (FBK-05)
     words: Words | None = None
 
 

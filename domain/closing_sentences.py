@@ -17,6 +17,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "下次可在 {next_local} 起回访。",
         "The next attempt may be made from {next_local} on.",
     ),
+    "callback-outside-contact-hours": Sentence(
+        "此刻不在可打扰业主的时间内,不能登记我方打出的回访。",
+        "Owners are not called at this hour, so no call of ours is recorded.",
+        "请自 {next_local} 起回访;之前通的话请补填时刻(--stated-at),业主自己来电的加 --they-called。",
+        "Call from {next_local} on; say when an earlier call was (--stated-at), or that they called (--they-called).",
+    ),
     "not-delivered": Sentence(
         "消息尚未送达业主,不能算作反馈。",
         "The message has not reached the owner yet, so it is no feedback.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
@@ -156,9 +156,10 @@ class AttachmentRules(Written):
 
 
 class HandlingRules(Written):
-    """What must be said of the work (HND-11)."""
+    """What must be said of the work (HND-11), and what is not said to an owner amid a conflict (HND-09)."""
 
     result_characters: int = Field(10, ge=1, le=200)  # shortest text of a result
+    arrears_words: tuple[Annotated[str, Field(min_length=2)], ...] = ("欠费", "欠缴", "拖欠", "催缴", "催费", "物业费")
 
 
 class Grouping(Written):

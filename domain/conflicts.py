@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from domain import events as e
 from domain import handling_payloads as h
+from domain.calendars import calendar_from
 from domain.commands import CommandName as C
+from domain.order import WorkOrder
 from domain.permission import CLOCK_SKEW, Deed, refusal
 from domain.promising import check_window, promise
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, ConflictStep
+from domain.vocabulary import Cause, ClockName, ConflictStep
 
 
 def _flag_conflict(step: Unfolding, deed: Deed) -> None:
@@ -30,6 +32,8 @@ def _record_conflict_step(step: Unfolding, deed: Deed) -> None:
     asked = said.step is ConflictStep.FOLLOW_UP
     if asked and said.confirmed is None:
         raise refusal("follow-up-unanswered", step.order, deed.name)
+    if said.confirmed and asked:
+        _check_promised(step.order, deed)
     done = {"step": said.step, "words": said.words, "confirmed": said.confirmed if asked else None}
     step.happens(e.ConflictStepRecorded(at=deed.at, author=deed.author, **done))
     if said.step is ConflictStep.SOLVE:
@@ -40,6 +44,18 @@ def _check_promise(step: Unfolding, deed: Deed, said: h.RecordConflictStep) -> N
     if said.window_start_at is None or said.window_end_at is None:
         raise refusal("solve-needs-promise", step.order, deed.name)
     check_window(step, deed, said.window_start_at, said.window_end_at)
+
+
+def _check_promised(order: WorkOrder, deed: Deed) -> None:
+    """Refuse the owner's yes to a promise that is neither kept nor due: nothing is there to confirm yet (HND-10).
+
+    His no may come at any time. Whoever keeps the promise early records that first: then it does not run any more.
+    """
+    promised = [order.due(clock) for clock in order.running if clock.name is ClockName.PROMISE]
+    still = [due for due in promised if deed.at < due]
+    if order.terms.in_time and still:
+        until = max(still).astimezone(calendar_from(order.terms.calendars[0]).zone)
+        raise refusal("promise-runs", order, deed.name, until=f"{until:%Y-%m-%d %H:%M}")
 
 
 def _record_mediation(step: Unfolding, deed: Deed) -> None:

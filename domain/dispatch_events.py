@@ -53,4 +53,5 @@ class Transferred(Event):
     reason: Words
     over_limit: bool | None = None
     until_accepted: bool | None = None  # none = it was the receiver's at once
+    other_trade: bool | None = None  # the receiver is not of the team or lacks the skill; a supervisor wanted it so
     contractor: str | None = None

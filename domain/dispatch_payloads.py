@@ -15,6 +15,10 @@ Contractor = Annotated[str | None, Field(exclude_if=lambda team: team is None)]
 """The contractor's team that whoever gets it is of, as the door finds it; none = one of our own staff (HND-12)."""
 
 
+OtherTrade = Annotated[bool, Field(exclude_if=lambda other: not other)]
+"""That whoever gives it says: this person is not of the order's team, or lacks its skill, and gets it all the same."""
+
+
 class Decision(Payload):
     """Why it was this person: who was asked by which rule, and why others were not chosen (DSP-14)."""
 
@@ -61,4 +65,5 @@ class Transfer(Payload):
     team: str | None = None  # none = same team
     reason: Words
     over_limit: OverLimit = False
+    other_trade: OtherTrade = False
     contractor: Contractor = None

@@ -65,6 +65,13 @@ SENTENCES: Mapping[str, Sentence] = {
         "请各经办人完成(complete-assignment),或说明原因后撤销(cancel-assignment)。",
         "Let each be completed (complete-assignment), or cancelled with a reason (cancel-assignment).",
     ),
+    "other-trade": Sentence(
+        "{assignee} 不在该班组,或不具备这类事项所需的技能。",
+        "{assignee} is not of the team, or lacks the skill that this matter asks for.",
+        "请另选人:huiyin propose {order};确需跨工种的加 --other-trade(转单由不持单的主管办理),或先改类(reclassify)。",
+        "Choose from huiyin propose {order}; if it is meant so add --other-trade (transfers: a supervisor who does not "
+        "hold it), or reclassify it.",
+    ),
     "receiver-off-duty": Sentence(
         "{assignee} 此刻不当班,转单须另一位主管批准。",
         "{assignee} is off duty now; a transfer to them needs a supervisor who does not hold the order.",

@@ -104,13 +104,23 @@ def _reasons(
     tests: tuple[tuple[Why, Callable[[StaffEntry], bool]], ...] = (
         (Why.OTHER_COMMUNITY, lambda one: matter.community not in one.communities),
         (Why.COMPLAINED_OF, lambda one: one.id in left_alone),
-        (Why.SKILL, lambda one: matter.skill not in one.skills and not _keeps(one, matter, roster)),
+        (Why.SKILL, lambda one: not _skilled(one, matter, roster)),
         (Why.ABSENT, lambda one: roster.absent(one.id, at)),
         (Why.OFF_DUTY, lambda one: one.shift not in open_shifts),
         (Why.LOADED, lambda one: _full(one, loads) and matter.severity is not Severity.URGENT),
     )
     found = ((one.id, next((why for why, holds in tests if holds(one)), None)) for one in people)
     return {staff: why for staff, why in found if why is not None}
+
+
+def _skilled(person: StaffEntry, matter: Matter, roster: Roster) -> bool:
+    """Tell whether somebody has the skill; the steward of the building needs none (DSP-02)."""
+    return matter.skill in person.skills or _keeps(person, matter, roster)
+
+
+def of_the_trade(person: StaffEntry, matter: Matter, roster: Roster) -> bool:
+    """Tell whether somebody is among those whom the order's team may give it to, whatever the hour and his load."""
+    return person in asked(matter, roster) and _skilled(person, matter, roster)
 
 
 def _full(person: StaffEntry, loads: Mapping[str, Load]) -> bool:

@@ -53,11 +53,23 @@ SENTENCES: Mapping[str, Sentence] = {
         "请注明 --confirmed 或 --not-confirmed。",
         "Say --confirmed or --not-confirmed.",
     ),
+    "promise-runs": Sentence(
+        "对业主的承诺尚未兑现,也未到期({until}),此时无从认可。",
+        "What was promised to the owner is neither kept nor due yet ({until}), so there is nothing to confirm.",
+        "请先兑现并登记(如 arrive、complete-handling),或到期后再跟进;业主现在就不认可的,用 --not-confirmed。",
+        "Keep it and record that (arrive or complete-handling), or follow up once it is due; a no may come now.",
+    ),
     "conflict-open": Sentence(
         "与业主的冲突尚未了结,此时不谈欠费。",
         "A conflict with the owner is open; arrears are not spoken of now.",
         "请先完成跟进,并得到业主认可(record-conflict-step)。",
         "Follow up first and get the owner's yes (record-conflict-step).",
+    ),
+    "arrears-talk": Sentence(
+        "与业主的冲突尚未了结,此时不谈欠费;文字中有「{word}」。",
+        "A conflict with the owner is open; arrears are not spoken of now, but the words say: {word}.",
+        "请删去后重新提交;业主自己提起的,记入备注(note)。",
+        "Leave it out; what the owner brought up himself belongs into a note (note).",
     ),
     "mediation-needs-consent": Sentence(
         "联合调解须经业主同意。",
@@ -76,6 +88,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "This category wants a photo from before the work and one from after it.",
         "请补照片(--before、--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
         "Add them (--before, --after); where none can be had a supervisor completes it (--without-photos).",
+    ),
+    "photos-same": Sentence(
+        "处理前与处理后是同一张照片。",
+        "One and the same photo is to show the place before and after the work.",
+        "请换一张处理后拍的照片(--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
+        "Take one after the work (--after); where none can be had a supervisor completes it (--without-photos).",
     ),
     "work-awaits-check": Sentence(
         "外包方已报完工,正待验工,不能执行「{command}」。",

@@ -23,6 +23,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请填写同一小区业主工单的单号;同一原因的多张工单用 propose-incident。",
         "Name an owner's order of the same community; for many with one cause there is propose-incident.",
     ),
+    "survivor-closed": Sentence(
+        "要由其继续办理的 {survivor} 已办结,不能接收归并。",
+        "{survivor}, which was to go on with it, is closed and takes nothing over.",
+        "请归并到未办结的工单;问题又出现的,先重开 {survivor}(reopen)。",
+        "Name an order that is open; if the matter is back, reopen {survivor} first (reopen).",
+    ),
     "repeat-of-open": Sentence(
         "工单 {other} 尚未办结,不是重复投诉。",
         "Order {other} is still open, so this is no repeat of it.",

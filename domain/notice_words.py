@@ -70,8 +70,12 @@ ABOUT: Table = {
         "[Assigned] A piece of {order} is yours (no. {number}). When it is done, complete the assignment.",
     ),
     "assigned_later": Pair(
-        "【增派】工单 {order} 增派您一项工作(第 {number} 项),须等前一项完成后开始,轮到时见 huiyin duties。",
-        "[Assigned] A piece of {order} is yours (no. {number}), in turn after another: see huiyin duties.",
+        "【增派】工单 {order} 增派您一项工作(第 {number} 项),须等前一项完成后开始,轮到时另行通知。",
+        "[Assigned] A piece of {order} is yours (no. {number}), in turn after another; you are told when it can begin.",
+    ),
+    "turn_came": Pair(
+        "【轮到您】工单 {order} 增派给您的工作(第 {number} 项)可以开始了,做完请登记派工完成。",
+        "[Your turn] Your piece of {order} (no. {number}) can begin now. When it is done, complete the assignment.",
     ),
     "nobody_fits": Pair(
         "【无人可派】工单 {order} 现在没有合适的人可派,仍在调度队列,分派计时继续,请设法安排。",
@@ -139,6 +143,7 @@ SHORT: Table = {
     "work_failed": Pair("工单 {order} 验工未通过,须返工", "{order} failed its check, to be mended"),
     "assigned": Pair("工单 {order} 增派第 {number} 项", "{order} assignment no. {number}"),
     "assigned_later": Pair("工单 {order} 增派第 {number} 项,依次进行", "{order} assignment no. {number}, in turn"),
+    "turn_came": Pair("工单 {order} 增派第 {number} 项轮到您", "{order} assignment no. {number}, your turn"),
     "nobody_fits": Pair("工单 {order} 无人可派", "{order} fits nobody now"),
     "offer": Pair("工单 {order} 您可接下", "{order} you could take"),
     "in_pool": Pair("工单 {order} 待抢", "{order} in the pool"),

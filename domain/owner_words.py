@@ -1,7 +1,7 @@
 """What messages to owners say, and what is said to them on the telephone, Chinese and English (FBK-03, FBK-06)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.vocabulary import Style
 from domain.words import Pair
@@ -51,6 +51,12 @@ APOLOGY = re.compile(r"抱歉|道歉|致歉|歉意|对不起|sorry|apolog", re.I
 def apologises(words: str) -> bool:
     """Whether words hold an apology."""
     return APOLOGY.search(words) is not None
+
+
+def named_in(texts: Iterable[str], words: Iterable[str]) -> str | None:
+    """Return the first of some words that stands in one of the texts; None when none does."""
+    said = [text.casefold() for text in texts]
+    return next((word for word in words if any(word.casefold() in text for text in said)), None)
 
 
 def in_full(texts: Mapping[str, str], lang: str) -> str:

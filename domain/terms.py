@@ -24,6 +24,9 @@ ANSWERED_THROUGHOUT: Final = 4
 """From this version on somebody answers for an order throughout: whoever hands it on until the receiver accepts it
 (DSP-08); a class that owes more than the one before starts what it owes (CLK-24); and praise is over once somebody has
 answered it (INT-17)."""
+EACH_IN_ITS_TIME: Final = 5
+"""From this version on an owner is called back in contact hours (FBK-05), confirms a promise once it was kept or is due
+(HND-10), and whoever has a piece of the work in turn is told when his turn comes (HND-13)."""
 
 
 class DayHours(NamedTuple):
@@ -170,6 +173,11 @@ class Terms(BaseModel):
     def handing_over(self) -> bool:
         """Whether under these terms a transferred order is the giver's until its receiver accepts it."""
         return self.v >= ANSWERED_THROUGHOUT
+
+    @property
+    def in_time(self) -> bool:
+        """Whether under these terms callbacks, follow-ups and pieces in turn wait for their time."""
+        return self.v >= EACH_IN_ITS_TIME
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

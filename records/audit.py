@@ -1,6 +1,6 @@
 """Chains beside the orders' own: refusals, reads of personal data, notices (specs/privacy_audit.md B1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -38,6 +38,12 @@ def chain_of(kind: str, community: str, at: datetime) -> str:
 
 
 @guarded
+async def chain_names(db: Database) -> list[str]:
+    """Name every chain beside the orders' own."""
+    return [row[0] async for row in queries.chain_names(db)]
+
+
+@guarded
 async def append(db: Database, chain: str, fact: Fact) -> Link:
     """Add an event to the end of a chain. Writers wait for each other, so its numbers have no gap.
 
@@ -49,12 +55,21 @@ async def append(db: Database, chain: str, fact: Fact) -> Link:
 
 async def appended(conn: Connection, chain: str, fact: Fact) -> Link:
     """Add an event within the transaction that is open."""
+    return (await append_all(conn, chain, [fact]))[0]
+
+
+async def append_all(conn: Connection, chain: str, facts: Iterable[Fact]) -> list[Link]:
+    """Add events to one chain, in their order, within the transaction that is open."""
     await queries.lock_chain(conn, chain=chain)
     end = await queries.chain_end(conn, chain=chain)
-    seq, previous = (end["seq"] + 1, end["hash"]) if end else (1, genesis(chain))
-    body = canonical(event(chain, seq, fact))
-    made = Link(seq, fact.at, body, link(previous, body))
-    await queries.append_audit_event(conn, chain=chain, **made._asdict())
+    seq, head = (end["seq"], end["hash"]) if end else (0, genesis(chain))
+    made: list[Link] = []
+    for number, fact in enumerate(facts, seq + 1):
+        body = canonical(event(chain, number, fact))
+        head = link(head, body)
+        made.append(Link(number, fact.at, body, head))
+    seqs, ats, bodies, hashes = zip(*made, strict=True)
+    await queries.append_audit_events(conn, chain=chain, seqs=seqs, ats=ats, bodies=bodies, hashes=hashes)
     return made
 
 

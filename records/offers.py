@@ -50,6 +50,13 @@ async def busy(db: Database) -> frozenset[str]:
 
 
 @guarded
+async def withdraw(db: Database, order_id: str, generation: int, persons: Sequence[str]) -> list[str]:
+    """Take back what was offered to these persons, and what has not been said of it yet; return who had an offer."""
+    found = queries.withdraw_offers(db, order_id=order_id, generation=generation, persons=persons)
+    return [row[0] async for row in found]
+
+
+@guarded
 async def add(conn: Connection, order_id: str, generation: int, person: str) -> bool:
     """Note an offer; False when that person had it before."""
     return await queries.add_offer(conn, order_id=order_id, generation=generation, person=person) is not None

@@ -28,12 +28,13 @@ from records.errors import RecordsError
 from starter import already
 from starter import desk as at_the_desk
 from starter.actor import Actor
-from starter.attaching import attached, check_named
+from starter.attaching import attached
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
-from starter.dispatching import GIVING, Giving, check_receiver, contractor_of, given_to
+from starter.dispatching import GIVING, Giving, check_receiver, check_trade, contractor_of, given_to
 from starter.groups.membership import check_attachment
+from starter.heard_before import check_heard
 from starter.offering import nobody_fits
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
@@ -104,7 +105,7 @@ async def _give(desk: Desk, request: Request) -> Given:
         facts = await order_facts(desk, request.order_id)
         request = await checked(desk, request)
         prepared = prepare(desk.settings, await completed(desk, request, facts.community, claims=True), facts)
-        await check_named(desk, request.order_id, prepared.named)
+        await check_heard(desk, request, prepared)
         opened = await kept(opened_action(desk, request, facts.community, prepared))
         if opened.answer is not None:
             return Given(answered(opened.answer), repeated=True, order_id=request.order_id)
@@ -135,6 +136,8 @@ async def _named(desk: Desk, request: Request, refusal: Refused) -> Refused:
 async def checked(desk: Desk, request: Request) -> Request:
     """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
+    if request.command in {CommandName.TRANSFER, CommandName.ADD_ASSIGNMENT}:
+        await check_trade(desk, request.order_id, request.command, request.said, request.actor)
     if request.command is CommandName.TRANSFER:
         await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ADD_ASSIGNMENT:

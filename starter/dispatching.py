@@ -6,19 +6,21 @@ from typing import Any, NamedTuple
 
 from domain.catalogue import team_of
 from domain.commands import CommandName
-from domain.dispatching import Proposal, spared
+from domain.dispatching import Proposal, of_the_trade, spared
 from domain.intake import check_clarified
 from domain.lifecycle import SUPERVISORS
 from domain.permission import refusal
 from domain.refusals import Refused
 from domain.roster import Roster
+from domain.staffing import StaffEntry
 from domain.vocabulary import Role, Severity, Stage
 from records import dispatching, offers
 from records import read as reading
+from records.read import OrderRow
 from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
 from starter.pool import check_pool, grabbed_for
-from starter.proposal import proposal_for
+from starter.proposal import matter_of, proposal_for
 from starter.standing import order_now
 
 APPROVERS = SUPERVISORS | {Role.RULE}
@@ -142,5 +144,33 @@ async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], act
     if receiver not in desk.roster.staff or desk.roster.on_duty(receiver, at):
         return
     row = await kept(reading.row(desk.pool, order_id), order=order_id)
-    if actor.id == row.assignee or APPROVERS.isdisjoint(actor.roles):
+    if not _approves(row, actor):
         raise Refused("receiver-off-duty", assignee=receiver, order=order_id.removeprefix("wo_"), command="transfer")
+
+
+async def check_trade(desk: Desk, order_id: str, command: CommandName, said: Mapping[str, Any], actor: Actor) -> None:
+    """Refuse somebody of another trade for an order or a piece of it, unless that is said to be meant so (DSP-01).
+
+    A transfer across trades is a supervisor's to make, as one to somebody off duty is; a ladder goes by its own rule.
+    """
+    person = desk.roster.staff.get(staff_id(str(said.get("assignee"))))
+    if person is None or Role.RULE in actor.roles:
+        return
+    row = await kept(reading.row(desk.pool, order_id), order=order_id)
+    meant = said.get("other_trade") and (command is CommandName.ADD_ASSIGNMENT or _approves(row, actor))
+    if not meant and not _of_the_trade(desk, row, said.get("team"), person):
+        number = order_id.removeprefix("wo_")
+        raise Refused("other-trade", assignee=person.id, order=number, command=command.value)
+
+
+def _of_the_trade(desk: Desk, row: OrderRow, team: str | None, person: StaffEntry) -> bool:
+    """Tell whether somebody is of the team and has the skill; of a category that is gone nobody knows it."""
+    if row.category not in desk.settings.categories:
+        return True
+    named = team or row.team or team_of(desk.settings, row.category, row.community)
+    return named in desk.roster.teams and of_the_trade(person, matter_of(desk, row, named), desk.roster)
+
+
+def _approves(row: OrderRow, actor: Actor) -> bool:
+    """Tell whether somebody may approve a transfer that is out of the usual: nobody one of his own order."""
+    return actor.id != row.assignee and not APPROVERS.isdisjoint(actor.roles)

@@ -33,7 +33,15 @@ CHANNEL = "sandbox"
 
 
 def notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: datetime) -> list[Notice]:
-    """Return the messages of one row: who is told now or later, in which role, after which roster (design 4a.4)."""
+    """Return the messages of one row: who is told now or later, in which role, after which roster (design 4a.4).
+
+    Where its event concerns several persons, each for something of his own, they stand in `each`.
+    """
+    rows = [row._replace(body={**row.body, **one}) for one in row.body.get("each") or [{}]]
+    return [notice for one in rows for notice in _notices_of(one, settings, roster, now)]
+
+
+def _notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: datetime) -> list[Notice]:
     said = {name: row.body[name] for name in FACTS if row.body.get(name) is not None}
     facts = {**said, **_named(said.get("reason"), settings), "to": row.body["role"], "roster": roster.version}
     told = choose(asking_of(row.topic, row.body), roster, Rules.of(settings), now)

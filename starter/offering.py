@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from domain.catalogue import team_of
-from domain.dispatching import Proposal
+from domain.dispatching import Proposal, spared
 from domain.roster import Roster
 from domain.staffing import TeamEntry
 from domain.vocabulary import Role
@@ -16,7 +16,7 @@ from records.offers import WaitingOrder
 from records.outgoing import Notice
 from records.pool import transaction
 from records.read import OrderRow
-from starter.actor import usr
+from starter.actor import staff_id, usr
 from starter.desk import Desk, kept
 from starter.notices import told_by_door
 from starter.pool import is_pool, patience, pool_categories
@@ -58,6 +58,7 @@ async def offer_waiting(desk: Desk, roster: Roster, now: datetime) -> int:
 
 async def _offer(desk: Desk, roster: Roster, one: WaitingOrder, busy: set[str], now: datetime) -> int:
     row = await reading.row(desk.pool, one.order_id)
+    await _withdrawn(desk, roster, row)
     team = desk.settings.teams[one.team or team_of(desk.settings, row.category, row.community)]
     proposal = await proposal_for(desk, row, now, team.id)
     if is_pool(team):
@@ -69,6 +70,15 @@ async def _offer(desk: Desk, roster: Roster, one: WaitingOrder, busy: set[str], 
             busy.add(person)
             return 1
     return 0
+
+
+async def _withdrawn(desk: Desk, roster: Roster, row: OrderRow) -> None:
+    """Take an offer back from whom the matter turned out to be about, and from his people (DSP-13)."""
+    about = frozenset(map(staff_id, row.complained_of))
+    left_alone = [usr(one) for one in spared(about, roster)] if about else []
+    gone = await offers.withdraw(desk.pool, row.order_id, row.generation, left_alone) if left_alone else []
+    for person in gone:
+        log.info("offer.withdrawn", order=row.order_id, person=person)
 
 
 def _people(proposal: Proposal) -> list[str]:

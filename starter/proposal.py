@@ -22,14 +22,20 @@ async def _matter(desk: Desk, row: OrderRow, team: str) -> Matter:
     last = await dispatching.last_given(desk.pool, team)
     former = await dispatching.former_assignee(desk.pool, row.order_id) if row.generation > 1 else None
     knows = await dispatching.handlers_at(desk.pool, row.community, row.building)
+    return matter_of(desk, row, team)._replace(
+        knows_it=frozenset(map(staff_id, knows)),
+        former=staff_id(former) if former else None,
+        last_given=staff_id(last) if last else None,
+    )
+
+
+def matter_of(desk: Desk, row: OrderRow, team: str) -> Matter:
+    """Return what an order asks of whoever of a team gets it."""
     return Matter(
         community=row.community,
         team=team,
         skill=desk.settings.categories[row.category].skill,
         severity=Severity(row.severity),
         building=row.building,
-        knows_it=frozenset(map(staff_id, knows)),
-        former=staff_id(former) if former else None,
         complained_of=frozenset(map(staff_id, row.complained_of)),
-        last_given=staff_id(last) if last else None,
     )

@@ -19,6 +19,7 @@ from domain.roster import Roster
 from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up
+from records.notice_chain import chain_notices
 from records.pool import Connection, transaction
 from records.read import server_time
 from starter.client import start_process
@@ -73,13 +74,14 @@ async def carry_outbox(desk: Desk, roster: Roster, now: datetime) -> int:
 
 
 async def queue(desk: Desk, roster: Roster, now: datetime) -> int:
-    """Turn open rows of the outbox into notices and deeds; return how many rows were carried."""
+    """Turn open rows of the outbox into notices and deeds, and chain what is new of notices; return how many rows."""
     queued: list[outgoing.Notice] = []
     async with transaction(desk.pool) as connection:
         rows = await outgoing.pending(connection, AT_ONCE)
         for row in rows:
             queued += await _queue(connection, desk, roster, row, now)
             await outgoing.mark_done(connection, row)
+        await chain_notices(connection, now, MANY)
     for notice in queued:
         log.info("notice.queued", order=notice.order_id, seq=notice.seq, notice_id=notice.notice_id)
     return len(rows)

@@ -14,6 +14,7 @@ from records.read import OrderFile
 from starter.acting import UNDECIDED, OrderFacts, Request, answered, key_of, opened_action, order_facts, prepare, refuse
 from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
+from starter.heard_before import check_heard
 from starter.standing import order_now, predicted
 
 
@@ -38,6 +39,7 @@ async def tell_owner(desk: Desk, request: Request, file: OrderFile, now: datetim
         facts = await order_facts(desk, request.order_id)
         message_id = f"msg_{key_of(request, facts.community).hex()[:24]}"
         prepared = prepare(desk.settings, replace(request, said={**request.said, "delivery": message_id}), facts)
+        await check_heard(desk, request, prepared)
         order = await order_now(desk, file, now)
         predicted(order, request, prepared, now)
         await _check_alone(desk, request, facts.community)

@@ -137,7 +137,7 @@ class Life:
 
     async def reopened(self) -> None:
         await self.usual("respond", "give_feedback")
-        bad = {"resolved": False, "attitude": 2, "timeliness": 1, "quality": 1, **WORDS}
+        bad = {"resolved": False, "they_called": True, "attitude": 2, "timeliness": 1, "quality": 1, **WORDS}
         await self.give("record_callback", CALLER, **bad)
         await self.usual("dispatch", "give_feedback")
         await self.give("record_callback", MANAGER, **USUAL["record_callback"][1])  # after a recovery another calls

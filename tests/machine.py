@@ -129,7 +129,7 @@ class Machine:
         return found
 
 
-GOOD = ("--resolved", "--attitude", "5", "--timeliness", "5", "--quality", "5")
+GOOD = ("--they-called", "--resolved", "--attitude", "5", "--timeliness", "5", "--quality", "5")
 STEPS = (
     ("respond", "--as", "S06"),
     ("clarify", "--as", "S06", "--text", "mend the joint today"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain import events as e
 from domain.order import WorkOrder
-from domain.vocabulary import LadderAction, Role
+from domain.vocabulary import LadderAction, Role, Stage
 from workflows.effects import OutgoingRow
 
 RETURNED = "returned"
@@ -16,11 +16,13 @@ WORK_TO_CHECK = "work_to_check"
 WORK_FAILED = "work_failed"
 ASSIGNED = "assigned"
 ASSIGNED_LATER = "assigned_later"
+TURN_CAME = "turn_came"
 MANY_RETURNS = 2
 """So many returns of one case are told to the service manager (DSP-07)."""
 
 
-Handed = e.Returned | e.Transferred | e.CompletionReported | e.ContractorWorkChecked | e.AssignmentAdded
+PieceEnded = e.AssignmentCompleted | e.AssignmentCancelled
+Handed = e.Returned | e.Transferred | e.CompletionReported | e.ContractorWorkChecked | e.AssignmentAdded | PieceEnded
 
 
 def handed(order: WorkOrder, event: Handed, seq: int) -> Iterator[OutgoingRow]:
@@ -41,6 +43,16 @@ def handed(order: WorkOrder, event: Handed, seq: int) -> Iterator[OutgoingRow]:
             body = {"role": Role.ASSIGNEE.value, "person": event.assignee, "number": event.number}
             topic = ASSIGNED if event.after is None else ASSIGNED_LATER
             yield OutgoingRow(seq=seq, topic=topic, body={**case_of(order), **body})
+        case e.AssignmentCompleted() | e.AssignmentCancelled() if order.terms.in_time:
+            yield from _turns(order, event.number, seq)
+
+
+def _turns(order: WorkOrder, ended: int, seq: int) -> Iterator[OutgoingRow]:
+    """Tell everybody whose turn comes because the piece before his has ended (HND-13): one row, a message for each."""
+    come = [{"person": one.assignee, "number": one.number} for one in order.assigned if one.after == ended]
+    if come and order.stage in {Stage.DISPATCH, Stage.HANDLING}:
+        body = {"role": Role.ASSIGNEE.value, "each": come}
+        yield OutgoingRow(seq=seq, topic=TURN_CAME, body={**case_of(order), **body})
 
 
 def _returned(order: WorkOrder, event: e.Returned, seq: int, number: int) -> Iterator[OutgoingRow]:

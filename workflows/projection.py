@@ -141,7 +141,9 @@ def _told(order: WorkOrder, event: e.Event, seq: int) -> Iterator[OutgoingRow]:
             yield _escalation(order, event, seq)
         case e.ClockBreached():
             yield from _breached(order, event, seq)
-        case e.Returned() | e.Transferred() | e.CompletionReported() | e.ContractorWorkChecked() | e.AssignmentAdded():
+        case e.Returned() | e.Transferred() | e.CompletionReported() | e.ContractorWorkChecked():
+            yield from handed(order, event, seq)
+        case e.AssignmentAdded() | e.AssignmentCompleted() | e.AssignmentCancelled():
             yield from handed(order, event, seq)
         case e.Received(repeat=e.Repeat() as repeat):
             body = {"role": repeat.raise_to.value, "number": repeat.number, "other": repeat.of}

@@ -120,6 +120,21 @@ insert into offer (order_id, generation, person) values (:order_id, :generation,
 on conflict (order_id, generation, person) do nothing
 returning person;
 
+-- name: withdraw_offers(order_id, generation, persons)
+-- Takes offers back, and their messages as far as none has left; answers who had one.
+with gone as (
+  delete from offer
+  where order_id = :order_id and generation = :generation and person = any(:persons::text[])
+  returning person
+),
+unsaid as (
+  update notice set dropped_because = 'withdrawn'
+  from gone
+  where notice.order_id = :order_id and notice.person = gone.person and notice.body ->> 'topic' in ('offer', 'in_pool')
+    and notice.released_at is null and notice.sent_at is null and notice.dropped_because is null
+)
+select person from gone;
+
 -- name: former_assignee(order_id)$
 -- Who had an order before it was reopened last; nobody once it was given to somebody since.
 with again as (

@@ -17,7 +17,7 @@ from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter.already import done_before
 from starter.cli import door
-from starter.cli.next import Known, next_lines
+from starter.cli.next import whole_next
 from starter.cli.screen import Screen, styled
 from starter.cli.state import is_provisional
 from starter.cli.table import due_marks, first_duty
@@ -80,8 +80,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
         screen.show(*(styled(f"  {teller.event(one)} {teller.detail(one)}", "yellow") for one in urged))
         screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
-        known = Known.of(order) if order else Known(accepted=row.stage == Stage.HANDLING)
-        screen.show(*next_lines(screen, desk.settings, row, known))
+        screen.show(*whole_next(screen, desk.settings, row, order))
     return 0
 
 
@@ -94,7 +93,7 @@ def _handed_on(screen: Screen, case: str, survivor: str) -> "Text":
 def _said(screen: Screen, request: "Request", stage: str) -> str:
     """Name the command; what a contractor says is done is not completed by that (HND-12)."""
     if request.command == "complete_handling" and stage == Stage.HANDLING:
-        return screen.t("报完工,待验工", "report completion, to be checked")
+        return screen.t("报完工,待验工", "report completion (to be checked)")
     return word(COMMANDS, request.command, screen.lang)
 
 
@@ -183,7 +182,7 @@ def _stands(screen: Screen, desk: "Desk", stage: str, row: OrderRow | None) -> s
 async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file: OrderFile | None) -> int:
     """Show what a command would do, or raise the refusal it would meet; nothing is written."""
     from starter.acting import OrderFacts, checked, completed, prepare  # noqa: PLC0415 - brings the engine's SDK with it
-    from starter.attaching import check_named  # noqa: PLC0415 - the same
+    from starter.heard_before import check_heard  # noqa: PLC0415 - the same
 
     if file is None:
         raise Refused("not-found", order=request.order_id)
@@ -191,7 +190,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
     start = file.intake.start_input if file.intake else {}
     digest = start.get("reception", {}).get("terms", {}).get("digest", "")
     prepared = prepare(desk.settings, request, OrderFacts(file.row.community, file.row.received_at, digest))
-    await check_named(desk, request.order_id, prepared.named)
+    await check_heard(desk, request, prepared)
     now = door.now()
     try:
         order, events = predicted(await order_now(desk, file, now), request, prepared, now)

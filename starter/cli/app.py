@@ -8,6 +8,7 @@ import typer
 from starter.cli import actions as cli_actions
 from starter.cli import attachments as cli_attachments
 from starter.cli import audit as cli_audit
+from starter.cli import audit_verify as cli_audit_verify
 from starter.cli import calendar as cli_calendar
 from starter.cli import commands as cli_commands
 from starter.cli import dispatching as cli_dispatching
@@ -236,6 +237,15 @@ add(
     "重放核查:结果是否与当时一致",
     "Does today's code decide the same again?",
     "huiyin audit replay --all",
+    audit,
+)
+add(
+    "verify",
+    AUDIT,
+    cli_audit_verify.verify,
+    "核验拒绝、查阅、通知各链",
+    "Are the chains of refusals, reads and notices whole?",
+    "huiyin audit verify",
     audit,
 )
 app.add_typer(audit, name="audit", rich_help_panel=AUDIT)

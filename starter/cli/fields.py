@@ -96,6 +96,9 @@ DONE = (
     Field("--after", "after", "files", "处理后的照片,可多次", "A photo after the work; repeat it."),
     Field("--without-photos", "without_photos", "words", "为何没有照片(主管)", "Why there are none (supervisors)."),
 )
+OTHER_TRADE = Field(
+    "--other-trade", "other_trade", "yes_no", "确需交给其他班组或工种", "Meant so: another team, or without the skill."
+)
 AFTER = Field("--after", "after", "count", "排在第几项之后,默认同时进行", "After which number; default: at once.")
 PIECE = Field("--number", "number", "count", "第几项增派", "Number of the assignment.", needed=True)
 PASSED = Field("--passed/--failed", "passed", "yes_no", "验工是否通过", "Does the work pass?", needed=True)
@@ -137,6 +140,9 @@ TOLD_BY = Field(
 )
 NUMBER = Field(
     "--number", "number", "number", "拨通的号码,用于核对是否员工号码", "The number called; staff's are refused."
+)
+THEY_CALLED = Field(
+    "--they-called", "they_called", "yes_no", "业主自己来电(不受联系时间限制)", "The household called us: any hour."
 )
 TRIED = BY._replace(zh="以何种方式联系", en="How it was tried.")
 RECOVERED = tuple(

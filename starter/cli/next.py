@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from domain.commands import CommandName
 from domain.community import CommunityFile
+from domain.handling_state import Assignment
 from domain.intake import unclarified
 from domain.order import WorkOrder
 from domain.roster import roles_of, roster_of
-from domain.vocabulary import ClockName, Stage
+from domain.vocabulary import ClockName, ConflictStep, Stage
 from records.read import OrderRow
 from starter.actor import Actor, staff_id, usr
 from starter.cli.door import number
@@ -119,6 +120,28 @@ APPROVE = Step(
 MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
 MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
 """Of a merged case, while the work goes on elsewhere."""
+CONFLICT: Mapping[str, Step] = {
+    ConflictStep.CALM: Step("冲突处理「冷静」:先安抚,听业主说完", "conflict, calm: let the owner speak"),
+    ConflictStep.CLARIFY: Step("冲突处理「澄清」:弄清事实与诉求", "conflict, clarify: what happened, what is wanted"),
+    ConflictStep.SOLVE: Step(
+        "冲突处理「解决」:给出办法,约定时间窗",
+        "conflict, solve: say what will be done, and promise when",
+        " --from … --until …",
+    ),
+    ConflictStep.FOLLOW_UP: Step(
+        "冲突处理「跟进」:承诺兑现或到期后问业主是否认可(不认可:--not-confirmed)",
+        "conflict, follow up: the promise kept or due, ask whether the owner confirms (or --not-confirmed)",
+        " --confirmed",
+    ),
+}
+"""The step that comes next in an open conflict (HND-09); `command` is what its own needs beside step and words."""
+STEP_OF_CONFLICT = "record-conflict-step {order} --as {staff} --step {step} --text …"
+PIECE = Step(
+    "增派第 {number} 项,做完后(外包的由验工人登记)",
+    "assignment no. {number}, when it is done (a contractor's: by who checks it)",
+    "complete-assignment {order} --as {who} --number {number} --text …",
+)
+"""Of a further assignment whose turn it is (HND-13)."""
 ACCEPT = Step("经办人接单", "the assignee accepts", "accept {order} --as {who}")
 WAIT = Step("流程会自动启动,之后再操作。", "The process starts by itself; go on then.")
 
@@ -136,6 +159,35 @@ class Known(NamedTuple):
         return cls(order.accepted, order.request is not None, unclarified(order))
 
 
+def whole_next(screen: Screen, file: CommunityFile, row: OrderRow, order: WorkOrder | None) -> "list[RenderableType]":
+    """Say what comes next, and what beside it: the protocol of an open conflict first, further assignments last."""
+    known = Known.of(order) if order else Known(accepted=row.stage == Stage.HANDLING)
+    own = next_lines(screen, file, row, known)
+    if order is None or row.closed_at or row.merged_into:
+        return own
+    return [*_conflict(screen, order), *own, *(line for one in order.assigned for line in _piece(screen, order, one))]
+
+
+def _conflict(screen: Screen, order: WorkOrder) -> "list[RenderableType]":
+    if order.conflict is None:
+        return []
+    code = order.conflict.next_step
+    step, names = CONFLICT[code], {"order": number(order.order_id), "staff": screen.t("员工编号", "STAFF")}
+    typed = STEP_OF_CONFLICT.format(**names, step=code.replace("_", "-")) + step.command
+    return _lines(screen, screen.t(step.zh, step.en), typed)
+
+
+def _piece(screen: Screen, order: WorkOrder, one: Assignment) -> "list[RenderableType]":
+    who = screen.t("员工编号", "STAFF") if one.contractor else staff_id(one.assignee)
+    names = {"order": number(order.order_id), "who": who, "number": one.number}
+    words, typed = screen.t(PIECE.zh, PIECE.en).format(**names), PIECE.command.format(**names)
+    return _lines(screen, words, typed)
+
+
+def _lines(screen: Screen, words: str, typed: str) -> "list[RenderableType]":
+    return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
+
+
 def next_lines(screen: Screen, file: CommunityFile, row: OrderRow, known: Known) -> "list[RenderableType]":
     """Say what comes next, and on a line of its own the command to type."""
     step = _step(row, known)
@@ -147,7 +199,7 @@ def next_lines(screen: Screen, file: CommunityFile, row: OrderRow, known: Known)
         who = screen.t("员工编号", "STAFF")
     names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
     typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))
-    return [styled(screen.t(f"下一步:{words}", f"Next: {words}")), styled(f"  huiyin {typed}", "bold cyan")]
+    return _lines(screen, words, typed)
 
 
 def _may(file: CommunityFile, who: str, row: OrderRow, step: Step) -> bool:

@@ -11,7 +11,7 @@ from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter.cli import door
 from starter.cli import family as cli_family
-from starter.cli.next import Known, next_lines
+from starter.cli.next import whole_next
 from starter.cli.owner_page import manner_text, message_text, phrase
 from starter.cli.screen import Screen, harmless, one_line, styled
 from starter.cli.state import Opened, is_provisional
@@ -264,7 +264,7 @@ class Page:
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""
         order = self.opened.order
-        lines = [styled(""), *next_lines(self.screen, self.names.file, self.row, Known.of(order))]
+        lines = [styled(""), *whole_next(self.screen, self.names.file, self.row, order)]
         if self.opened.words is None:
             who = self.t("员工编号", "STAFF")
             return [

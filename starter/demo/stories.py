@@ -16,8 +16,15 @@ ENGINEER = Actor(usr("SF06"), (Role.ENGINEER,))
 CALLER = Actor(usr("SF07"), (Role.CALLBACK_OFFICER,))
 MANAGER = Actor(usr("SF02"), (Role.SERVICE_MANAGER,))
 PHONE = Channel.PHONE.value
-GOOD = {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5, "words": "满意 / fine, thank you"}
-BAD = {"resolved": False, "attitude": 4, "timeliness": 2, "quality": 1, "words": "没有修好 / still broken"}
+THEY_CALLED = {"they_called": True}  # a story is told at any hour, calls of ours are made in contact hours
+GOOD = {"resolved": True, "attitude": 5, "timeliness": 4, "quality": 5, "words": "满意 / fine, thank you"} | THEY_CALLED
+BAD = {
+    "resolved": False,
+    "attitude": 4,
+    "timeliness": 2,
+    "quality": 1,
+    "words": "没有修好 / still broken",
+} | THEY_CALLED
 DONE = {
     "found": "部件老化 / worn out",
     "measure": "更换部件 / replaced the part",

@@ -87,6 +87,8 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
         raise Refused("merge-circle", survivor=survivor)
     if other.merged_into is not None:
         raise Refused("merged", survivor=other.merged_into)
+    if other.closed_at is not None:
+        raise Refused("survivor-closed", survivor=survivor)
     return first, other
 
 

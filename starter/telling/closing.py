@@ -40,9 +40,10 @@ class ClosingTeller(TimeTeller):
         return " · ".join([solved, *scores, *self._marks(facts)])
 
     def _marks(self, facts: Facts) -> list[str]:
-        """Mark scores that are not the household's, and an answer that came after the close (CBK-06, CBK-08)."""
+        """Mark scores not the household's, a call of theirs, an answer after the close (CBK-06, CBK-08, FBK-05)."""
         t, teller = self.names.t, facts.get("told_by", "household")
         marks = [] if teller == "household" else [word(TELLERS, teller, self.lang)]
+        marks += [t("业主来电", "they called")] if facts.get("they_called") else []
         if facts.get("replaces"):
             before = word(CLOSE_REASONS, facts["replaces"], self.lang)
             marks.append(t(f"办结后答复,取代「{before}」", f"answered after the close, in place of “{before}”"))

@@ -15,9 +15,13 @@ class DispatchTeller(TimeTeller):
     def _dispatched(self, facts: Facts) -> str:
         told = f"→ {self.names.person(facts['assignee'])} · {self.names.team(facts['team'])}"
         over = self.names.t(" · 超出在手上限(紧急)", " · beyond the load limit (urgent)")
-        return told + over * bool(facts.get("over_limit"))
+        return told + over * bool(facts.get("over_limit")) + self._trade(facts)
 
     _grabbed = _dispatched
+
+    def _trade(self, facts: Facts) -> str:
+        """Say that it was meant to go to another team or trade (DSP-01)."""
+        return self.names.t(" · 跨工种", " · another trade") if facts.get("other_trade") else ""
 
     def _transferred(self, facts: Facts) -> str:
         """Say from whom to whom, and that the giver answers until it is accepted (DSP-08)."""
@@ -38,7 +42,7 @@ class DispatchTeller(TimeTeller):
         """Say which one, to whom, and what it waits for (HND-13)."""
         t, after = self.names.t, facts.get("after")
         waits = t(f"第 {after} 项之后", f"after no. {after}") if after else ""
-        return " · ".join(filter(None, [self._piece(facts), waits]))
+        return " · ".join(filter(None, [self._piece(facts), waits])) + self._trade(facts)
 
     def _piece(self, facts: Facts) -> str:
         number = facts["number"]

@@ -51,6 +51,7 @@ TOPICS: Table = {
     "work_failed": Pair("验工不通过", "work failed its check"),
     "assigned": Pair("增派", "assigned"),
     "assigned_later": Pair("增派,依次进行", "assigned, in turn"),
+    "turn_came": Pair("增派,轮到", "assigned, turn came"),
     "urged": Pair("催单", "urged"),
     "urged_work": Pair("催单", "urged"),
 }

@@ -91,6 +91,7 @@ DROPPED: Table = {
     "clock-stopped": Pair("计时已停止", "its clock has stopped"),
     "order-closed": Pair("工单已办结", "the order is closed"),
     "decided": Pair("申请已处理", "decided meanwhile"),
+    "withdrawn": Pair("已撤回", "withdrawn"),
     "nobody-found": Pair("该小区已无任何员工", "the community has no staff"),
 }
 """Why a message was not sent (ESC-09)."""

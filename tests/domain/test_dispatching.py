@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from rules_sample import at, sample
 
-from domain.dispatching import FORMER, Excluded, Load, Matter, Why, propose, spared
+from domain.dispatching import FORMER, Excluded, Load, Matter, Why, of_the_trade, propose, spared
 from domain.roster import roster_of
 from domain.staffing import AbsenceEntry, StaffEntry
 from domain.vocabulary import Role, Severity
@@ -38,6 +38,29 @@ def order_of(proposal):
 
 def away(staff):
     return AbsenceEntry(staff=staff, start=NOON - timedelta(hours=1), end=NOON + timedelta(hours=1), reason="病假")
+
+
+TRADES = [  # who, of which team and with which skills, keeping the building
+    ({"skills": ("plumbing",)}, True),
+    ({"skills": ("electrical",)}, False),
+    ({"skills": ("plumbing",), "team": "handyman"}, False),
+    ({"skills": ("plumbing",), "shift": "night", "load_limit": 0}, True),
+]
+
+
+@pytest.mark.parametrize(("changes", "fits"), TRADES)
+def test_who_is_of_an_orders_trade(changes, fits) -> None:
+    """DSP-01: of its team and with its skill, whatever the hour and the load."""
+    roster = crew("A", **changes)
+    assert of_the_trade(roster.staff["A"], LEAK, roster) is fits
+
+
+def test_the_steward_of_the_building_is_of_every_trade_where_a_team_works_by_area() -> None:
+    """DSP-02: he needs neither its team nor a skill."""
+    steward = next(one.owner_staff for one in ROSTER.communities["jinxiu"].building if one.code == LEAK.building)
+    fees = LEAK._replace(team="service", skill="none_has_it")
+    assert of_the_trade(ROSTER.staff[steward], fees, ROSTER)
+    assert not of_the_trade(ROSTER.staff[steward], LEAK._replace(skill="none_has_it"), ROSTER)
 
 
 def test_everybody_passed_over_is_named_with_the_reason() -> None:

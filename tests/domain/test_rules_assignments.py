@@ -1,20 +1,34 @@
 """Several assignments in one order, one after the other or side by side (HND-13)."""
 
 import pytest
-from rules_sample import CALLER, LEAD, OPERATOR, OTHER, PLUMBER, RESIDENT, SAID, WORDS, brought_to, refolded, refused
+from rules_sample import (
+    CALLER,
+    LEAD,
+    OPERATOR,
+    OTHER,
+    PLUMBER,
+    RESIDENT,
+    SAID,
+    WORDS,
+    brought_to,
+    refolded,
+    refused,
+    terms,
+)
 
 from domain import events as e
 from domain.order import WorkOrder
-from domain.vocabulary import Role, Stage
+from domain.terms import ANSWERED_THROUGHOUT
+from domain.vocabulary import Stage
 from workflows.effects import SealedEvent
 from workflows.projection import duties_of, outgoing
 
 THIRD, CREW, TEAM = "usr_S10", "usr_S23", "elevator-contractor"
 
 
-def given(*pieces):
+def given(*pieces, **how):
     """An order in handling with further pieces: who, after which, of which contractor."""
-    case = brought_to("handling")
+    case = brought_to("handling", **how)
     for who, after, contractor in pieces:
         said = {"assignee": who, "after": after, "words": WORDS, "contractor": contractor}
         case.act("07-08 10:10", "add_assignment", OPERATOR, said)
@@ -126,13 +140,47 @@ def test_the_next_generation_begins_without_pieces():
     assert case.order.assignments == ()
 
 
+def outbox(case, kind):
+    """What the relay is asked to tell of the events of a kind: topic, and whom."""
+    events = case.told(kind)
+    sealed = [SealedEvent(seq=n, type="x", at=o.at, recorded_at=o.at, body="", hash="") for n, o in enumerate(events)]
+    rows = outgoing(case.order, events, sealed)
+    return [(row.topic, one["person"], one["number"]) for row in rows for one in row.body.get("each") or [row.body]]
+
+
 def test_whoever_gets_a_piece_is_told():
     """HND-13: at once, also of one that waits for its turn."""
     case = given((OTHER, None, None), (THIRD, 1, None))
-    events = case.told(e.AssignmentAdded)
-    sealed = [SealedEvent(seq=n, type="x", at=o.at, recorded_at=o.at, body="", hash="") for n, o in enumerate(events)]
-    told = [(row.topic, row.body["role"], row.body["person"]) for row in outgoing(case.order, events, sealed)]
-    assert told == [("assigned", Role.ASSIGNEE, OTHER), ("assigned_later", Role.ASSIGNEE, THIRD)]
+    assert outbox(case, e.AssignmentAdded) == [("assigned", OTHER, 1), ("assigned_later", THIRD, 2)]
+
+
+@pytest.mark.parametrize("ends", ["complete", "cancel"])
+def test_whose_turn_comes_is_told_then(ends):
+    """HND-13: everybody who waited for that very piece, once it is completed or cancelled; nobody before his turn."""
+    case = given((OTHER, None, None), (THIRD, 1, None), (CREW, 1, TEAM), (LEAD, 2, None))
+    if ends == "complete":
+        completed(case, "07-08 11:10", OTHER, 1)
+        assert outbox(case, e.AssignmentCompleted) == [("turn_came", THIRD, 2), ("turn_came", CREW, 3)]
+        return
+    case.act("07-08 11:10", "cancel_assignment", OPERATOR, {**ONE, "reason": WORDS})
+    assert outbox(case, e.AssignmentCancelled) == [("turn_came", THIRD, 2), ("turn_came", CREW, 3)]
+
+
+def test_of_orders_of_before_no_turn_is_told():
+    """HND-13, OPS-09: what they put into the outbox is as it was written (docs/decisions/0008)."""
+    pinned = terms().model_copy(update={"v": ANSWERED_THROUGHOUT}).pinned()
+    case = given((OTHER, None, None), (THIRD, 1, None), pinned=pinned)
+    completed(case, "07-08 11:10", OTHER, 1)
+    assert outbox(case, e.AssignmentCompleted) == []
+
+
+def test_a_piece_for_another_trade_is_marked():
+    """HND-13, DSP-01: where whoever gave it said so."""
+    case = brought_to("handling")
+    case.act("07-08 10:10", "add_assignment", OPERATOR, {"assignee": OTHER, "words": WORDS, "other_trade": True})
+    case.act("07-08 10:11", "transfer", OPERATOR, {"assignee": OTHER, "reason": WORDS, "other_trade": True})
+    marked = [*case.told(e.AssignmentAdded), *case.told(e.Transferred)]
+    assert [event.other_trade for event in marked] == [True, True]
 
 
 def test_an_order_without_pieces_says_nothing_of_them():

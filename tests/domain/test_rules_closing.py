@@ -22,6 +22,7 @@ from rules_sample import (
 from domain import events as e
 from domain.catalogue import resolve
 from domain.refusals import Refused, say
+from domain.terms import ANSWERED_THROUGHOUT
 from domain.vocabulary import ClockName, Stage
 from workflows.projection import duties_of
 
@@ -66,6 +67,40 @@ def test_an_attempt_lies_in_contact_hours_apart_and_on_two_days(before, now, cod
     assert instead in say(code, refusal.facts, "zh")
     case.act(instead, "record_attempt", CALLER)
     assert len(case.order.attempts) == len(before) + 1
+
+
+# fmt: off
+CALLS = [  # recorded at, what else is said of it, refused as, and when it may be made instead
+    ("07-08 12:00", {}, "callback-outside-contact-hours", "2026-07-08 14:00"),
+    ("07-09 01:14", {}, "callback-outside-contact-hours", "2026-07-09 09:00"),
+    ("07-09 01:14", {"payload": {"they_called": True}}, None, None),
+    ("07-09 01:14", {"stated_at": at("07-08 19:30")}, None, None),
+    ("07-08 11:59:59", {}, None, None),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize(("now", "told", "code", "instead"), CALLS)
+def test_a_call_of_ours_is_made_in_contact_hours(now, told, code, instead):
+    """FBK-05: as attempts are; the household may call at any hour, and an earlier call may be written down later."""
+    case, said = called(), {**WELL, **told.get("payload", {})}
+    stated = {name: value for name, value in told.items() if name == "stated_at"}
+    if code is not None:
+        with pytest.raises(Refused) as refusal:
+            case.act(now, "record_callback", CALLER, said, **stated)
+        assert (refusal.value.code, refusal.value.facts["next_local"]) == (code, instead)
+        assert instead in say(code, refusal.value.facts, "zh")
+        return
+    case.act(now, "record_callback", CALLER, said, **stated)
+    [heard] = case.told(e.CallbackRecorded)
+    assert (case.order.stage, heard.they_called) == (Stage.CLOSED, said.get("they_called"))
+
+
+def test_a_call_at_night_stands_where_it_was_taken_before():
+    """FBK-05: an order of terms of before keeps its rules (docs/decisions/0008)."""
+    case = brought_to("callback", pinned=terms().model_copy(update={"v": ANSWERED_THROUGHOUT}).pinned())
+    case.act("07-09 01:14", "record_callback", CALLER)
+    assert case.order.stage is Stage.CLOSED
 
 
 def test_attempts_are_counted_anew_in_each_generation():

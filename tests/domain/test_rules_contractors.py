@@ -163,7 +163,7 @@ def test_neither_who_said_it_is_done_nor_who_passed_it_calls_back():
     case.act("07-08 12:10", "give_feedback", OPERATOR, {**SAID["give_feedback"], "kind": "result"})
     assert refused(case, "07-08 12:20", "record_callback", SERVICE) == "separation-of-duties"
     assert refused(case, "07-08 12:20", "record_callback", CREW, roles=("callback_officer",)) == "separation-of-duties"
-    case.act("07-08 12:20", "record_callback", CALLER)
+    case.act("07-08 14:00", "record_callback", CALLER)
     assert case.order.stage is Stage.CLOSED
 
 

@@ -133,11 +133,11 @@ EXAMPLES = {
     "work_order.transferred": (
         e.Transferred,
         {"team": "engineering", "assignee": "usr_S12", "before": "usr_S09", "reason": WORDS}
-        | {"until_accepted": True, "over_limit": True, **OF_CREW},
+        | {"until_accepted": True, "over_limit": True, "other_trade": True, **OF_CREW},
     ),
     "work_order.assignment_added": (
         e.AssignmentAdded,
-        {"number": 2, "assignee": "usr_S24", "after": 1, "words": WORDS, **OF_CREW},
+        {"number": 2, "assignee": "usr_S24", "after": 1, "words": WORDS, "other_trade": True, **OF_CREW},
     ),
     "work_order.assignment_completed": (e.AssignmentCompleted, {"number": 1, "assignee": "usr_S12", "words": WORDS}),
     "work_order.assignment_cancelled": (e.AssignmentCancelled, {"number": 1, "assignee": "usr_S12", "reason": WORDS}),
@@ -254,7 +254,7 @@ EXAMPLES = {
     "work_order.callback_recorded": (
         e.CallbackRecorded,
         {"resolved": False, "attitude": 1, "timeliness": 2, "quality": 3, "words": WORDS}
-        | {"told_by": Teller.HOUSEHOLD, "replaces": CloseReason.NOT_REACHED},
+        | {"told_by": Teller.HOUSEHOLD, "they_called": True, "replaces": CloseReason.NOT_REACHED},
     ),
     "work_order.callback_attempted": (e.CallbackAttempted, {"number": 1, "by": Channel.PHONE, "words": WORDS}),
     "work_order.callback_exhausted": (e.CallbackExhausted, {"attempts": 3}),

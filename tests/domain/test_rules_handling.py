@@ -25,6 +25,7 @@ from rules_sample import (
 from domain import events as e
 from domain.handling_payloads import Quote
 from domain.pricing import total
+from domain.terms import ANSWERED_THROUGHOUT, EACH_IN_ITS_TIME
 from domain.vocabulary import Party
 
 RESULT = {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
@@ -179,10 +180,38 @@ def test_hnd_09_the_steps_of_a_conflict_come_in_their_order():
     assert [type(event) for event in solved] == [e.ConflictStepRecorded, e.PromiseMade, e.ClockStarted]
     assert case.due("promise") == at("07-08 16:00")
     assert refused(case, "07-08 15:00", "record_conflict_step", OPERATOR, step("follow_up")) == "follow-up-unanswered"
-    case.act("07-08 15:00", "record_conflict_step", OPERATOR, step("follow_up", confirmed=True))
+    case.act("07-08 15:00", "arrive", PLUMBER)
+    case.act("07-08 15:10", "record_conflict_step", OPERATOR, step("follow_up", confirmed=True))
     assert case.order.conflict is None
     assert [event.step for event in case.told(e.ConflictStepRecorded)] == ["calm", "clarify", "solve", "follow_up"]
     assert refolded(case.bodies(), case.order.shelf) == case.order
+
+
+FOLLOWED = [  # terms, followed up at, whether somebody had come by then, the owner's answer, refused as
+    (EACH_IN_ITS_TIME, "07-08 13:00", False, True, "promise-runs"),
+    (EACH_IN_ITS_TIME, "07-08 15:59:59", False, True, "promise-runs"),
+    (EACH_IN_ITS_TIME, "07-08 16:00", False, True, None),
+    (EACH_IN_ITS_TIME, "07-08 13:00", True, True, None),
+    (EACH_IN_ITS_TIME, "07-08 13:00", False, False, None),
+    (ANSWERED_THROUGHOUT, "07-08 13:00", False, True, None),
+]
+
+
+@pytest.mark.parametrize(("v", "when", "kept", "answer", "code"), FOLLOWED)
+def test_hnd_10_a_promise_is_confirmed_once_it_was_kept_or_is_due(v, when, kept, answer, code):
+    """HND-10: nothing is there to confirm before; a no may come at any time."""
+    case = brought_to("handling", pinned=terms().model_copy(update={"v": v}).pinned())
+    case.act("07-08 10:10", "flag_conflict", OPERATOR)
+    for number, said in enumerate((step("calm"), step("clarify"), PROMISED), 11):
+        case.act(f"07-08 10:{number}", "record_conflict_step", OPERATOR, said)
+    if kept:
+        case.act("07-08 12:30", "arrive", PLUMBER)
+    followed = step("follow_up", confirmed=answer)
+    if code is not None:
+        assert refused(case, when, "record_conflict_step", OPERATOR, followed) == code
+        return
+    case.act(when, "record_conflict_step", OPERATOR, followed)
+    assert (case.order.conflict is None) is answer
 
 
 def test_hnd_10_an_owner_who_does_not_confirm_keeps_the_conflict_open():
@@ -204,10 +233,12 @@ def test_hnd_09_nobody_speaks_of_arrears_while_a_conflict_is_open():
     """HND-09: refused until the owner has confirmed."""
     case = brought_to("handling")
     case.act("07-08 10:10", "flag_conflict", OPERATOR)
-    for number, said in enumerate((step("calm"), step("clarify"), PROMISED, step("follow_up", confirmed=True)), 11):
+    for number, said in enumerate((step("calm"), step("clarify"), PROMISED), 11):
         assert refused(case, f"07-08 10:{number}", "name_arrears_cause", STEWARD) == "conflict-open"
         case.act(f"07-08 10:{number}", "record_conflict_step", OPERATOR, said)
-    case.act("07-08 10:20", "name_arrears_cause", STEWARD, {"cause": "hardship"})
+    assert refused(case, "07-08 16:10", "name_arrears_cause", STEWARD) == "conflict-open"
+    case.act("07-08 16:10", "record_conflict_step", OPERATOR, step("follow_up", confirmed=True))
+    case.act("07-08 16:20", "name_arrears_cause", STEWARD, {"cause": "hardship"})
     assert len(case.told(e.ArrearsCauseNamed)) == 1
 
 

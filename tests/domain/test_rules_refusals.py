@@ -100,6 +100,7 @@ REFUSED = [
 ELSEWHERE = {"too-many-promises", "reopen-window-over", "already-suspended", "nothing-to-suspend", "pause-cap-used"}
 ELSEWHERE |= {"complained-of", "photos-owed", "project-manager-leads"}
 ELSEWHERE |= {"price-not-agreed", "conflict-order", "solve-needs-promise", "follow-up-unanswered", "conflict-open"}
+ELSEWHERE |= {"promise-runs"}
 ELSEWHERE |= {"request-pending", "own-request", "plan-needs-consent", "not-rectified", "sign-off-owed"}
 ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
 ELSEWHERE |= {"assignments-open", "assignment-waits", "own-consent", "own-exception", "solved-with-it"}
@@ -109,6 +110,7 @@ ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merge
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",
+    "callback-outside-contact-hours",
     "second-caller",
     "apology-missing",
     "not-countersigned",

@@ -25,8 +25,11 @@ def test_pieces_are_given_owed_and_ended(huiyin, lang):
         huiyin.ok(name, order, "--as", "S06", *said)
     huiyin.ok("accept", order, "--as", "S09")
     huiyin.ok("arrive", order, "--as", "S09")
-    huiyin.ok("add-assignment", order, "--as", "S06", "--to", "S10", "--text", "断电挂牌")
-    huiyin.ok("add-assignment", order, "--as", "S06", "--to", "S13", "--text", "送电", "--after", "1")
+    piece = ("add-assignment", order, "--as", "S06", "--to", "S10", "--text", "断电挂牌")
+    assert huiyin(*piece).error == "other-trade"
+    told = huiyin(*piece, "--other-trade", HUIYIN_LANG=lang).out
+    assert f"huiyin complete-assignment {order} --as S10 --number 1 --text" in told
+    huiyin.ok("add-assignment", order, "--as", "S06", "--to", "S13", "--text", "送电", "--after", "1", "--other-trade")
     owed = huiyin.ok("duties", "S10")["duties"]
     assert any(one["clock"] == "assignment" and one["order"].endswith(order) for one in owed)
     huiyin.ok("complete-assignment", order, "--as", "S10", "--number", "1", "--text", "已断电挂牌")

@@ -33,7 +33,7 @@ def test_int_19_photos_live_with_their_order(huiyin, pictures):
     huiyin.ok("clarify", order, "--as", "S06", "--text", "今天修好")
     huiyin.ok("register", order, "--as", "S06")
     huiyin.ok("dispatch", order, "--as", "S06", "--to", "S09")
-    huiyin.ok("transfer", order, "--as", "S06", "--to", "S10", "--reason", "换班")
+    huiyin.ok("transfer", order, "--as", "S06", "--to", "S10", "--reason", "换班", "--other-trade")
     huiyin.ok("note", order, "--as", "S06", "--text", "补一张", "--photo", str(pictures / "blue.png"))
     listed = huiyin.ok("attachments", order)["attachments"]
     assert {one["digest"] for one in listed} == {*digests, digest_of(photo("PNG", "blue"))}

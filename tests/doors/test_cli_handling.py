@@ -61,7 +61,7 @@ def test_responsibility_is_shared_and_shown(huiyin, order):
 
 
 def test_a_conflict_is_led_through_its_steps(huiyin, order):
-    """HND-09, HND-10: the next step is named; arrears wait; the promise comes with `solve`."""
+    """HND-09, HND-10: the next step is named; arrears wait; the promise comes with `solve`, its yes once it is kept."""
     step = ("record-conflict-step", order, "--as", "S06", "--text", "已谈", "--step")
     assert huiyin(*step, "calm").error == "no-conflict"
     huiyin.ok("flag-conflict", order, "--as", "S06", "--text", "业主情绪激动")
@@ -69,6 +69,10 @@ def test_a_conflict_is_led_through_its_steps(huiyin, order):
     assert (early.code, early.error) == (1, "conflict-order")
     assert "「冷静」" in early.err
     assert huiyin("name-arrears-cause", order, "--as", "S03", "--cause", "hardship").error == "conflict-open"
+    talk = ("promise", order, "--as", "S06", "--from", "14:00", "--until", "18:00", "--text", "先交物业费再说")
+    refused = huiyin(*talk)
+    assert (refused.code, refused.error, "「物业费」" in refused.err) == (1, "arrears-talk", True)
+    assert huiyin(*talk, "--dry-run").error == "arrears-talk"
     huiyin.ok(*step, "calm")
     huiyin.ok(*step, "clarify")
     assert huiyin(*step, "solve").error == "solve-needs-promise"
@@ -76,11 +80,32 @@ def test_a_conflict_is_led_through_its_steps(huiyin, order):
     huiyin.ok(*step, "solve", "--from", "14:00", "--until", "18:00", "--act", "complete-handling")
     assert huiyin.ok("show", order)["clocks"][-1]["clock"] in {"promise", "handling", "feedback", "arrive"}
     assert huiyin(*step, "follow-up").error == "follow-up-unanswered"
+    assert huiyin(*step, "follow-up", "--confirmed").error == "promise-runs"
+    huiyin.ok("complete-handling", order, "--as", "S09", *DONE)
     huiyin.ok(*step, "follow-up", "--confirmed")
     told = shown(huiyin, order)
     assert "跟进 · 业主认可" in told
     assert "未了结" not in told
     huiyin.ok("name-arrears-cause", order, "--as", "S03", "--cause", "hardship")
+
+
+PROTOCOL = (("calm", ()), ("clarify", ()), ("solve", ("--from", "14:00", "--until", "18:00")), ("follow-up", ()))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_comes_next_names_the_protocol(huiyin, order, lang):
+    """HND-09: first the step of the conflict with what to type, then the order's own; in the answer and on its page."""
+    told = huiyin("flag-conflict", order, "--as", "S06", "--text", "业主情绪激动", HUIYIN_LANG=lang).out
+    for name, more in PROTOCOL:
+        typed = f"huiyin record-conflict-step {order} --as"
+        for page in (told, shown(huiyin, order, lang)):
+            first, second = [line for line in page.splitlines() if line.startswith("  huiyin") and order in line][:2]
+            assert first.strip().startswith(typed), page
+            assert f"--step {name} " in first, page
+            assert "complete-handling" in second, page
+        said = ("--step", name, "--text", "已谈", *(more or (("--not-confirmed",) if name == "follow-up" else ())))
+        told = huiyin("record-conflict-step", order, "--as", "S06", *said, HUIYIN_LANG=lang).out
+    assert "--step calm " in told
 
 
 def test_a_mediation_is_written_down_with_the_owners_consent(huiyin, order):

@@ -40,6 +40,7 @@ def life(order: str) -> list[tuple[str, ...]]:
         (
             "record-callback",
             order,
+            "--they-called",
             "--as",
             "S22",
             "--resolved",
@@ -92,7 +93,7 @@ def other_life(order: str) -> list[tuple[str, ...]]:
         *plans(order),
         ("complete-handling", order, "--as", "S09", *DONE),
         ("give-feedback", order, "--as", "S06", "--kind", "result", *TOLD),
-        ("record-callback", order, "--as", "S22", "--not-resolved", *POOR),
+        ("record-callback", order, "--as", "S22", "--they-called", "--not-resolved", *POOR),
         ("complete-recovery", order, "--as", "S02", *MADE_GOOD),
         ("note", order, "--as", "S06", "--text", "业主晚八点后在家"),
         ("withdraw", order, "--as", "S06", "--by", "phone", "--reason", "业主自行解决"),
@@ -105,8 +106,8 @@ def talks(order: str) -> list[tuple[str, ...]]:
     held = (datetime.now(UTC) - timedelta(minutes=1)).isoformat(timespec="seconds")
     said = ("--place", "接待室", "--outcome", "达成一致", "--next-step", "周五复查", "--consent")
     return [
-        ("add-assignment", order, "--as", "S06", "--to", "S10", "--text", "断电挂牌"),
-        ("add-assignment", order, "--as", "S06", "--to", "S13", "--text", "送电", "--after", "1"),
+        ("add-assignment", order, "--as", "S06", "--to", "S10", "--text", "断电挂牌", "--other-trade"),
+        ("add-assignment", order, "--as", "S06", "--to", "S13", "--text", "送电", "--after", "1", "--other-trade"),
         ("complete-assignment", order, "--as", "S10", "--number", "1", "--text", "已断电挂牌"),
         ("cancel-assignment", order, "--as", "S06", "--number", "2", "--reason", "由电工一并送电"),
         ("quote", order, "--as", "S09", "--material", "弯头 1 12.5 owner"),

@@ -333,7 +333,19 @@ LIFE = (
         "--text",
         "已处理完毕并试用正常,请您查看",
     ),
-    ("record-callback", "--as", "S22", "--resolved", "--attitude", "5", "--timeliness", "4", "--quality", "5"),
+    (
+        "record-callback",
+        "--as",
+        "S22",
+        "--they-called",
+        "--resolved",
+        "--attitude",
+        "5",
+        "--timeliness",
+        "4",
+        "--quality",
+        "5",
+    ),
 )
 
 

@@ -300,7 +300,7 @@ async def shared(matter) -> None:
     """Two further assignments in turn: one completed, the other cancelled."""
     await matter.through(*HANDLED)
     await matter.give("add_assignment", OPERATOR, assignee=OTHER_PLUMBER.id, words="关总阀")
-    await matter.give("add_assignment", OPERATOR, assignee=CREW.id, after=1, words="开总阀")
+    await matter.give("add_assignment", OPERATOR, assignee=CREW.id, after=1, words="开总阀", other_trade=True)
     await matter.give("complete_assignment", OTHER_PLUMBER, number=1, words="总阀已关")
     await matter.give("cancel_assignment", OPERATOR, number=2, reason="由水工一并处理")
     await matter.through("arrive", "complete_handling")

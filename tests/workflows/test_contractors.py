@@ -56,7 +56,7 @@ async def test_hnd_12_by_whatever_way_it_came_to_the_contractor(persons):
     matter = await received(persons.desk, category="LIFT_FAULT")
     await matter.through("respond", "clarify", "register")
     await matter.give("dispatch", OPERATOR, team="engineering", assignee=OTHER_PLUMBER.id)
-    await matter.give("transfer", ENGINEERING_LEAD, assignee=MATE.id, reason="须持证人员")
+    await matter.give("transfer", ENGINEERING_LEAD, assignee=MATE.id, reason="须持证人员", other_trade=True)
     await matter.give("accept", MATE)
     await matter.give("arrive", MATE)
     await matter.give("complete_handling", MATE, **DONE)

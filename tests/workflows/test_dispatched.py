@@ -55,7 +55,7 @@ async def test_a_transfer_is_the_givers_until_its_receiver_takes_it(persons, day
     """DSP-08: in the record too; both owe that it is accepted, and the receiver is told."""
     matter = await received(persons.desk)
     await matter.through(*TO_DISPATCH, "dispatch", "accept")
-    await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S10", reason="换班")
+    await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S10", reason="换班", other_trade=True)
     row = (await matter.file()).row
     assert (row.assignee, row.receiver) == ("usr_S09", "usr_S10")
     loads = {one.staff: one.open for one in await dispatching.loads(persons.desk.pool, ["usr_S09", "usr_S10"])}
@@ -80,6 +80,23 @@ async def test_nobody_hands_an_order_to_somebody_off_duty_but_a_supervisor(perso
     assert not await matter.events("transferred")
     await matter.give("transfer", ENGINEERING_LEAD, assignee="usr_S12", reason="换班")
     assert len(await matter.until("transferred")) == 1
+
+
+async def test_nobody_gets_what_is_of_another_trade_unless_it_is_meant_so(persons) -> None:
+    """DSP-01, HND-13: a transfer across trades is a supervisor's, not the holder's own; a piece needs to be said so."""
+    matter = await received(persons.desk)
+    await matter.through(*TO_DISPATCH, "dispatch", "accept")
+    to = {"assignee": "usr_S10", "reason": "换班"}  # an electrician; it leaks
+    own = PLUMBER._replace(roles=("engineer", "duty_supervisor"))
+    for who, more in ((ENGINEERING_LEAD, {}), (PLUMBER, {"other_trade": True}), (own, {"other_trade": True})):
+        refusal = await matter.refused("transfer", who, **to, **more)
+        assert (refusal.code, refusal.facts["assignee"]) == ("other-trade", "S10")
+    piece = {"assignee": "usr_S10", "words": "断电挂牌"}
+    assert (await matter.refused("add_assignment", OPERATOR, **piece)).code == "other-trade"
+    await matter.give("add_assignment", OPERATOR, **piece, other_trade=True)
+    await matter.give("transfer", ENGINEERING_LEAD, **to, other_trade=True)
+    [added], [handed] = await matter.until("assignment_added"), await matter.until("transferred")
+    assert (added["payload"]["other_trade"], handed["payload"]["other_trade"]) == (True, True)
 
 
 def limited(persons, most: int):

@@ -21,10 +21,14 @@ from house import (
 )
 from pictures import PLACE, photo, wav
 
+from domain.commands import CommandName as C
 from domain.handling_state import Conflict
-from records import attachments
+from domain.refusals import Refused
+from records import attachments, owner_messages
+from starter.acting import Request
 from starter.actor import usr
 from starter.client import receive_matter
+from starter.telling_owner import tell_owner
 
 pytestmark = pytest.mark.usefixtures("worker")
 HANDLED = ("respond", "clarify", "register", "dispatch", "accept")
@@ -74,6 +78,19 @@ async def test_hnd_02_a_refused_completion_keeps_no_photo(desk):
     assert (await matter.file()).row.stage == "feedback"
 
 
+async def test_hnd_02_one_photo_does_not_show_it_before_and_after(desk):
+    """HND-02: neither of one step nor of two; nothing of it is kept."""
+    matter = await received(desk)
+    await matter.through(*HANDLED)
+    await matter.give("arrive", PLUMBER, before=(photo(),))
+    green = (photo(colour="green"),)
+    for shown in ({"after": (photo(),)}, {"before": green, "after": green}):
+        refused = await matter.refused("complete_handling", PLUMBER, **UNSHOWN, **shown)
+        assert (refused.code, len(await kept(matter))) == ("photos-same", 1)
+    await matter.give("complete_handling", PLUMBER, **UNSHOWN, after=green)
+    assert (await matter.file()).row.stage == "feedback"
+
+
 async def test_hnd_03_paid_work_from_quote_to_completion(desk):
     """HND-03, HND-05: lines, labour, the owner's no and yes, shares; no word of them in the history."""
     matter = await received(desk)
@@ -113,6 +130,48 @@ async def test_hnd_09_a_conflict_ends_with_the_owners_yes(desk):
     assert Conflict().next_step == "calm"
     refused = await matter.refused("record_conflict_step", STEWARD, step="follow_up", words="再问", confirmed=True)
     assert (refused.code, refused.facts["next"]) == ("conflict-order", "calm")
+
+
+def spoken(words: str) -> dict[str, dict]:
+    """What may be said to an owner amid a conflict, each with these words."""
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    return {
+        "promise": {"window_start_at": soon, "window_end_at": soon + timedelta(hours=2), "words": words},
+        "give_feedback": {"kind": "progress", "by": "phone", "found": "接头老化渗水,已查明", "words": words},
+        "record_conflict_step": {"step": "calm", "words": words},
+    }
+
+
+async def test_hnd_09_arrears_are_not_spoken_of_amid_a_conflict(desk):
+    """HND-09: in no words to the owner, spoken or sent; before and after, and in what he says himself, they may be."""
+    matter = await received(desk)
+    await matter.through(*HANDLED)
+    talk = spoken("请先把欠费交清,我们再来修")
+    await matter.give("promise", STEWARD, **talk["promise"])
+    await matter.give("flag_conflict", STEWARD, words="业主因欠费被催,拍桌")
+    for command, said in talk.items():
+        refused = await matter.refused(command, STEWARD, **said)
+        assert (refused.code, refused.facts["word"]) == ("arrears-talk", "欠费"), command
+    message = Request(matter.order_id, C.GIVE_FEEDBACK, STEWARD, {**talk["give_feedback"], "by": "wechat"})
+    with pytest.raises(Refused) as refusal:
+        await tell_owner(desk, message, await matter.file(), datetime.now(UTC), dry_run=False)
+    assert refusal.value.code == "arrears-talk"
+    assert await owner_messages.of_order(desk.pool, matter.order_id) == []
+    await matter.give("note", STEWARD, words="业主自己提到欠费")
+    for command, said in spoken("今天内修好,请您放心").items():
+        await matter.give(command, STEWARD, **said)
+
+
+async def test_hnd_09_what_a_matter_of_fees_is_about_may_be_named(desk):
+    """HND-09: the category's own words; arrears may not."""
+    matter = await received(desk, category="FEES", text="物业费怎么算的")
+    await matter.through("respond")
+    await matter.give("flag_conflict", STEWARD, words="业主拍桌")
+    said = spoken("物业费的构成明细已打印,请您查看")["give_feedback"]
+    assert (
+        await matter.refused("give_feedback", STEWARD, **{**said, "words": "物业费有欠缴的,请您尽快补上"})
+    ).code == "arrears-talk"
+    await matter.give("give_feedback", STEWARD, **said)
 
 
 async def test_hnd_14_a_mediation_stops_nothing(desk):

@@ -13,7 +13,7 @@ from starter.reconcile import differences
 from starter.relay import queue
 
 RESULT = {"kind": "result", "by": "sms", "found": "水箱浮球阀损坏,已查明", "words": "浮球阀已更换,供水已恢复正常"}
-YES = {"resolved": True, "attitude": 5, "timeliness": 5, "quality": 5}
+YES = {"resolved": True, "they_called": True, "attitude": 5, "timeliness": 5, "quality": 5}
 
 
 async def carried(persons, at) -> None:

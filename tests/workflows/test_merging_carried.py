@@ -106,6 +106,7 @@ async def test_what_can_not_be_merged_is_refused_before_anything_happens(persons
     await duplicate.give("withdraw", OPERATOR, by="phone", reason="修好了")
     await duplicate.file()
     assert await code(merge(persons.desk, request(duplicate, survivor))) == "order-closed"
+    assert await code(merge(persons.desk, request(survivor, duplicate))) == "survivor-closed"
     by_plumber = dataclasses.replace(request(survivor, await received(persons.desk)), actor=PLUMBER)
     assert await code(merge(persons.desk, by_plumber)) == "forbidden"
     third = await received(persons.desk, community="yangguang", room=None)

@@ -116,7 +116,23 @@ async def test_what_nobody_could_be_given_is_told_at_once_and_offered_when_someb
     assert await told(one_back, newer, "offer") == ["S09"]
 
 
-BAD_CALL = {"resolved": False, "attitude": 4, "timeliness": 4, "quality": 4, "words": "又漏了"}
+async def test_an_offer_is_taken_back_from_whom_the_matter_turns_out_to_be_about(persons) -> None:
+    """DSP-13: what has not been said of it is not said any more; all others keep theirs."""
+    house = always(persons, hands=1)
+    matter = await waiting(house, category="GENERAL_REPAIR")
+    await look(house)
+    assert await told(house, matter, "in_pool") == ["H00", "S13"]
+    await matter.give("note", OPERATOR, words="就是他上次弄坏的", complained_of=["usr_S13"])
+    await matter.file()
+    await look(house)
+    left = await house.desk.pool.fetch("select person from offer where order_id = $1", matter.order_id)
+    assert [row["person"] for row in left] == ["usr_H00"]
+    rows = await outgoing.notices(house.desk.pool, matter.order_id)
+    became = {row.notice.person: row.dropped_because for row in rows if row.notice.body["topic"] == "in_pool"}
+    assert became == {"usr_H00": None, "usr_S13": "withdrawn"}
+
+
+BAD_CALL = {"resolved": False, "they_called": True, "attitude": 4, "timeliness": 4, "quality": 4, "words": "又漏了"}
 
 
 async def reopened(house):

@@ -129,7 +129,8 @@ async def breached(desk) -> Matter:
 async def reopened(desk) -> Matter:
     matter = await received(desk)
     await matter.through(*WHOLE_LIFE[:-1])
-    await matter.give("record_callback", CALLER, resolved=False, attitude=4, timeliness=2, quality=1, words="又漏了")
+    scores = {"attitude": 4, "timeliness": 2, "quality": 1}
+    await matter.give("record_callback", CALLER, resolved=False, they_called=True, **scores, words="又漏了")
     return await settled(desk, matter)
 
 

@@ -282,7 +282,7 @@ EXAMPLES = {
         {"duplicate": "wo_7", "received_at": NOW, "reporter": "sub_R07"}
         | {"sooner": ({**CLOCK, "before_due_at": NOW, "due_at": NOW, "added_microseconds": 1},)},
     ),
-    "work_order.unmerged": (e.Unmerged, {"survivor": "wo_8", "duplicate": "wo_7"}),
+    "work_order.unmerged": (e.Unmerged, {"survivor": "wo_8", "duplicate": "wo_7", "went_on": True}),
     "work_order.incident_proposed": (e.IncidentProposed, {**CLASS, **PINNED, **PROPOSED, "words": WORDS}),
     "work_order.incident_confirmed": (
         e.IncidentConfirmed,

@@ -54,8 +54,8 @@ def build_id() -> str:
     """
     here, digest = Path(__file__).parent, hashlib.sha256()
     for room in ("domain", "workflows", "activities", "records"):
-        for file in sorted((here / room).glob("*.py")):
-            digest.update(f"{room}/{file.name}\n".encode() + file.read_bytes())
+        for file in sorted((here / room).rglob("*.py")):
+            digest.update(f"{file.relative_to(here)}\n".encode() + file.read_bytes())
     return digest.hexdigest()[:32]
 
 

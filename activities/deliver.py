@@ -7,7 +7,7 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from domain.notice_words import LANGS, said, said_together
+from domain.notices.words import LANGS, said, said_together
 from records import outgoing
 from records.errors import RecordsError
 from records.pool import Pool

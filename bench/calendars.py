@@ -6,10 +6,10 @@ from timeit import repeat
 
 from bench.figures import Figure, table
 from bench.place import Place
-from domain.calendars import calendar_from
-from domain.limits import due, parse
-from domain.openings import stretch
 from domain.terms import CalendarException, CalendarRow, DayHours
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.limits import due, parse
+from domain.timekeeping.openings import stretch
 
 ZONES = ("Asia/Shanghai", "America/Los_Angeles")
 HOURS = ((510, 720), (810, 1050))  # 7 h 30 a day

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.figures import Figure, spread
 from bench.place import ROOT, Place
-from domain.proposing import room_name
+from domain.intake.proposing import room_name
 from records import ledger, subjects
 from records.pool import transaction
 from starter.contacting import groups_here, manner_for

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.commands import PAYLOADS, CommandName, Envelope
-from domain.community import AttachmentRules
 from domain.payloads import Words
+from domain.settings.community import AttachmentRules
 from domain.vocabulary import Channel
 from starter.acting import Request, act
 from starter.actor import Actor, usr

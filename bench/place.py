@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from domain.community import CommunityFile
-from domain.reading import parse
+from domain.settings.community import CommunityFile
+from domain.settings.reading import parse
 from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing

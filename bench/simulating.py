@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from domain.catalogue import categories_of
-from domain.community import CommunityFile
-from domain.past_orders import Act, PastOrder
-from domain.past_terms import Shelf
-from domain.simulating import Simulation, simulate
+from domain.settings.catalogue import categories_of
+from domain.settings.community import CommunityFile
+from domain.simulation.past_orders import Act, PastOrder
+from domain.simulation.past_terms import Shelf
+from domain.simulation.simulating import Simulation, simulate
 from starter.community_file import load
 from starter.opening import sample_community
 from starter.past_export import write_header, write_past_orders

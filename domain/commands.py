@@ -6,12 +6,12 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from domain import assignment_payloads as assignment
-from domain import closing_payloads as closing
-from domain import handling_payloads as h
-from domain import incident_payloads, merging_payloads
 from domain import payloads as p
 from domain.audit import digest, instant_text
+from domain.closing import payloads as closing
+from domain.dispatch import assignment_payloads as assignment
+from domain.groups import incident_payloads, merging_payloads
+from domain.handling import payloads as h
 from domain.refusals import Refused
 from domain.vocabulary import Channel, Role
 

@@ -6,23 +6,23 @@ from datetime import datetime, timedelta
 from domain import commands as c
 from domain import events as e
 from domain import payloads as p
-from domain.assigning import ASSIGNING
-from domain.assignments import ASSIGNMENTS
-from domain.checking import CHECKING
-from domain.closing import CLOSING
+from domain.closing.deciding import CLOSING
 from domain.commands import CommandName as C
-from domain.conflicts import CONFLICTS
-from domain.handling import PRICES_AND_SHARES
-from domain.holding import held
-from domain.incidents import INCIDENTS
-from domain.intake import INTAKE, confirmed
+from domain.dispatch.assigning import ASSIGNING
+from domain.dispatch.assignments import ASSIGNMENTS
+from domain.dispatch.holding import held
+from domain.groups.incidents import INCIDENTS
+from domain.groups.merging import MERGING
+from domain.handling.checking import CHECKING
+from domain.handling.conflicts import CONFLICTS
+from domain.handling.deciding import PRICES_AND_SHARES
+from domain.handling.rectifying import RECTIFYING
+from domain.intake.deciding import INTAKE, confirmed
 from domain.lifecycle import MANAGERS
-from domain.merging import MERGING
 from domain.order import WorkOrder
 from domain.permission import Deed, permitted, refusal
-from domain.promising import check_window, promise
-from domain.rectifying import RECTIFYING
-from domain.timing import TIMING, classification
+from domain.timekeeping.deciding import TIMING, classification
+from domain.timekeeping.promising import check_window, promise
 from domain.unfolding import Unfolding, end_if_over
 from domain.vocabulary import Cause, CloseReason, Kind, Outcome
 

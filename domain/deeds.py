@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.children import GATHERED
 from domain.commands import CommandName
-from domain.community import Category
-from domain.roster import Roster
-from domain.staffing import StaffEntry, TeamEntry
+from domain.dispatch.roster import Roster
+from domain.groups.children import GATHERED
+from domain.settings.community import Category
+from domain.settings.staffing import StaffEntry, TeamEntry
 from domain.vocabulary import ClockName, LadderAction, Role, Severity
 from domain.words import CLOCKS, word
 

@@ -6,7 +6,7 @@ A demand forbids what was allowed before; orders, and histories, whose terms do 
 
 from collections.abc import Callable, Iterable, Mapping
 
-from domain.community import Category
+from domain.settings.community import Category
 from domain.vocabulary import Demand, Kind
 
 APPLIES: Mapping[Demand, Callable[[Category], bool]] = {

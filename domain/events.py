@@ -6,9 +6,8 @@ from typing import Any
 
 from pydantic import AwareDatetime, Field
 
-from domain.assignment_events import AssignmentAdded, AssignmentCancelled, AssignmentCompleted
 from domain.audit import canonical, instant_text
-from domain.closing_events import (
+from domain.closing.events import (
     CallbackAttempted,
     CallbackExhausted,
     CallbackRecorded,
@@ -16,9 +15,21 @@ from domain.closing_events import (
     FeedbackGiven,
     RecoveryDone,
 )
-from domain.dispatch_events import Accepted, Dispatched, Grabbed, Returned, Transferred
+from domain.dispatch.assignment_events import AssignmentAdded, AssignmentCancelled, AssignmentCompleted
+from domain.dispatch.events import Accepted, Dispatched, Grabbed, Returned, Transferred
 from domain.event import Author, Event
-from domain.handling_events import (
+from domain.groups.incident_events import (
+    AttachedToIncident,
+    ChildrenReported,
+    DetachedFromIncident,
+    IncidentConfirmed,
+    IncidentDismissed,
+    IncidentProposed,
+    MassNoticeGiven,
+    SolvedTogether,
+)
+from domain.groups.merging_events import Absorbed, Merged, Unmerged
+from domain.handling.events import (
     CompletionReported,
     ConflictFlagged,
     ConflictStepRecorded,
@@ -29,21 +40,10 @@ from domain.handling_events import (
     Quoted,
     ResponsibilityAssigned,
 )
-from domain.incident_events import (
-    AttachedToIncident,
-    ChildrenReported,
-    DetachedFromIncident,
-    IncidentConfirmed,
-    IncidentDismissed,
-    IncidentProposed,
-    MassNoticeGiven,
-    SolvedTogether,
-)
-from domain.intake_events import Clarified, Proposal, Repeat
-from domain.merging_events import Absorbed, Merged, Unmerged
+from domain.intake.events import Clarified, Proposal, Repeat
 from domain.payloads import Attachments, Measure, Words
 from domain.terms import Terms
-from domain.time_events import (
+from domain.timekeeping.events import (
     Acknowledged,
     ClockBreached,
     ClockEvent,

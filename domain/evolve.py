@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from domain import events as e
-from domain import ledger, merging_state, solving_state
-from domain.assigned import NO_TRANSFER, assigned
-from domain.children import gathered
-from domain.clocks import Clock, Fired
-from domain.handled import completed, handled, shared
+from domain.dispatch.assigned import NO_TRANSFER, assigned
+from domain.groups import merging_state, solving_state
+from domain.groups.children import gathered
+from domain.handling.handled import completed, handled, shared
 from domain.lifecycle import leads_to
 from domain.order import Plan, WorkOrder
-from domain.pausing import Pause, SuspensionRequest
+from domain.timekeeping import ledger
+from domain.timekeeping.clocks import Clock, Fired
+from domain.timekeeping.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Cause, CloseReason, FeedbackKind, Role
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from domain import events as e
-from domain.clocks import Clock
 from domain.commands import CommandName as C
 from domain.order import WorkOrder
+from domain.timekeeping.clocks import Clock
 from domain.vocabulary import ArrearsCause, ClockName, FeedbackKind, Role, Stage
 
 Test = Callable[[e.Event], bool]

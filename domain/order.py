@@ -6,13 +6,13 @@ from typing import Any, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from domain import events as e
-from domain.child_clock import BreachedClock
-from domain.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
-from domain.handling_state import Assignment, Conflict, Part, Price
-from domain.incident_events import SolvedFrom
-from domain.merging_events import AbsorbedCase, MergedInto
-from domain.pausing import Pause, SuspensionRequest
+from domain.groups.child_clock import BreachedClock
+from domain.groups.incident_events import SolvedFrom
+from domain.groups.merging_events import AbsorbedCase, MergedInto
+from domain.handling.state import Assignment, Conflict, Part, Price
 from domain.terms import Terms
+from domain.timekeeping.clocks import BREACH, LATE_AFTER, PAUSE_OVER, Alarm, Clock, due, next_alarm, used
+from domain.timekeeping.pausing import Pause, SuspensionRequest
 from domain.vocabulary import Channel, CloseReason, Kind, Outcome, Severity, Stage
 
 OfClock = Alarm | e.ClockEvent | e.OneClock | e.Acknowledged | e.Excused | BreachedClock
@@ -101,7 +101,9 @@ class WorkOrder(BaseModel):
     absorbed: tuple[AbsorbedCase, ...] = Field(default=(), exclude_if=lambda cases: not cases)  # GRP-02
     own_received_at: AwareDatetime | None = Field(default=None, exclude_if=lambda at: at is None)  # if another's counts
     members: tuple[str, ...] = ()  # of an incident: the orders it was proposed for; empty = this order is none
-    gathered: tuple[Clock, ...] = ()  # of an incident: breached clocks of its children, by name (domain.children)
+    gathered: tuple[
+        Clock, ...
+    ] = ()  # of an incident: breached clocks of its children, by name (domain.groups.children)
     attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
     callers: tuple[str, ...] = ()  # staff who have recorded a callback, of all generations (CBK-10)
     result_by: str | None = None  # who told the result that the first contact has not countersigned yet (INT-06)

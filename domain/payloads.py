@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.dispatch_payloads import Accept, Decision, Dispatch, Grab, Return, Transfer
-from domain.intake_payloads import Clarify, Granted
+from domain.dispatch.payloads import Accept, Decision, Dispatch, Grab, Return, Transfer
+from domain.intake.payloads import Clarify, Granted
 from domain.payload import Payload, Words
 from domain.terms import Terms
 from domain.vocabulary import ArrearsCause, Channel, ClockName, FeedbackKind, Kind, Severity

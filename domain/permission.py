@@ -8,8 +8,8 @@ from domain import events as e
 from domain import payloads as p
 from domain.audit import instant_text
 from domain.commands import CommandName as C
+from domain.groups.merging_events import AbsorbedCase
 from domain.lifecycle import OF_MERGED, OF_PARENTS, PARENT_ONLY, RULEBOOK, STATABLE, commands_in
-from domain.merging_events import AbsorbedCase
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import LIVE_CHANNELS, Cause, FeedbackKind, Role, Stage

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 
-from domain import (
-    closing_sentences,
-    dispatch_sentences,
-    handling_sentences,
-    incident_sentences,
-    intake_sentences,
-    merging_sentences,
-    sentences,
-    time_sentences,
-)
+from domain import sentences
+from domain.closing import sentences as closing_sentences
+from domain.dispatch import sentences as dispatch_sentences
+from domain.groups import incident_sentences, merging_sentences
+from domain.handling import sentences as handling_sentences
+from domain.intake import sentences as intake_sentences
 from domain.sentences import Sentence
+from domain.timekeeping import sentences as time_sentences
 
 SENTENCES: Mapping[str, Sentence] = {
     **sentences.SENTENCES,

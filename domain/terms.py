@@ -77,7 +77,7 @@ class ClockRow(NamedTuple):
     """One clock of the terms."""
 
     name: ClockName
-    limit: str  # "15m", "24h", "3wd", "5d", "plan_date", "window_end" (domain.limits)
+    limit: str  # "15m", "24h", "3wd", "5d", "plan_date", "window_end" (domain.timekeeping.limits)
     calendar: int
     ladder: int
     accountable: Role

@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 
 from domain import events as e
-from domain.calendars import calendar_from
-from domain.children import owing
-from domain.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
 from domain.evolve import evolve
-from domain.ledger import freed
+from domain.groups.children import owing
 from domain.lifecycle import CLOCK_RULES, ends_of, owes
-from domain.moving import due_from, elapses, goes_on_from
 from domain.order import WorkOrder, is_late, outcome_of
 from domain.owing import is_over, lacks
-from domain.pausing import Pause, starts_still
 from domain.payloads import Words
 from domain.terms import ClockRow
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.clocks import BREACH, PAUSE_OVER, Alarm, Clock, counting, ladder_of, row_of
+from domain.timekeeping.ledger import freed
+from domain.timekeeping.moving import due_from, elapses, goes_on_from
+from domain.timekeeping.pausing import Pause, starts_still
 from domain.vocabulary import Cause, Channel, ClockName, CloseReason, Outcome, Role
 
 TIMER = e.Author(actor="system", role=Role.RULE, channel=Channel.ENGINE, cause=Cause.TIMER)

@@ -13,7 +13,7 @@ from records.vault import KeyRing
 
 
 class Report(NamedTuple):
-    """What an incident is to hear of one event of a child; `clocks` as `domain.child_clock.ChildClock` has them."""
+    """What an incident is to hear of one event of a child; `clocks` as `groups.child_clock.ChildClock` has them."""
 
     child: str
     seq: int

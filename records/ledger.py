@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from domain.audit import canonical
-from domain.house_ledger import Line, Resident, person_of
+from domain.settings.house_ledger import Line, Resident, person_of
 from records.errors import RecordsRefused, guarded
 from records.naming import normalise_phone
 from records.pool import Connection, Database, queries, transaction
@@ -194,7 +194,7 @@ async def of_subject(conn: Connection, ring: KeyRing, subject_id: str) -> list[R
 
 @guarded
 async def at_room(conn: Connection, ring: KeyRing, community: str, room: str) -> list[Resident]:
-    """Return who lives in a room, by its one spelling (`domain.proposing.room_name`)."""
+    """Return who lives in a room, by its one spelling (`domain.intake.proposing.room_name`)."""
     key = await index_key_if_made(conn, ring, community)
     if key is None:
         return []

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from domain.community import CommunityFile
-from domain.roster import Asked, Person, roster_of, search
+from domain.dispatch.roster import Asked, Person, roster_of, search
+from domain.settings.community import CommunityFile
 from domain.vocabulary import Role
 from starter.actor import staff_id
 

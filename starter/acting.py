@@ -15,10 +15,10 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.commands import PAYLOADS, CommandName, Envelope, read
-from domain.community import CommunityFile
-from domain.limits import parse
-from domain.owner_words import apologises
+from domain.notices.owner_words import apologises
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
+from domain.timekeeping.limits import parse
 from domain.vocabulary import Channel, Role
 from records import actions, dispatching, outgoing
 from records import audit as chains

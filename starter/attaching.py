@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
-from domain.community import AttachmentRules
 from domain.payloads import Attachments, Payload
 from domain.refusals import Refused
+from domain.settings.community import AttachmentRules
 from records import attachments
 from records.attachments import Attachment
 from starter.desk import Desk, kept

@@ -11,18 +11,18 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
-from domain import catalogue
 from domain.audit import instant_text
-from domain.calendars import calendar_from
-from domain.community import CommunityFile
-from domain.intake_events import Repeat
-from domain.limits import seconds
-from domain.massing import rule_of
+from domain.groups.massing import rule_of
+from domain.intake.events import Repeat
+from domain.intake.reception import Reception, receive
 from domain.payloads import Words
 from domain.permission import CLOCK_SKEW
-from domain.reception import Reception, receive
 from domain.refusals import Refused
+from domain.settings import catalogue
+from domain.settings.community import CommunityFile
 from domain.terms import Terms
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.limits import seconds
 from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
 from records.attachments import Attachment

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from domain.calendars import Closure
+from domain.timekeeping.calendars import Closure
 from domain.words import word
 from starter.lengths import day_count
 from starter.words.holidays import holiday

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.almanac import lapsing
-from domain.community import CommunityFile
-from domain.faults import BadCommunity, Fault
-from domain.reading import read
-from domain.remedies import REMEDIES
+from domain.settings.community import CommunityFile
+from domain.settings.faults import BadCommunity, Fault
+from domain.settings.reading import read
+from domain.settings.remedies import REMEDIES
+from domain.timekeeping.almanac import lapsing
 from domain.words import word
 from starter.policy.toml_lines import line_of, lines_of
 from starter.words.system import reason

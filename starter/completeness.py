@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from domain.commands import CommandName
-from domain.community import Feedback, HandlingRules
 from domain.refusals import Refused
+from domain.settings.community import Feedback, HandlingRules
 from domain.vocabulary import ReturnReason
 
 Said = Mapping[str, Any]

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain.almanac import calendar_row
-from domain.calendars import Calendar, calendar_from
-from domain.community import CommunityFile
-from domain.contacting import Household, Manner, manner_of, open_within
+from domain.closing.contacting import Household, Manner, manner_of, open_within
+from domain.intake.proposing import groups_at, room_name
 from domain.order import WorkOrder
-from domain.proposing import groups_at, room_name
+from domain.settings.community import CommunityFile
+from domain.timekeeping.almanac import calendar_row
+from domain.timekeeping.calendars import Calendar, calendar_from
 from records import ledger, subjects
 from records.errors import guarded
 from records.pool import Connection

@@ -7,8 +7,8 @@ import structlog
 
 from domain.commands import CommandName
 from domain.deeds import Command, Level, Noted, Nothing, Standing, decided, fault
+from domain.dispatch.roster import Roster
 from domain.refusals import Refused
-from domain.roster import Roster
 from domain.vocabulary import Channel, ClockName, LadderAction, Role, Severity
 from records import deeds
 from records import read as reading

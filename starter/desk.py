@@ -12,9 +12,9 @@ from typing import Any, TypeVar
 from temporalio.client import Client
 
 from domain import audit
-from domain.community import CommunityFile
+from domain.dispatch.roster import Roster, roster_of
 from domain.refusals import Refused
-from domain.roster import Roster, roster_of
+from domain.settings.community import CommunityFile
 from records import read as reading
 from records import subjects
 from records.errors import RecordsAway, RecordsRefused, guarded

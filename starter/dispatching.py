@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.catalogue import team_of
 from domain.commands import CommandName
-from domain.dispatching import Proposal, of_the_trade, spared
-from domain.intake import check_clarified
+from domain.dispatch.choosing import Proposal, of_the_trade, spared
+from domain.dispatch.roster import Roster
+from domain.intake.deciding import check_clarified
 from domain.lifecycle import SUPERVISORS
 from domain.permission import refusal
 from domain.refusals import Refused
-from domain.roster import Roster
-from domain.staffing import StaffEntry
+from domain.settings.catalogue import team_of
+from domain.settings.staffing import StaffEntry
 from domain.vocabulary import Role, Severity, Stage
 from records import dispatching, offers
 from records import read as reading

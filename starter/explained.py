@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from domain.clocks import Clock
-from domain.explaining import Explanation
+from domain.timekeeping.clocks import Clock
+from domain.timekeeping.explaining import Explanation
 
 MICROSECOND = timedelta(microseconds=1)
 

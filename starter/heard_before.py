@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.commands import CommandName as C
-from domain.owner_words import named_in
+from domain.notices.owner_words import named_in
 from domain.refusals import Refused
 from records import read as reading
 from records.read import EventRow, OrderFile

@@ -9,8 +9,8 @@ from typing import BinaryIO, NamedTuple, TextIO
 
 from pydantic import ValidationError
 
-from domain.community import CommunityFile
-from domain.sources import ImportSource
+from domain.settings.community import CommunityFile
+from domain.settings.sources import ImportSource
 from starter.intake import IntakeForm
 from starter.mapping import Row, columns_of, form_of, rejected_by
 from starter.rows import Record, is_utf8, records

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
-from domain.community import Community
-from domain.house_ledger import Line, Unfit
+from domain.settings.community import Community
+from domain.settings.house_ledger import Line, Unfit
 from records import ledger
 from records.ledger import Plan
 from records.pool import transaction

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from domain.house_ledger import FIELDS, Line, Unfit, fitting, line_of
+from domain.settings.house_ledger import FIELDS, Line, Unfit, fitting, line_of
 from starter.cli.errors import Failure, short, usage
 from starter.rows import Record, encoding_of, is_utf8, records
 from starter.words.ledger import CHOICES, COLUMNS, REASONS, column_name

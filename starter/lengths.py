@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.limits import Unit, parse
+from domain.timekeeping.limits import Unit, parse
 
 MICROSECONDS = 1_000_000
 

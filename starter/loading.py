@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from domain.community import Community, CommunityFile
-from domain.comparing import compare, needs_new_version
-from domain.faults import Fault, path_text
-from domain.house_ledger import Line, Unfit, fitting, line_of
+from domain.dispatch.roster import roles_of, roster_of
 from domain.lifecycle import MANAGERS
 from domain.refusals import Refused
-from domain.roster import roles_of, roster_of
-from domain.settings_changes import Change, changes
+from domain.settings.changes import Change, changes
+from domain.settings.community import Community, CommunityFile
+from domain.settings.comparing import compare, needs_new_version
+from domain.settings.faults import Fault, path_text
+from domain.settings.house_ledger import Line, Unfit, fitting, line_of
 from domain.vocabulary import Role
 from records import ledger, settings_versions
 from records.ledger import Plan, Source

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.sources import FlagRule, ImportSource, MappingEntry, RejectRule, UnknownRow
+from domain.settings.sources import FlagRule, ImportSource, MappingEntry, RejectRule, UnknownRow
 from domain.vocabulary import Channel
 from starter.intake import IntakeForm
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from domain import events as e
 from domain.audit import read_instant
-from domain.clocks import Clock
+from domain.timekeeping.clocks import Clock
 from records.read import EventRow
 
 MOVERS = frozenset(kind.type_name() for kind in (e.Classified, e.Reclassified, e.Reclocked))
@@ -22,7 +22,7 @@ class Move(NamedTuple):
     at: datetime
     actor: str
     said: Mapping[str, Any]  # payload of the event: class, policy and version of the settings
-    facts: Mapping[str, Any]  # of the clock, as `domain.time_events.MovedClock`
+    facts: Mapping[str, Any]  # of the clock, as `domain.timekeeping.events.MovedClock`
 
 
 def moves_in(events: Iterable[EventRow]) -> list[Move]:

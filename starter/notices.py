@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.community import CommunityFile
-from domain.notifying import Choice, Rules, asking_of, choose
-from domain.releasing import DIGEST
-from domain.roster import Roster
+from domain.dispatch.roster import Roster
+from domain.notices.notifying import Choice, Rules, asking_of, choose
+from domain.notices.releasing import DIGEST
+from domain.settings.community import CommunityFile
 from records.outgoing import NOBODY, DueNotice, Notice, OutboxRow
 from records.read import OrderRow
 from starter.actor import usr

@@ -5,10 +5,10 @@ from typing import Final
 
 import structlog
 
-from domain.catalogue import team_of
-from domain.dispatching import Proposal, spared
-from domain.roster import Roster
-from domain.staffing import TeamEntry
+from domain.dispatch.choosing import Proposal, spared
+from domain.dispatch.roster import Roster
+from domain.settings.catalogue import team_of
+from domain.settings.staffing import TeamEntry
 from domain.vocabulary import Role
 from records import offers, outgoing
 from records import read as reading

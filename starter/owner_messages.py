@@ -8,11 +8,11 @@ from pathlib import Path
 import structlog
 
 from domain.commands import CommandName, Envelope
-from domain.limits import parse
-from domain.notice_words import LANGS
-from domain.owner_words import feedback_words, in_full, link_words
+from domain.dispatch.roster import Roster
+from domain.notices.owner_words import feedback_words, in_full, link_words
+from domain.notices.words import LANGS
 from domain.refusals import Refused
-from domain.roster import Roster
+from domain.timekeeping.limits import parse
 from domain.vocabulary import Channel, CloseReason, FeedbackKind, Role, Stage, Style
 from records import actions, outgoing, owner_messages
 from records import read as reading

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TextIO
 
 from domain.audit import instant_text
-from domain.past_orders import Act, PastOrder, Told, past_order
+from domain.simulation.past_orders import Act, PastOrder, Told, past_order
 from domain.vocabulary import Kind, Severity
 from records.past import Page
 from starter.past_orders import COLUMNS

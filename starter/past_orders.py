@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeVar
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from domain.community import CommunityFile
-from domain.past_orders import Act, PastOrder
-from domain.past_terms import Shelf
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
+from domain.simulation.past_orders import Act, PastOrder
+from domain.simulation.past_terms import Shelf
 from domain.vocabulary import ClockName, Kind, Severity
 from starter.cli.errors import Failure, short, usage
 from starter.cli.times import EXAMPLE, FIRST_YEAR, LAST_YEAR, LOCAL, ZONED

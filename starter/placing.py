@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from domain.catalogue import CATCH_ALL
-from domain.community import CommunityFile
-from domain.intake_events import Proposal
+from domain.intake.events import Proposal
+from domain.intake.proposing import UNKNOWN_PLACE, building_in, propose
 from domain.permission import CLOCK_SKEW
-from domain.proposing import UNKNOWN_PLACE, building_in, propose
 from domain.refusals import Refused
+from domain.settings.catalogue import CATCH_ALL
+from domain.settings.community import CommunityFile
 from domain.vocabulary import FOUND_CHANNELS
 from records.alike import Spot
 from starter.intake import IntakeForm

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from domain.catalogue import team_of
-from domain.dispatching import Proposal
-from domain.limits import seconds
+from domain.dispatch.choosing import Proposal
 from domain.refusals import Refused
-from domain.staffing import TeamEntry
+from domain.settings.catalogue import team_of
+from domain.settings.staffing import TeamEntry
+from domain.timekeeping.limits import seconds
 from records import offers
 from records.read import OrderRow
 from starter.actor import usr

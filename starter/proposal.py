@@ -1,8 +1,8 @@
-"""Whom an order may be given to now: the settings' people and the record's loads, put to `domain.dispatching`."""
+"""Whom an order may be given to now: the settings' people and the record's loads, put to `domain.dispatch.choosing`."""
 
 from datetime import datetime
 
-from domain.dispatching import Load, Matter, Proposal, asked, propose
+from domain.dispatch.choosing import Load, Matter, Proposal, asked, propose
 from domain.vocabulary import Severity
 from records import dispatching
 from records.read import OrderRow

@@ -13,9 +13,9 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError
 
+from domain.dispatch.roster import Roster
+from domain.notices.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
 from domain.refusals import Refused
-from domain.releasing import MINUTE, Gathered, Left, Standing, Waiting, gathered, settled
-from domain.roster import Roster
 from records import deeds, intakes, outgoing
 from records.errors import RecordsError
 from records.logs import set_up

@@ -24,10 +24,10 @@ from temporalio.worker import (
     WorkflowRunner,
 )
 
-from domain.answering import unanswered
 from domain.audit import instant_text, read_instant
-from domain.past_orders import Told
+from domain.closing.answering import unanswered
 from domain.refusals import Refused
+from domain.simulation.past_orders import Told
 from records import read as reading
 from starter.desk import PATIENCE, Desk, kept, patiently
 from workflows import effects

@@ -10,8 +10,8 @@ import structlog
 from pydantic import ValidationError
 
 from domain.audit import canonical
-from domain.community import CommunityFile
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
 from records import settings_versions
 from records.pool import Pool
 from records.settings_versions import Version

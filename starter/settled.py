@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.audit import read_instant
-from domain.clocks import Clock
+from domain.timekeeping.clocks import Clock
 from records.read import EventRow
 from starter.moves import Move
 

@@ -9,8 +9,8 @@ from domain import events as e
 from domain.commands import Envelope, read
 from domain.decide import decide
 from domain.evolve import born, replay
+from domain.intake.reception import receive
 from domain.order import WorkOrder
-from domain.reception import receive
 from domain.refusals import Refused
 from domain.terms import Terms
 from records import read as reading

@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 from temporalio.client import Client
 
-from domain.faults import BadCommunity
 from domain.refusals import Refused
+from domain.settings.faults import BadCommunity
 from domain.words import CLOCKS, word
 from domain.words import Table as Words
 from records.errors import RecordsError

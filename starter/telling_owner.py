@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.closing import promise_kept
+from domain.closing.deciding import promise_kept
 from domain.order import WorkOrder
 from domain.refusals import Refused
 from domain.vocabulary import MESSAGE_CHANNELS, Channel, FeedbackKind

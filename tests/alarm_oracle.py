@@ -1,7 +1,7 @@
 """When each alarm of an order had to speak, worked out from its stored events alone, in a plain way of its own.
 
 It holds for calendars that are always open and for clocks that nobody pauses, as in a chaos run, and knows nothing of
-`domain.clocks`: a clock began at an instant with a budget; whatever lies before its end must have been spoken.
+`domain.timekeeping.clocks`: a clock began at an instant with a budget; what lies before its end must have been spoken.
 """
 
 from collections.abc import Iterator

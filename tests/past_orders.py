@@ -14,9 +14,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from domain.catalogue import categories_of
-from domain.community import CommunityFile
-from domain.past_orders import Act
+from domain.settings.catalogue import categories_of
+from domain.settings.community import CommunityFile
+from domain.simulation.past_orders import Act
 from starter.community_file import load
 from starter.importing import read_rows
 from starter.past_orders import COLUMNS

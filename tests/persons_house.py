@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from dying_house import engine_of
 from house import Matter, eventually, own_database, received, roomy, working
 
-from domain.community import CommunityFile
-from domain.reading import parse
-from domain.roster import Roster, roles_of, roster_of
+from domain.dispatch.roster import Roster, roles_of, roster_of
+from domain.settings.community import CommunityFile
+from domain.settings.reading import parse
 from records import outgoing
 from records.pool import open_pool
 from records.vault import KeyRing

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain import events as e
-from domain.child_clock import ChildClock
 from domain.commands import CommandName
+from domain.groups.child_clock import ChildClock
 from domain.order import OfClock, WorkOrder
 from domain.vocabulary import MESSAGE_CHANNELS, Channel, CloseReason, FeedbackKind
 from workflows.effects import OutgoingRow

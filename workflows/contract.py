@@ -5,8 +5,8 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.intake.reception import Reception
 from domain.order import WorkOrder
-from domain.reception import Reception
 from domain.vocabulary import Stage
 from workflows.effects import CurrentRow
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain import events as e
-from domain.calendars import calendar_from
-from domain.children import GATHERED
-from domain.clocks import Clock, ladder_of
-from domain.clocks import row_of as row_of_clock
+from domain.groups.children import GATHERED
 from domain.order import WorkOrder
 from domain.payloads import Payload, Words
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.clocks import Clock, ladder_of
+from domain.timekeeping.clocks import row_of as row_of_clock
 from domain.vocabulary import ClockName, Role, Stage
 from workflows.between_orders import between_orders
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent

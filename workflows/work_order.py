@@ -14,8 +14,8 @@ with workflow.unsafe.imports_passed_through():
     from domain import events as e
     from domain.commands import Envelope, read
     from domain.decide import decide, tick
+    from domain.intake.reception import receive
     from domain.order import WorkOrder
-    from domain.reception import receive
     from domain.refusals import Refused
     from workflows import effects
     from workflows.contract import RECENT, Answer, Carried, Remembered, Start, Summary

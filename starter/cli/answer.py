@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from domain import events as e
-from domain.clocks import Clock
 from domain.commands import CommandName
 from domain.order import WorkOrder
 from domain.refusals import Refused
+from domain.timekeeping.clocks import Clock
 from domain.vocabulary import Stage
 from domain.words import CLOCKS, word
 from records import read as reading

@@ -15,7 +15,7 @@ from starter.cli.options import OptionalText as Text
 from starter.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from domain.community import CommunityFile
+    from domain.settings.community import CommunityFile
 
 LONGEST = timedelta(days=400)
 """So many days are drawn at most: as far as the terms of an order know their exceptions (design 4a.3)."""

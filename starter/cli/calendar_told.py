@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from domain.community import CommunityFile
-from domain.public_holidays import NamedDay, differences, package_version
+from domain.settings.community import CommunityFile
+from domain.timekeeping.public_holidays import NamedDay, differences, package_version
 from domain.words import word
 from starter.cli.columns import Column, laid_out
 from starter.cli.door import now

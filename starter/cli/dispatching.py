@@ -11,7 +11,7 @@ from starter.cli.screen import Screen
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from domain.dispatching import Proposal
+    from domain.dispatch.choosing import Proposal
     from records.read import OrderRow
     from starter.desk import Desk
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from domain.community import Community, CommunityFile
+from domain.dispatch.roster import roles_of, roster_of
 from domain.refusals import Refused
-from domain.roster import roles_of, roster_of
+from domain.settings.community import Community, CommunityFile
 from domain.vocabulary import Role
 from starter.actor import SELF, Actor, staff_id, usr
 from starter.cli.errors import Failure, not_running, short, usage

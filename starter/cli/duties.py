@@ -13,7 +13,7 @@ from starter.cli.options import OptionalText as Text
 from starter.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from domain.roster import Person
+    from domain.dispatch.roster import Person
     from records.read import DutyRow
     from starter.accountable import Accountable
     from starter.desk import Desk

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from domain.community import CommunityFile
+from domain.settings.community import CommunityFile
 from domain.words import word
 from starter.actor import usr
 from starter.cli.columns import Column, laid_out

@@ -12,10 +12,10 @@ from starter.cli.options import OptionalText as Text
 from starter.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from domain.clocks import Clock
-    from domain.community import CommunityFile
-    from domain.explaining import Explanation
     from domain.order import WorkOrder
+    from domain.settings.community import CommunityFile
+    from domain.timekeeping.clocks import Clock
+    from domain.timekeeping.explaining import Explanation
     from starter.settled import Past
 
 EXAMPLE = "huiyin explain 10000001 handling"
@@ -56,7 +56,7 @@ def explain(
 
 
 async def _explain(screen: Screen, typed: str, which: Which) -> int:
-    from domain.explaining import explain as explained  # noqa: PLC0415 - help needs none of it
+    from domain.timekeeping.explaining import explain as explained  # noqa: PLC0415 - help needs none of it
     from starter.cli import door  # noqa: PLC0415 - the same
     from starter.explained import facts  # noqa: PLC0415 - the same
     from starter.moves import move_facts, moves_of  # noqa: PLC0415 - the same

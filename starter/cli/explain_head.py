@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from domain.explaining import Explanation
+from domain.timekeeping.explaining import Explanation
 from domain.words import CLOCKS, word
 from starter.cli.bar import bar, now_at, pointer, sign
 from starter.cli.door import number

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.explaining import Explanation
 from domain.order import WorkOrder
+from domain.timekeeping.explaining import Explanation
 from domain.words import CLOCKS, word
 from starter.cli.bar import bar
 from starter.cli.columns import Column, laid_out

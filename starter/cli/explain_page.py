@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from domain.audit import read_instant
-from domain.calendars import Segment
-from domain.explaining import Step, Stood
+from domain.timekeeping.calendars import Segment
+from domain.timekeeping.explaining import Step, Stood
 from domain.words import word
 from starter.cli.door import number
 from starter.cli.explain_head import Head

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from domain.children import owing
-from domain.clocks import Clock
+from domain.groups.children import owing
 from domain.order import WorkOrder
+from domain.timekeeping.clocks import Clock
 from domain.vocabulary import Stage
 from domain.words import CLOCKS, Pair, Table, word
 from records import incidents

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock
-from domain.community import CommunityFile
-from domain.dispatching import spared
+from domain.dispatch.choosing import spared
 from domain.lifecycle import READERS
 from domain.order import WorkOrder
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
+from domain.timekeeping.clocks import Clock
 from domain.vocabulary import Role
 from records import audit as chains
 from records import deeds, outgoing, owner_messages

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from typing import Final
 
-from domain.telephones import is_telephone
+from domain.intake.telephones import is_telephone
 from domain.words import CLOCKS, Pair
 from starter.cli.errors import Failure, short, usage
 

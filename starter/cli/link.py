@@ -14,8 +14,8 @@ from starter.cli.screen import Screen, styled
 from starter.words.glossary import STAGES
 
 if TYPE_CHECKING:
-    from domain.community import CommunityFile
     from domain.refusals import Refused
+    from domain.settings.community import CommunityFile
     from starter.cli.errors import Failure
 
 TO_HOUSEHOLDS: Mapping[str, str] = {

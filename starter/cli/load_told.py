@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from domain.house_ledger import Line
-from domain.settings_changes import Change, Field
+from domain.settings.changes import Change, Field
+from domain.settings.house_ledger import Line
 from domain.words import Pair, Table, word
 from records.ledger import Plan
 from records.naming import mask_name, mask_phone

@@ -6,10 +6,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from domain.almanac import row_between, version_of, week_of
-from domain.arrangements import CalendarEntry
-from domain.calendars import Closure, calendar_from
-from domain.community import CommunityFile
+from domain.settings.arrangements import CalendarEntry
+from domain.settings.community import CommunityFile
+from domain.timekeeping.almanac import row_between, version_of, week_of
+from domain.timekeeping.calendars import Closure, calendar_from
 from domain.words import word
 from starter.cli.page import grid_of, wrapped
 from starter.cli.screen import Screen, styled

@@ -5,11 +5,11 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from domain.commands import CommandName
-from domain.community import CommunityFile
-from domain.handling_state import Assignment
-from domain.intake import unclarified
+from domain.dispatch.roster import roles_of, roster_of
+from domain.handling.state import Assignment
+from domain.intake.deciding import unclarified
 from domain.order import WorkOrder
-from domain.roster import roles_of, roster_of
+from domain.settings.community import CommunityFile
 from domain.vocabulary import ClockName, ConflictStep, Stage
 from records.read import OrderRow
 from starter.actor import Actor, staff_id, usr

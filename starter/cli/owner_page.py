@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from domain.closing import promise_kept
-from domain.contacting import Manner
+from domain.closing.contacting import Manner
+from domain.closing.deciding import promise_kept
+from domain.notices.owner_words import feedback_words
 from domain.order import WorkOrder
-from domain.owner_words import feedback_words
 from domain.vocabulary import Stage, Style
 from domain.words import word
 from records.owner_messages import OwnerMessage, Try

@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from domain.clocks import Clock
-from domain.community import CommunityFile
+from domain.settings.community import CommunityFile
+from domain.timekeeping.clocks import Clock
 from domain.words import CLOCKS, word
 from records.naming import MASKED, mask_contact
 from starter.cli import door

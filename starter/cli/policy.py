@@ -16,7 +16,7 @@ from starter.words.system import reason
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from domain.past_orders import PastOrder
+    from domain.simulation.past_orders import PastOrder
     from starter.desk import Desk
 
 EXAMPLE: Final = "huiyin policy simulate new.toml --orders past.csv"
@@ -49,8 +49,8 @@ def simulate(
     """Hold past orders to the terms of a settings file; count what would have been late, and whom it would disturb."""
     screen = Screen.of(lang, json_wanted=json)
     cli_input.required(orders, "--orders", EXAMPLE)
-    from domain.past_terms import Shelf  # noqa: PLC0415 - help needs none of it
-    from domain.simulating import simulate  # noqa: PLC0415 - help needs none of it
+    from domain.simulation.past_terms import Shelf  # noqa: PLC0415 - help needs none of it
+    from domain.simulation.simulating import simulate  # noqa: PLC0415 - help needs none of it
     from starter.cli.policy_table import Side, show  # noqa: PLC0415 - the same
     from starter.community_file import load  # noqa: PLC0415 - the same
     from starter.past_orders import Settings, read_past_orders  # noqa: PLC0415 - the same
@@ -137,7 +137,7 @@ async def _written(desk: "Desk", out: Path, communities: list[str]) -> int:
 
 async def _pages(desk: "Desk", communities: list[str]) -> "AsyncIterator[list[PastOrder]]":
     """Read the record page by page; what is still open is known up to the record's own time."""
-    from domain.past_orders import TOLD_TYPES  # noqa: PLC0415 - help needs none of it
+    from domain.simulation.past_orders import TOLD_TYPES  # noqa: PLC0415 - help needs none of it
     from records import past  # noqa: PLC0415 - the same
     from starter.desk import house_time, kept  # noqa: PLC0415 - the same
     from starter.past_export import past_orders_of  # noqa: PLC0415 - the same

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from domain.comparing import Change
+    from domain.settings.comparing import Change
     from starter.policy.told import Teller
 
 EXAMPLE: Final = "huiyin policy diff old.toml new.toml"
@@ -24,7 +24,7 @@ def diff(
     lang: Lang = None,
 ) -> int:
     """Say what changes from one settings file to another; a file with a fault is refused, with its line."""
-    from domain.comparing import compare, needs_new_version  # noqa: PLC0415 - help needs none of it
+    from domain.settings.comparing import compare, needs_new_version  # noqa: PLC0415 - help needs none of it
     from starter.community_file import load  # noqa: PLC0415 - the same
     from starter.policy.told import Teller  # noqa: PLC0415 - the same
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from domain.simulating import DUTIES, Simulation, Tally
+from domain.simulation.simulating import DUTIES, Simulation, Tally
 from domain.vocabulary import ClockName, Role
 from domain.words import CLOCKS, word
 from starter.cli.columns import stacked

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from domain.catalogue import CATCH_ALL, categories_of
-from domain.proposing import category_for, place_of, propose
+from domain.intake.proposing import category_for, place_of, propose
+from domain.settings.catalogue import CATCH_ALL, categories_of
 from domain.vocabulary import FOUND_CHANNELS, LIVE_CHANNELS, Channel, Severity
 from starter.cli import input as cli_input
 from starter.cli.asking import YES
@@ -15,7 +15,7 @@ from starter.cli.typed import EXAMPLE, Typed
 from starter.words.glossary import PROPOSED_BECAUSE, SEVERITIES
 
 if TYPE_CHECKING:
-    from domain.community import Community, CommunityFile
+    from domain.settings.community import Community, CommunityFile
 
 Said = dict[str, Any]
 Form = Callable[[str, str], str | None]

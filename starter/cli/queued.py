@@ -1,6 +1,6 @@
 """What is said of feedback that is on its way as a message."""
 
-from domain.community import CommunityFile
+from domain.settings.community import CommunityFile
 from domain.words import word
 from records.read import OrderRow
 from starter.cli import door

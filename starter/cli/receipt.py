@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from domain.catalogue import OBLIGATORY_KINDS
 from domain.commands import CommandName
+from domain.settings.catalogue import OBLIGATORY_KINDS
 from domain.vocabulary import Role, Severity
 from domain.words import CLOCKS, word
 from starter.actor import staff_id
@@ -178,7 +178,7 @@ def _may_move(screen: Screen, provisional: bool) -> str:
 
 def _place(screen: Screen, desk: "Desk", form: "IntakeForm") -> None:
     """Say of a room or public area that the community does not know that it was flagged: ask again (INT-20)."""
-    from domain.proposing import UNKNOWN_PLACE  # noqa: PLC0415 - help needs none of it
+    from domain.intake.proposing import UNKNOWN_PLACE  # noqa: PLC0415 - help needs none of it
     from starter.placing import flags_of  # noqa: PLC0415 - the same
 
     if (form.room or form.public_area) is None or UNKNOWN_PLACE not in flags_of(desk.settings, form):

@@ -18,7 +18,7 @@ from starter.cli.typed import Typed
 from starter.words.glossary import GROUPS
 
 if TYPE_CHECKING:
-    from domain.community import Community
+    from domain.settings.community import Community
     from starter.intake import IntakeForm
 
 

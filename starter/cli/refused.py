@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from domain.audit import read_instant
 from domain.commands import CommandName as C
-from domain.community import CommunityFile
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
 from domain.vocabulary import Role, Stage
 from domain.words import Pair, word
 from records.read import OrderRow

@@ -14,9 +14,9 @@ from starter.cli.screen import Screen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from domain.community import CommunityFile
-    from domain.duty_roster import Duty
-    from domain.roster import Roster
+    from domain.dispatch.duty_roster import Duty
+    from domain.dispatch.roster import Roster
+    from domain.settings.community import CommunityFile
     from records.pool import Pool
     from records.settings_versions import Version
 
@@ -40,7 +40,7 @@ def roster(
 
 
 async def _roster(screen: Screen, community: str, moment: cli_times.Moment | None, digest: str | None) -> int:
-    from domain.roster import roster_of  # noqa: PLC0415 - help needs none of it
+    from domain.dispatch.roster import roster_of  # noqa: PLC0415 - help needs none of it
     from starter.cli import door  # noqa: PLC0415 - the same
     from starter.opening import open_record  # noqa: PLC0415 - the same
     from starter.settings_in_force import read_version  # noqa: PLC0415 - the same
@@ -108,7 +108,7 @@ def show(
     screen: Screen, settings: "CommunityFile", people: "Roster", version: "Version", community: str, at: datetime
 ) -> None:
     """Show everybody of a community by state, and who stood by."""
-    from domain.duty_roster import duty_roster, on_call  # noqa: PLC0415 - help needs none of it
+    from domain.dispatch.duty_roster import duty_roster, on_call  # noqa: PLC0415 - help needs none of it
 
     found, standing_by = duty_roster(people, community, at), on_call(people, community, at)
     facts = {"number": version.number, "digest": version.digest, "roster": version.roster}

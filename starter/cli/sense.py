@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.almanac import calendar_row
-from domain.calendars import NeverOpen, calendar_from
-from domain.catalogue import team_of
-from domain.community import CommunityFile
+from domain.settings.catalogue import team_of
+from domain.settings.community import CommunityFile
+from domain.timekeeping.almanac import calendar_row
+from domain.timekeeping.calendars import NeverOpen, calendar_from
 from domain.vocabulary import Teller
 from domain.words import word
 from records.read import OrderRow

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from domain.calendars import calendar_from
-from domain.clocks import Clock, row_of
 from domain.order import WorkOrder
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.clocks import Clock, row_of
 from records import read as reading
 from records.deeds import Deed
 from records.outgoing import NoticeRow

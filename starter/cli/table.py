@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from domain.community import CommunityFile
+from domain.settings.community import CommunityFile
 from domain.words import CLOCKS, word
 from records.read import DutyRow, OrderRow
 from starter.cli.columns import Column, laid_out, wanted_width

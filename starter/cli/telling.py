@@ -181,7 +181,7 @@ def _of_the_ground(error: BaseException) -> Failure | None:
 
 
 def _of_the_settings(error: BaseException) -> Failure | None:
-    from domain.faults import BadCommunity  # noqa: PLC0415 - only failing commands pay for it
+    from domain.settings.faults import BadCommunity  # noqa: PLC0415 - only failing commands pay for it
     from workflows.settings import BadSettings  # noqa: PLC0415 - the same
 
     if isinstance(error, BadCommunity):

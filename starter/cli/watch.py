@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Group, RenderableType
     from rich.text import Text as RichText
 
-    from domain.community import CommunityFile
+    from domain.settings.community import CommunityFile
     from records.read import OrderRow
     from starter.desk import Desk
 

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.commands import CommandName
-from domain.likeness import likeness
-from domain.limits import seconds
+from domain.intake.likeness import likeness
+from domain.timekeeping.limits import seconds
 from records import alike
 from records import read as reading
 from starter.acting import Given, Request, give

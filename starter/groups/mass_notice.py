@@ -1,8 +1,8 @@
 """A mass notice on its way: to each child's owner a message of his own, as feedback in his own order (GRP-06)."""
 
 from domain.commands import CommandName
+from domain.dispatch.roster import roles_of
 from domain.refusals import Refused
-from domain.roster import roles_of
 from domain.vocabulary import FeedbackKind, Stage
 from records import incidents, owner_messages
 from records import read as reading

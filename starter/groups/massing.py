@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import structlog
 
-from domain.community import CommunityFile, MassIncident
-from domain.limits import seconds
-from domain.massing import rule_of, together
+from domain.groups.massing import rule_of, together
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile, MassIncident
+from domain.timekeeping.limits import seconds
 from records import alike
 from records import read as reading
 from records.alike import Place, Watch

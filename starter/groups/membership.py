@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from domain.community import CommunityFile
-from domain.massing import rule_of
+from domain.groups.massing import rule_of
 from domain.refusals import Refused
+from domain.settings.community import CommunityFile
 from domain.vocabulary import Stage
 from records import read as reading
 from records.read import OrderRow

@@ -7,8 +7,8 @@ from functools import partial
 import structlog
 
 from domain.commands import CommandName
-from domain.limits import seconds
 from domain.refusals import Refused
+from domain.timekeeping.limits import seconds
 from domain.vocabulary import Channel, Role
 from records import merging
 from records import read as reading

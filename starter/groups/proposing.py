@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from domain.intake.reception import Reception, receive
 from domain.lifecycle import OPERATORS
 from domain.payloads import Words
-from domain.reception import Reception, receive
 from domain.refusals import Refused
 from domain.terms import Terms
 from domain.vocabulary import Channel, Role, Severity

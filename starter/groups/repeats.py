@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from domain.intake_events import Repeat
-from domain.limits import parse
+from domain.intake.events import Repeat
 from domain.refusals import Refused
+from domain.timekeeping.limits import parse
 from records import alike
 from records import read as reading
 from records.alike import Closed

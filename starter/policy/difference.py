@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from domain.reception import Reception
+from domain.intake.reception import Reception
 from records.intakes import Intake
 from records.read import EventRow, OrderRow
 from records.reconcile import Held, Named

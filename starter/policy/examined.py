@@ -4,12 +4,12 @@ import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from domain.examining import examine
+from domain.settings.examining import examine
 from starter.community_file import Placed, placed_in, syntax, text_of
 
 
 class Examined(NamedTuple):
-    """What is wrong with a settings file, in its order; see `domain.examining.Findings`."""
+    """What is wrong with a settings file, in its order; see `domain.settings.examining.Findings`."""
 
     refused: tuple[Placed, ...]
     contradictions: tuple[Placed, ...]

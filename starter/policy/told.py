@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from itertools import groupby
 
-from domain.community import CommunityFile
-from domain.comparing import Change
-from domain.limits import BadLimit
-from domain.standing_rules import Circle
+from domain.settings.community import CommunityFile
+from domain.settings.comparing import Change
+from domain.settings.standing_rules import Circle
+from domain.timekeeping.limits import BadLimit
 from domain.words import CLOCKS, ROLES, word
 from starter.lengths import exact, limit_words
 from starter.words.closing import STYLES

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from domain.faults import Way, path_text
+from domain.settings.faults import Way, path_text
 
 TOKEN = re.compile(
     r"""
@@ -27,7 +27,7 @@ class Token(NamedTuple):
 
 
 def lines_of(text: str) -> Mapping[str, int]:
-    """Map every key, table and array item of a TOML text to its line; ways as `domain.faults.path_text` writes them."""
+    """Map every key, table and array item of a TOML text to its line; ways as `faults.path_text` writes them."""
     return _Reader(list(_tokens(text))).document()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.audit import read_instant
-from domain.handling_state import Price
+from domain.handling.state import Price
 from domain.order import WorkOrder
 from domain.words import word
 from records.read import EventRow

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.community import CommunityFile
+from domain.settings.community import CommunityFile
 from domain.words import word
 from starter.actor import staff_id
 from starter.words.glossary import ROLES

@@ -31,7 +31,7 @@ SUBJECTS: Table = {
     "role": Pair("角色", "role"),
     "deputy": Pair("代理", "deputy of"),
 }
-"""What is ruled (`domain.standing_rules`)."""
+"""What is ruled (`domain.settings.standing_rules`)."""
 
 KEYS: Table = {
     "limit": Pair("时限", "limit"),

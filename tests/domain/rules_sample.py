@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain import events as e
-from domain.catalogue import resolve
 from domain.commands import Envelope, read
 from domain.decide import decide, tick
 from domain.evolve import born, evolve
+from domain.intake.reception import Reception, receive
 from domain.order import WorkOrder
-from domain.reading import parse
-from domain.reception import Reception, receive
 from domain.refusals import Refused
+from domain.settings.catalogue import resolve
+from domain.settings.reading import parse
 from domain.terms import CalendarRow, ClockRow, LadderRow, Level, Terms
 from domain.vocabulary import ClockName, Role
 

@@ -7,9 +7,9 @@ import pytest
 from rules_sample import CALLER, OPERATOR, RESIDENT, Case, at, brought_to, terms
 from test_incidents_solved import handled_parent, solve, went
 
-from domain.answering import unanswered
 from domain.audit import read_instant
-from domain.past_orders import Told
+from domain.closing.answering import unanswered
+from domain.simulation.past_orders import Told
 from domain.vocabulary import CloseReason
 
 SAVED = sorted((Path(__file__).parents[1] / "replay" / "histories").glob("*/*.events.jsonl"))

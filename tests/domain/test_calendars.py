@@ -20,8 +20,8 @@ from calendars_sample import (
     span,
 )
 
-from domain.calendars import Closure, Segment, SegmentKind, calendar_from
-from domain.openings import STRETCH, stretch
+from domain.timekeeping.calendars import Closure, Segment, SegmentKind, calendar_from
+from domain.timekeeping.openings import STRETCH, stretch
 
 MICROSECOND = timedelta(microseconds=1)
 

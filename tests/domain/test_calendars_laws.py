@@ -8,8 +8,8 @@ from calendars_sample import row
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.calendars import calendar_from
 from domain.terms import CalendarException, DayHours
+from domain.timekeeping.calendars import calendar_from
 
 DAYS = 4 * 1440  # minutes an oracle steps at most
 NEAR = [  # the evening before a clock change, and one quiet zone

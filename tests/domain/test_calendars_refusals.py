@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from calendars_sample import OFFICE, OFFICE_HOURS, SERVICE_DESK, at, daily, marked, row, span
 
-from domain.calendars import BadCalendar, NeverOpen, calendar_from
 from domain.terms import CalendarException, DayHours
+from domain.timekeeping.calendars import BadCalendar, NeverOpen, calendar_from
 
 REFUSED = [
     ("overlap", ((540, 720), (700, 800)), "overlap"),

@@ -14,8 +14,8 @@ from calendars_sample import (
     span,
 )
 
-from domain.calendars import calendar_from
-from domain.limits import due, parse
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.limits import due, parse
 
 DUES = [
     ("ST-01 response CLK-02", ALWAYS, "10-01 23:50", "15m", "10-02 00:05"),

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from domain import catalogue
-from domain.calendars import calendar_from
-from domain.limits import due, parse
-from domain.reading import read
 from domain.refusals import Refused
+from domain.settings import catalogue
+from domain.settings.reading import read
 from domain.terms import Terms
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.limits import due, parse
 from domain.vocabulary import ClockName, Kind, Pausable, Role, Severity
 
 DOCUMENT = tomllib.loads((Path(__file__).parents[2] / "examples" / "community.toml").read_text())

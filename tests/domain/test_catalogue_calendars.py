@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.almanac import calendar_row, span, version_of
-from domain.public_holidays import days_of_year, differences
-from domain.reading import read
+from domain.settings.reading import read
+from domain.timekeeping.almanac import calendar_row, span, version_of
+from domain.timekeeping.public_holidays import days_of_year, differences
 
 DOCUMENT = tomllib.loads((Path(__file__).parents[2] / "examples" / "community.toml").read_text())
 FILE = read(DOCUMENT)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.faults import BadCommunity, path_text
-from domain.reading import parse, read
+from domain.settings.faults import BadCommunity, path_text
+from domain.settings.reading import parse, read
 
 TEXT = (Path(__file__).parents[2] / "examples" / "community.toml").read_text()
 DOCUMENT = tomllib.loads(TEXT)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.almanac import lapsing
-from domain.faults import BadCommunity, path_text
-from domain.reading import parse, read
-from domain.time_soundness import PAUSABLE
+from domain.settings.faults import BadCommunity, path_text
+from domain.settings.reading import parse, read
+from domain.settings.time_soundness import PAUSABLE
+from domain.timekeeping.almanac import lapsing
 from domain.vocabulary import ClockName
 
 TEXT = (Path(__file__).parents[2] / "examples" / "community.toml").read_text()

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.catalogue import resolve
-from domain.comparing import compare
-from domain.reading import read
-from domain.standing_rules import Circle, rules_of
+from domain.settings.catalogue import resolve
+from domain.settings.comparing import compare
+from domain.settings.reading import read
+from domain.settings.standing_rules import Circle, rules_of
 from domain.vocabulary import Severity
 
 DOCUMENT = tomllib.loads((Path(__file__).parents[2] / "examples" / "community.toml").read_text())

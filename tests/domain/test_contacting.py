@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 from rules_sample import sample
 
-from domain.almanac import calendar_row
-from domain.calendars import calendar_from
-from domain.contacting import Household, manner_of, open_within
-from domain.house_ledger import Resident
-from domain.owner_words import apologises, feedback_words, link_words
+from domain.closing.contacting import Household, manner_of, open_within
+from domain.notices.owner_words import apologises, feedback_words, link_words
+from domain.settings.house_ledger import Resident
+from domain.timekeeping.almanac import calendar_row
+from domain.timekeeping.calendars import calendar_from
 from domain.vocabulary import Channel, Style
 
 RULES = sample().feedback

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from domain.examining import examine
-from domain.faults import SENTENCES
-from domain.remedies import REMEDIES
-from domain.shape import SENTENCES as SHAPE_SENTENCES
+from domain.settings.examining import examine
+from domain.settings.faults import SENTENCES
+from domain.settings.remedies import REMEDIES
+from domain.settings.shape import SENTENCES as SHAPE_SENTENCES
 
 TEXT = (Path(__file__).parents[2] / "examples" / "community.toml").read_text()
 DOCUMENT = tomllib.loads(TEXT)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from rules_sample import at, sample
 
-from domain.dispatching import FORMER, Excluded, Load, Matter, Why, of_the_trade, propose, spared
-from domain.roster import roster_of
-from domain.staffing import AbsenceEntry, StaffEntry
+from domain.dispatch.choosing import FORMER, Excluded, Load, Matter, Why, of_the_trade, propose, spared
+from domain.dispatch.roster import roster_of
+from domain.settings.staffing import AbsenceEntry, StaffEntry
 from domain.vocabulary import Role, Severity
 
 NOON = at("07-08 12:00")

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from rules_sample import sample
 
-from domain.duty_roster import State, duty_roster, on_call
-from domain.roster import roster_of
+from domain.dispatch.duty_roster import State, duty_roster, on_call
+from domain.dispatch.roster import roster_of
 from domain.vocabulary import Role
 
 ROSTER = roster_of(sample())

@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_calendars_laws import drawn, opens
 
-from domain import ledger
-from domain.calendars import calendar_from
-from domain.clocks import Clock, Stand
-from domain.explaining import deadline, share
 from domain.terms import CalendarRow
+from domain.timekeeping import ledger
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.clocks import Clock, Stand
+from domain.timekeeping.explaining import deadline, share
 
 MINUTE = timedelta(minutes=1)
 DAYS = 6 * 1440

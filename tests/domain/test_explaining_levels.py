@@ -6,7 +6,7 @@ import pytest
 from rules_sample import DUTY, OPERATOR, Case, at
 
 from domain import events as e
-from domain.explaining import explain
+from domain.timekeeping.explaining import explain
 
 
 def levels(case, clock, when):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.house_ledger import Line, Resident, Unfit, fitting, line_of, person_of
+from domain.settings.house_ledger import Line, Resident, Unfit, fitting, line_of, person_of
 
 BUILDINGS = {"JX02", "JX03"}
 WHO = {"room": "JX03-1-1502", "name": "样例住户一"}

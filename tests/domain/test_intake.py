@@ -18,11 +18,11 @@ from rules_sample import (
 )
 
 from domain import events as e
-from domain.catalogue import resolve
-from domain.intake_events import Proposal
-from domain.owner_words import in_full
-from domain.proposing import propose
-from domain.reading import parse
+from domain.intake.events import Proposal
+from domain.intake.proposing import propose
+from domain.notices.owner_words import in_full
+from domain.settings.catalogue import resolve
+from domain.settings.reading import parse
 from domain.terms import ClockRow, LadderRow
 from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Severity, Stage
 

@@ -4,8 +4,8 @@ import pytest
 from rules_sample import OPERATOR, PLUMBER, RESIDENT, SERVICE, WORDS, Case, at, brought_to, sample, small_terms
 
 from domain import events as e
-from domain.notifying import Rules, asking_of, choose
-from domain.roster import roster_of
+from domain.dispatch.roster import roster_of
+from domain.notices.notifying import Rules, asking_of, choose
 from domain.terms import LadderRow, Level, UrgeRule
 from domain.vocabulary import Role
 from records.outgoing import OutboxRow

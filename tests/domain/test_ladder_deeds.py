@@ -5,7 +5,7 @@ from rules_sample import at, sample
 
 from domain.commands import CommandName, Envelope, read
 from domain.deeds import Command, Level, Noted, Nothing, Standing, decided, successor
-from domain.roster import roster_of
+from domain.dispatch.roster import roster_of
 from domain.vocabulary import ClockName, LadderAction, Severity
 
 ROSTER = roster_of(sample())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.likeness import likeness
+from domain.intake.likeness import likeness
 
 SAME = [
     ("厨房水管漏水", "厨房水管漏水了"),

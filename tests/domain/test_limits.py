@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from calendars_sample import ALWAYS, NIGHT_DUTY, OFFICE, STORES, at, span
 
-from domain.calendars import calendar_from
-from domain.limits import BadLimit, Limit, Unit, budget, close_of, due, parse, seconds
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.limits import BadLimit, Limit, Unit, budget, close_of, due, parse, seconds
 
 WRITTEN = [
     ("15m", Limit(Unit.OPEN_SECONDS, 900)),

@@ -3,7 +3,7 @@
 import pytest
 from rules_sample import Case, at, minutes, sample, terms
 
-from domain.massing import rule_of, together
+from domain.groups.massing import rule_of, together
 
 HALF = minutes(30)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.notice_words import LANGS, WAYS, said, said_together
-from domain.notifying import Way
+from domain.notices.notifying import Way
+from domain.notices.words import LANGS, WAYS, said, said_together
 
 LEVEL = {"topic": "escalation", "clock": "response", "level": 2, "to": "service_manager"}
 PAUSE = {"reason": "waiting_parts", "called": "等待配件", "to": "assignee", "way": "holder"}

@@ -9,11 +9,11 @@ import pytest
 from rules_sample import DUTY, OPERATOR, SERVICE, SHANGHAI, STEWARD, Case, at, terms
 
 from domain import events as e
-from domain.faults import BadCommunity
-from domain.notifying import Asking, Rules, Way, asking_of, choose
-from domain.quiet import quiet_hours
-from domain.reading import read
-from domain.roster import roster_of
+from domain.dispatch.roster import roster_of
+from domain.notices.notifying import Asking, Rules, Way, asking_of, choose
+from domain.settings.faults import BadCommunity
+from domain.settings.reading import read
+from domain.timekeeping.quiet import quiet_hours
 from domain.vocabulary import Role
 from workflows.effects import SealedEvent
 from workflows.projection import outgoing

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.releasing import MINUTE, Left, Standing, Waiting, gathered, settled
+from domain.notices.releasing import MINUTE, Left, Standing, Waiting, gathered, settled
 
 NOW = datetime(2026, 11, 6, 7, tzinfo=UTC)
 SETTLED = [

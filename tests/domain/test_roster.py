@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.reading import read
+from domain.dispatch.roster import Asked, holders, roles_of, roster_of, search
 from domain.refusals import Refused
-from domain.roster import Asked, holders, roles_of, roster_of, search
+from domain.settings.reading import read
 from domain.vocabulary import Role
 
 DOCUMENT = tomllib.loads((Path(__file__).parents[2] / "examples" / "community.toml").read_text())

@@ -20,8 +20,8 @@ from rules_sample import (
 )
 
 from domain import events as e
-from domain.catalogue import resolve
 from domain.refusals import Refused, say
+from domain.settings.catalogue import resolve
 from domain.terms import ANSWERED_THROUGHOUT
 from domain.vocabulary import ClockName, Stage
 from workflows.projection import duties_of

@@ -25,9 +25,9 @@ from rules_sample import (
 
 from domain import events as e
 from domain.deeds import Level, Noted, Nothing, Standing, decided
+from domain.dispatch.roster import roster_of
 from domain.order import WorkOrder
-from domain.reading import parse
-from domain.roster import roster_of
+from domain.settings.reading import parse
 from domain.vocabulary import ClockName, LadderAction, Outcome, Role, Severity, Stage
 from workflows.effects import SealedEvent
 from workflows.projection import duties_of, outgoing

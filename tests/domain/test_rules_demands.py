@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from rules_sample import OPERATOR, OTHER, PLUMBER, SAMPLE, Case, refused, terms
 
-from domain.catalogue import resolve
-from domain.reading import parse
+from domain.settings.catalogue import resolve
+from domain.settings.reading import parse
 from domain.vocabulary import Demand, Stage
 
 

@@ -7,7 +7,7 @@ import pytest
 from rules_sample import small_terms
 
 from domain import events as e
-from domain.child_clock import BreachedClock, ChildClock
+from domain.groups.child_clock import BreachedClock, ChildClock
 from domain.vocabulary import (
     ArrearsCause,
     Channel,

@@ -11,8 +11,8 @@ from rules_sample import OPERATOR, WORDS, Case, at, envelope, reception, refolde
 
 from domain.audit import canonical, digest, genesis, instant_text, link, read_instant
 from domain.commands import Envelope
+from domain.intake.reception import Reception
 from domain.order import WorkOrder
-from domain.reception import Reception
 from domain.terms import Terms
 
 VECTORS = [

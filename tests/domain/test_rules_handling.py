@@ -23,8 +23,8 @@ from rules_sample import (
 )
 
 from domain import events as e
-from domain.handling_payloads import Quote
-from domain.pricing import total
+from domain.handling.payloads import Quote
+from domain.handling.pricing import total
 from domain.terms import ANSWERED_THROUGHOUT, EACH_IN_ITS_TIME
 from domain.vocabulary import Party
 

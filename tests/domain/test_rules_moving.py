@@ -24,10 +24,10 @@ from rules_sample import (
 )
 
 from domain import events as e
-from domain.calendars import calendar_from
-from domain.catalogue import resolve
-from domain.explaining import explain
+from domain.settings.catalogue import resolve
 from domain.terms import MOVING_CLOCKS
+from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.explaining import explain
 
 DAY = date(2026, 5, 12)
 

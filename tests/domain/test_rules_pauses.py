@@ -6,7 +6,7 @@ import pytest
 from rules_sample import LEAD, OPERATOR, PLUMBER, PROJECT, SERVICE, WORDS, Case, at, refused, terms
 
 from domain import events as e
-from domain.explaining import explain
+from domain.timekeeping.explaining import explain
 from domain.vocabulary import ClockName, Outcome, Pausable
 
 HOUR = timedelta(hours=1)

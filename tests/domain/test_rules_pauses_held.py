@@ -6,9 +6,9 @@ import pytest
 from rules_sample import OPERATOR, OTHER, PLUMBER, SERVICE, WORDS, at, brought_to, refolded, refused, terms
 
 from domain import events as e
-from domain.explaining import explain
 from domain.refusals import Refused
 from domain.terms import MOVING_CLOCKS
+from domain.timekeeping.explaining import explain
 
 RECEIVED, PAUSED = "03-05 08:30", "03-05 09:00"
 GIVEN_ON = (("return", PLUMBER, None), ("dispatch", OPERATOR, {"team": "engineering", "assignee": OTHER}))

@@ -131,20 +131,21 @@ def codes_in(path):
     }
 
 
-RULEBOOK = {"commands.py", "decide.py", "permission.py", "reception.py", "unfolding.py", "order.py", "clocks.py"}
-RULEBOOK |= {"timing.py", "rectifying.py", "pausing.py", "moving.py", "incidents.py", "closing.py", "merging.py"}
-RULEBOOK |= {"handling.py", "holding.py", "promising.py", "conflicts.py", "assigning.py", "checking.py"}
-RULEBOOK |= {"assignments.py"}
+RULEBOOK = {"commands", "decide", "permission", "unfolding", "order", "intake/reception", "timekeeping/clocks"}
+RULEBOOK |= {f"timekeeping/{name}" for name in ("deciding", "pausing", "moving", "promising")}
+RULEBOOK |= {f"dispatch/{name}" for name in ("holding", "assigning", "assignments")}
+RULEBOOK |= {f"handling/{name}" for name in ("deciding", "rectifying", "conflicts", "checking")}
+RULEBOOK |= {"closing/deciding", "groups/incidents", "groups/merging"}
 
 
 def test_every_code_of_the_domain_has_its_sentence():
     """API-08: a refusal without words can't be raised."""
-    assert {code for path in DOMAIN.glob("*.py") for code in codes_in(path)} - set(SENTENCES) == set()
+    assert {code for path in DOMAIN.rglob("*.py") for code in codes_in(path)} - set(SENTENCES) == set()
 
 
 def test_every_refusal_of_the_rulebook_is_tried_here():
     """The table below is complete."""
-    raised = {code for name in RULEBOOK for code in codes_in(DOMAIN / name)}
+    raised = {code for name in RULEBOOK for code in codes_in(DOMAIN / f"{name}.py")}
     assert {code for code, *_ in REFUSED} | ELSEWHERE == raised
 
 

@@ -3,9 +3,9 @@
 import pytest
 from rules_sample import BAD_CALL, CALLER, OPERATOR, PLUMBER, SERVICE, WORDS, Case, at, classification, refolded, sample
 
-from domain.catalogue import resolve
 from domain.events import EVENT_TYPES
-from domain.explaining import explain
+from domain.settings.catalogue import resolve
+from domain.timekeeping.explaining import explain
 from domain.vocabulary import Severity
 
 LATER = {"reason": WORDS, "move_later": True}

@@ -22,7 +22,7 @@ from rules_sample import (
 
 from domain import events as e
 from domain.commands import PAYLOADS
-from domain.reception import Reception
+from domain.intake.reception import Reception
 from domain.vocabulary import Outcome, Role
 
 RESULT = {**SAID["give_feedback"], "kind": "result"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.settings_changes import changes
+from domain.settings.changes import changes
 
 STAFF = {"id": "S09", "name": "甲", "phone": "1", "team": "engineering", "shift": "day"}
 AWAY = {"staff": "S09", "from": "2026-12-01T00:00:00+08:00", "to": "2026-12-02T00:00:00+08:00", "reason": "年假"}

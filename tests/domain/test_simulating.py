@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from rules_sample import at, sample, small_terms, terms
 
-from domain.catalogue import resolve
-from domain.past_orders import Act, PastOrder
-from domain.past_terms import Shelf
 from domain.refusals import Refused
-from domain.simulating import Simulation, Tally, judgements, simulate
+from domain.settings.catalogue import resolve
+from domain.simulation.past_orders import Act, PastOrder
+from domain.simulation.past_terms import Shelf
+from domain.simulation.simulating import Simulation, Tally, judgements, simulate
 from domain.terms import CalendarRow, ClockRow
 from domain.vocabulary import ClockName, Kind, Role, Severity
 

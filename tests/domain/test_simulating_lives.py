@@ -23,10 +23,10 @@ from rules_sample import (
 
 from domain import events as e
 from domain.lifecycle import CLOCK_RULES, commands_in
-from domain.past_orders import HAPPENED, Act, Told, past_order
-from domain.past_terms import Shelf
 from domain.refusals import Refused
-from domain.simulating import DUTIES, Simulation, judgements
+from domain.simulation.past_orders import HAPPENED, Act, Told, past_order
+from domain.simulation.past_terms import Shelf
+from domain.simulation.simulating import DUTIES, Simulation, judgements
 from domain.vocabulary import ClockName, FeedbackKind, Outcome, Role
 
 MICRO, MILLI = timedelta(microseconds=1), timedelta(milliseconds=1)

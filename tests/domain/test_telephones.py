@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.telephones import is_telephone
+from domain.intake.telephones import is_telephone
 
 NUMBERS = [
     *("13800001001", "138 0000 1001", "138-0000-1001", "１３８００００１００１"),

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from domain.catalogue import resolve
 from domain.commands import Envelope, read
-from domain.community import CommunityFile
 from domain.decide import decide, tick
-from domain.reception import Reception, receive
+from domain.intake.reception import Reception, receive
+from domain.settings.catalogue import resolve
+from domain.settings.community import CommunityFile
 from starter.cli.screen import Screen
 from starter.community_file import load
 from starter.opening import sample_community

@@ -6,8 +6,8 @@ import pytest
 from orders_sample import WORDS, Lived, at, sample, screen_of, shown
 from rich.cells import cell_len
 
-from domain.calendars import Closure
-from domain.explaining import explain
+from domain.timekeeping.calendars import Closure
+from domain.timekeeping.explaining import explain
 from starter.cli.bar import cells, now_at
 from starter.cli.explain import Which, chosen
 from starter.cli.explain_list import short_lines

@@ -6,7 +6,7 @@ import pytest
 from orders_sample import at, sample
 from typed import PARTS
 
-from domain.catalogue import resolve
+from domain.settings.catalogue import resolve
 from starter.client import terms_for
 
 STEPS = (

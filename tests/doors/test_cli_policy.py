@@ -12,9 +12,9 @@ import pytest
 from rich.cells import cell_len
 from typed import DONE
 
-from domain.past_orders import Act
-from domain.past_terms import Shelf
-from domain.simulating import DUTIES, simulate
+from domain.simulation.past_orders import Act
+from domain.simulation.past_terms import Shelf
+from domain.simulation.simulating import DUTIES, simulate
 from domain.vocabulary import ClockName, Role
 from domain.words import CLOCKS
 from starter.cli.main import run

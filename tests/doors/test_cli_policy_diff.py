@@ -6,8 +6,8 @@ from typing import NamedTuple
 import pytest
 from rich.cells import cell_len
 
-from domain.reading import parse
-from domain.standing_rules import rules_of
+from domain.settings.reading import parse
+from domain.settings.standing_rules import rules_of
 from starter.cli.main import run
 from starter.opening import sample_community
 from starter.words.policy import KEYS, SUBJECTS

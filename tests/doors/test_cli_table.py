@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from domain.commands import PAYLOADS, CommandName
 from domain.events import EVENT_TYPES, Resumed
-from domain.intake_payloads import Granted, Skipped
+from domain.intake.payloads import Granted, Skipped
 from domain.lifecycle import RULES_ALONE
 from domain.vocabulary import (
     ArrearsCause,

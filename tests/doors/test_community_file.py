@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.faults import path_text
+from domain.settings.faults import path_text
 from starter.community_file import BadCommunityFile, load
 from starter.policy.toml_lines import line_of, lines_of
 from starter.words.system import reason

@@ -3,8 +3,8 @@
 import pytest
 
 from domain.commands import CommandName
-from domain.community import HandlingRules
 from domain.refusals import Refused, say
+from domain.settings.community import HandlingRules
 from starter.completeness import check_complete
 
 RULES = HandlingRules()

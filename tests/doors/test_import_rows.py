@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.reading import read
+from domain.settings.reading import read
 from starter.importing import Reject, read_rows
 from starter.intake import IntakeForm
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.reading import read
+from domain.settings.reading import read
 from starter.importing import Reject, UnreadableImport, read_rows, write_reject, write_reject_header
 from starter.intake import IntakeForm
 from starter.rows import MAX_LINE, records

@@ -6,9 +6,9 @@ import pytest
 from pictures import PLACE, amr, m4a, mp3, photo, wav
 from PIL import Image
 
-from domain.community import AttachmentRules
 from domain.payloads import Attachments
 from domain.refusals import Refused
+from domain.settings.community import AttachmentRules
 from starter.attaching import MEGABYTE, taken
 from starter.stripping import stripped
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from test_personal_canary import dump, sightings
 
-from domain.house_ledger import Line, Resident
+from domain.settings.house_ledger import Line, Resident
 from records import ledger
 from records.errors import RecordsRefused
 from records.ledger import Source

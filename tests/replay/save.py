@@ -36,9 +36,9 @@ from house import (
 )
 
 from domain.commands import CommandName
-from domain.reading import parse
+from domain.dispatch.roster import roster_of
 from domain.refusals import Refused
-from domain.roster import roster_of
+from domain.settings.reading import parse
 from domain.vocabulary import Channel
 from records import incidents
 from records.migrate import migrate

@@ -6,8 +6,8 @@ from collections import Counter
 
 from house import ENGINEERING_LEAD, OPERATOR, PLUMBER, eventually, received
 
-from domain.reading import parse
 from domain.refusals import Refused
+from domain.settings.reading import parse
 from records import dispatching, outgoing
 from starter.actor import usr
 from starter.opening import sample_community

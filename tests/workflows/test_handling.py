@@ -22,7 +22,7 @@ from house import (
 from pictures import PLACE, photo, wav
 
 from domain.commands import CommandName as C
-from domain.handling_state import Conflict
+from domain.handling.state import Conflict
 from domain.refusals import Refused
 from records import attachments, owner_messages
 from starter.acting import Request

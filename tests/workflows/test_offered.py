@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from house import CALLER, OPERATOR, PLUMBER, eventually, more_hands, received
 
-from domain.reading import parse
 from domain.refusals import Refused
+from domain.settings.reading import parse
 from records import outgoing
 from starter.offering import offer_waiting
 from starter.opening import sample_community

@@ -10,8 +10,8 @@ import pytest
 from house import CALLER, OPERATOR, OWNER, USUAL, WHOLE_LIFE, received
 
 from domain.commands import CommandName
+from domain.dispatch.roster import roster_of
 from domain.refusals import Refused
-from domain.roster import roster_of
 from records import outgoing, owner_messages
 from records.errors import RecordsRefused
 from records.pool import transaction

@@ -15,8 +15,8 @@ import pytest
 from house import CALLER, OPERATOR, OWNER, WHOLE_LIFE, Matter, eventually, form, own_database, received, working
 from temporalio import workflow
 
+from domain.dispatch.roster import roster_of
 from domain.refusals import Refused
-from domain.roster import roster_of
 from records import outgoing
 from records.pool import open_pool
 from records.reconcile import held

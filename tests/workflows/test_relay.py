@@ -10,7 +10,7 @@ from house import OPERATOR as S06
 from temporalio.client import Client
 
 from domain.audit import genesis, link
-from domain.roster import roster_of
+from domain.dispatch.roster import roster_of
 from records import outgoing
 from starter.client import receive_matter
 from starter.desk import Desk

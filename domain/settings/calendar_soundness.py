@@ -1,0 +1,90 @@
+"""Whether the calendars of a settings file can be counted in (CAL-03, CAL-09, CAL-11, CLK-33)."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from domain.settings.arrangements import CalendarEntry, HolidayBlock, HolidayData
+from domain.settings.community import CommunityFile
+from domain.settings.faults import Fault, Way, fault
+from domain.settings.naming import Names
+from domain.terms import CalendarRow
+from domain.timekeeping.almanac import LOOK_AHEAD, row_between, span
+from domain.timekeeping.calendars import BadCalendar, NeverOpen, calendar_from
+from domain.timekeeping.public_holidays import is_known
+
+MOMENT = timedelta(seconds=1)
+
+
+def faults_of_calendars(file: CommunityFile, names: Names) -> Iterator[Fault]:
+    """List what is wrong with calendars and holiday data."""
+    for at, entry in enumerate(file.calendar):
+        way = ("calendar", at)
+        found = [*names.zone((*way, "zone"), entry.zone), *_hours(way, entry), *_holidays(file, way, entry)]
+        yield from found or _counted(file, way, entry)
+    for country, years in file.holiday_data.items():
+        for year, table in years.items():
+            for at, block in enumerate(table.blocks):
+                yield from _block(("holiday_data", country, year, "blocks", at), int(year), block)
+
+
+def _hours(way: Way, entry: CalendarEntry) -> Iterator[Fault]:
+    """Check that all hours can be read, and that only weekly calendars write any."""
+    if entry.kind == "always" and (entry.week or entry.holidays or entry.exception):
+        yield fault((*way, "kind"), "always_has_no_hours")
+    if entry.kind == "weekly" and not entry.week:
+        yield fault((*way, "week"), "never_opens")
+    for row, hours in enumerate(entry.week):
+        yield from _spans((*way, "week", row, "open"), hours.open)
+    for number, day in enumerate(entry.exception):
+        yield from _spans((*way, "exception", number, "open"), day.open)
+
+
+def _spans(way: Way, texts: tuple[str, ...]) -> Iterator[Fault]:
+    """Find hours that can't be read, are empty or reversed (CAL-03)."""
+    for at, text in enumerate(texts):
+        try:
+            span(text)
+        except ValueError:
+            yield fault((*way, at), "bad_hours", why=text)
+
+
+def _holidays(file: CommunityFile, way: Way, entry: CalendarEntry) -> Iterator[Fault]:
+    """Check that holiday data exist and are as sure as the calendar says (CAL-11)."""
+    if entry.holidays is None:
+        return
+    if not is_known(file.holiday_data, entry.holidays):
+        yield fault((*way, "holidays"), "unknown_holidays", name=entry.holidays)
+    if entry.confirmed_until is None:
+        yield fault(way, "not_confirmed", why="confirmed_until")
+        return
+    years = file.holiday_data.get(entry.holidays, {})
+    doubtful = [year for year, table in years.items() if table.status == "provisional"]
+    if any(year <= str(entry.confirmed_until.year) for year in doubtful):
+        yield fault((*way, "confirmed_until"), "not_confirmed", why=f"provisional {', '.join(doubtful)}")
+
+
+def _counted(file: CommunityFile, way: Way, entry: CalendarEntry) -> Iterator[Fault]:
+    """Count in the calendar: intervals must not overlap (CAL-03), and some time must be open (CLK-33)."""
+    start = file.effective_from
+    try:
+        opened = calendar_from(_row(entry, file.holiday_data, start.date())).add(start, MOMENT)
+    except BadCalendar as bad:
+        yield fault((*way, "week"), "bad_hours", why=bad.fault)
+        return
+    except NeverOpen:
+        opened = None
+    if opened is None or opened - start > LOOK_AHEAD:
+        yield fault((*way, "week"), "never_opens")
+
+
+def _row(entry: CalendarEntry, data: HolidayData, on: date) -> CalendarRow:
+    """Write the calendar with every exception a search of 400 days can meet, and every special day."""
+    days = (on, on + 2 * LOOK_AHEAD, *(day.on for day in entry.exception))
+    return row_between(entry, data, min(days), max(days))
+
+
+def _block(way: Way, year: int, block: HolidayBlock) -> Iterator[Fault]:
+    """Check that a block ends after it begins, in its year, and holds its statutory days (CAL-08)."""
+    inside = date(year - 1, 12, 1) <= block.first <= block.last <= date(year + 1, 1, 31)
+    if not inside or any(not block.first <= on <= block.last for on in block.statutory):
+        yield fault(way, "bad_block")

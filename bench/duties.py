@@ -5,7 +5,7 @@ import time
 from bench.figures import Figure, spread
 from bench.place import Place
 from starter.cli.door import now
-from starter.cli.duties import Wish, owed
+from starter.owed import Wish, owed
 
 ORDERS, QUICK = 100_000, 5_000
 LOOKS = 30

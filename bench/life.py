@@ -14,13 +14,14 @@ from domain.commands import PAYLOADS, CommandName, Envelope
 from domain.payloads import Words
 from domain.settings.community import AttachmentRules
 from domain.vocabulary import Channel
-from starter.acting import Request, act
+from starter.acting import act
 from starter.actor import Actor, usr
 from starter.attaching import attached
 from starter.client import receive_matter, terms_for, trial
 from starter.demo.photos import before_and_after
 from starter.desk import Desk
 from starter.intake import IntakeForm
+from starter.request import Request
 from starter.said_words import put_back, taken_out
 from workflows.contract import TASK_QUEUE, Answer, Start, workflow_id
 from workflows.work_order import WorkOrderProcess

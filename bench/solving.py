@@ -17,10 +17,11 @@ from bench.figures import Figure, percentile, spread
 from bench.life import OPERATOR, STEPS, DoorLife, form, many
 from bench.place import Place, Program, until
 from domain.commands import CommandName
-from starter.acting import Request, act
+from starter.acting import act
 from starter.actor import Actor
 from starter.client import receive_matter
 from starter.groups.proposing import ProposalForm, propose_incident
+from starter.request import Request
 
 SUBJECT = "solving an incident"
 BAR = "≤ 1.5"

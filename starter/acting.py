@@ -3,9 +3,8 @@
 import asyncio
 import hashlib
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -19,15 +18,13 @@ from domain.notices.owner_words import apologises
 from domain.refusals import Refused
 from domain.settings.community import CommunityFile
 from domain.timekeeping.limits import parse
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import Role
 from records import actions, dispatching, outgoing
 from records import audit as chains
 from records import read as reading
-from records.attachments import Attachment
 from records.errors import RecordsError
 from starter import already
 from starter import desk as at_the_desk
-from starter.actor import Actor
 from starter.attaching import attached
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
@@ -36,6 +33,7 @@ from starter.dispatching import GIVING, Giving, check_receiver, check_trade, con
 from starter.groups.membership import check_attachment
 from starter.heard_before import check_heard
 from starter.offering import nobody_fits
+from starter.request import Prepared, Request, envelope_of
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
@@ -55,21 +53,6 @@ STAYS = frozenset(
     }
 )
 """What is about the very case that is named, merged or not."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """A command as a door hears it: plain words included, which never leave the record's vault."""
-
-    order_id: str
-    command: CommandName
-    actor: Actor
-    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    key: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    channel: Channel = Channel.CLI
-    expected_version: int | None = None
-    stated_at: datetime | None = None
-    request_id: str = field(default_factory=lambda: f"req_{secrets.token_hex(8)}")
 
 
 class Given(NamedTuple):
@@ -198,17 +181,6 @@ async def freed(desk: Desk, request: Request, facts: OrderFacts | None, code: st
         await quietly(dispatching.unclaim(desk.pool, key_of(request, facts.community)))
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A command checked at the door: its payload with places for the words, the words, and new terms."""
-
-    payload: dict[str, Any]
-    texts: dict[str, str] = field(repr=False)
-    terms: dict[str, dict[str, Any]] = field(repr=False)
-    files: tuple[Attachment, ...] = ()
-    named: frozenset[str] = frozenset()  # digests of files that the order must have already
-
-
 def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Prepared:
     """Check a command's form, put its words aside and resolve its terms."""
     kind = PAYLOADS[request.command]
@@ -228,7 +200,7 @@ def prepare(settings: CommunityFile, request: Request, facts: OrderFacts) -> Pre
         said["terms_digest"] = resolved.digest
         if resolved.digest != facts.terms_digest:
             said["terms"] = terms[resolved.digest] = resolved.model_dump(mode="json")
-    payload = read(_envelope(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
+    payload = read(envelope_of(request, said)).payload.model_dump(mode="json", exclude_none=True, exclude=set(texts))
     return Prepared(payload, texts, terms, attaching.brought, attaching.named)
 
 
@@ -290,24 +262,10 @@ async def opened_action(desk: Desk, request: Request, community: str, prepared: 
 
     def envelope(texts: Mapping[str, Any]) -> dict[str, Any]:
         words = {place: reference._asdict() for place, reference in texts.items()}
-        made = _envelope(request, put_back(prepared.payload, words), key=written.key_digest.hex())
+        made = envelope_of(request, put_back(prepared.payload, words), key=written.key_digest.hex())
         return made.model_dump(mode="json", exclude_none=True)
 
     return await actions.open_action(desk.pool, desk.ring, written, envelope)
-
-
-def _envelope(request: Request, payload: Mapping[str, Any], key: str = "") -> Envelope:
-    return Envelope(
-        command=request.command.value,
-        actor=request.actor.id,
-        roles=request.actor.roles,
-        channel=request.channel,
-        request_id=request.request_id,
-        key=key,
-        expected_version=request.expected_version,
-        stated_at=request.stated_at,
-        payload=dict(payload),
-    )
 
 
 async def refuse(desk: Desk, request: Request, facts: OrderFacts | None, refusal: Refused) -> None:

@@ -10,10 +10,11 @@ from domain.vocabulary import Channel, Role
 from records import owner_messages
 from records import read as reading
 from records.owner_messages import Opened
-from starter.acting import Request, act
+from starter.acting import act
 from starter.actor import Actor
 from starter.already import CODES
 from starter.desk import Desk, kept
+from starter.request import Request
 from workflows.contract import Answer
 
 

@@ -14,9 +14,10 @@ from records import deeds
 from records import read as reading
 from records.deeds import Deed
 from records.outgoing import OutboxRow
-from starter.acting import UNDECIDED, Request, act
+from starter.acting import UNDECIDED, act
 from starter.actor import Actor, staff_id, usr
 from starter.desk import Desk, kept
+from starter.request import Request
 
 RULE = Actor("system", (Role.RULE,))
 """Who acts when a ladder does; its commands stand in histories and chains like any other (AUD-05)."""

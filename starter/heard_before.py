@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from domain.commands import CommandName as C
 from domain.notices.owner_words import named_in
@@ -12,10 +12,8 @@ from records import read as reading
 from records.read import EventRow, OrderFile
 from starter.attaching import check_named
 from starter.desk import Desk, kept
+from starter.request import Prepared, Request
 from starter.standing import order_now
-
-if TYPE_CHECKING:
-    from starter.acting import Prepared, Request
 
 TO_THE_OWNER: Final = frozenset(
     {C.RESPOND, C.PROMISE, C.RECORD_CONFLICT_STEP, C.GIVE_PLAN, C.GIVE_FEEDBACK, C.COMPLETE_RECOVERY}
@@ -26,14 +24,14 @@ SHOWING: Final = frozenset({"arrived", "handling_completed", "completion_reporte
 """Events that may bring photos from before the work."""
 
 
-async def check_heard(desk: Desk, request: "Request", prepared: "Prepared") -> None:
+async def check_heard(desk: Desk, request: Request, prepared: Prepared) -> None:
     """Refuse files that the order lacks, one photo as both before and after, and arrears talk amid a conflict."""
     await check_named(desk, request.order_id, prepared.named)
     await _check_photos(desk, request, prepared)
     await _check_talk(desk, request, prepared)
 
 
-async def _check_photos(desk: Desk, request: "Request", prepared: "Prepared") -> None:
+async def _check_photos(desk: Desk, request: Request, prepared: Prepared) -> None:
     """Refuse `photos-same`: what was shown before the work can't show what it is like after it (HND-02)."""
     if request.command is not C.COMPLETE_HANDLING or not prepared.payload.get("after"):
         return
@@ -48,7 +46,7 @@ def _shown_before(events: Iterable[EventRow]) -> Collection[str]:
     return {digest for body in bodies for digest in body["payload"].get("before") or ()}
 
 
-async def _check_talk(desk: Desk, request: "Request", prepared: "Prepared") -> None:
+async def _check_talk(desk: Desk, request: Request, prepared: Prepared) -> None:
     """Refuse `arrears-talk`: nobody speaks of it to an owner with whom a conflict is open (HND-09).
 
     What the category itself is about, such as a matter of fees, may be named.
@@ -64,6 +62,6 @@ async def _check_talk(desk: Desk, request: "Request", prepared: "Prepared") -> N
         raise Refused("arrears-talk", word=named)
 
 
-async def _file(desk: Desk, request: "Request") -> OrderFile:
+async def _file(desk: Desk, request: Request) -> OrderFile:
     communities = list(desk.settings.communities)
     return await kept(reading.order(desk.pool, request.order_id, communities), order=request.order_id)

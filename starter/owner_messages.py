@@ -21,12 +21,13 @@ from records.outgoing import OutboxRow
 from records.owner_messages import OwnerMessage, ToConfirm
 from records.pool import Connection, transaction
 from records.sandbox import write
-from starter.acting import UNDECIDED, Request, send
+from starter.acting import UNDECIDED, send
 from starter.actor import Actor
 from starter.contacting import contact_from, manner_for
 from starter.desk import Desk
 from starter.notices import case_of, notices_of
 from starter.pacing import gently
+from starter.request import Request
 
 CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"

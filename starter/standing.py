@@ -3,10 +3,10 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from domain import events as e
-from domain.commands import Envelope, read
+from domain.commands import read
 from domain.decide import decide
 from domain.evolve import born, replay
 from domain.intake.reception import receive
@@ -16,11 +16,9 @@ from domain.terms import Terms
 from records import read as reading
 from records.read import OrderFile
 from starter.desk import Desk
+from starter.request import Prepared, Request, envelope_of
 from starter.said_words import UNSAID, put_back
 from workflows.contract import Start
-
-if TYPE_CHECKING:  # the way a command goes looks at an order too
-    from starter.acting import Prepared, Request
 
 
 async def order_now(desk: Desk, file: OrderFile, now: datetime) -> WorkOrder:
@@ -71,19 +69,7 @@ async def _terms(desk: Desk, order_id: str, stored: Sequence[dict[str, Any]]) ->
     return {digest: Terms.model_validate(body) for digest, body in found.items()}
 
 
-def predicted(
-    order: WorkOrder, request: "Request", prepared: "Prepared", now: datetime
-) -> tuple[WorkOrder, list[e.Event]]:
+def predicted(order: WorkOrder, request: Request, prepared: Prepared, now: datetime) -> tuple[WorkOrder, list[e.Event]]:
     """Decide a command on the order as it stands; raises the refusal that the engine would give."""
-    envelope = Envelope(
-        command=request.command.value,
-        actor=request.actor.id,
-        roles=request.actor.roles,
-        channel=request.channel,
-        request_id=request.request_id,
-        key="",
-        expected_version=request.expected_version,
-        stated_at=request.stated_at,
-        payload=put_back(prepared.payload, dict.fromkeys(prepared.texts, UNSAID)),
-    )
-    return decide(order, read(envelope), now)
+    unsaid = put_back(prepared.payload, dict.fromkeys(prepared.texts, UNSAID))
+    return decide(order, read(envelope_of(request, unsaid)), now)

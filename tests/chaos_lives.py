@@ -15,11 +15,12 @@ from machine import STEPS, Machine
 from domain.commands import CommandName
 from domain.refusals import Refused
 from stack.ground import read_ground
-from starter.acting import UNDECIDED, Request, act
+from starter.acting import UNDECIDED, act
 from starter.actor import usr
 from starter.client import receive_matter
 from starter.desk import Desk
 from starter.opening import DoorSettings, open_desk
+from starter.request import Request
 
 LIVES = ("whole", "whole", "whole", "withdrawn", "reopened", "urged", "unanswered", "slow")
 BY_COMMAND_LINE = 0.08

@@ -19,13 +19,14 @@ from domain.commands import CommandName
 from domain.refusals import Refused
 from records import read as reading
 from records.migrate import migrate
-from starter.acting import Request, act
+from starter.acting import act
 from starter.actor import Actor, usr
 from starter.client import receive_matter
 from starter.demo.photos import before_and_after
 from starter.desk import Desk
 from starter.intake import IntakeForm
 from starter.opening import sample_community
+from starter.request import Request
 from worker import runner
 from workflows.contract import TASK_QUEUE, workflow_id
 from workflows.delivery import DeliveryProcess

@@ -21,11 +21,12 @@ from violation import must
 
 from domain.commands import CommandName
 from domain.refusals import Refused
-from starter.acting import UNDECIDED, Given, Request, give
+from starter.acting import UNDECIDED, Given, give
 from starter.client import receive_matter
 from starter.demo.photos import before_and_after
 from starter.groups.merging import merge
 from starter.groups.proposing import ProposalForm, propose_incident
+from starter.request import Request
 
 PATIENCE = 90.0
 GRABBED = "grab"

@@ -12,7 +12,7 @@ from operator_deeds import PATIENCE, Operator
 from violation import must
 
 from starter import reconcile
-from starter.cli.duties import Wish, owed
+from starter.owed import Wish, owed
 from starter.replay import replay_all, runs
 
 CARRIED = (

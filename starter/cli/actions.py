@@ -22,9 +22,9 @@ from starter.cli.words import both
 
 if TYPE_CHECKING:
     from records.read import OrderFile
-    from starter.acting import Request
     from starter.actor import Actor
     from starter.desk import Desk
+    from starter.request import Request
 
 FEW = 4
 """So many choices fit into the help of an option; more are named by the refusal of a wrong one."""
@@ -215,7 +215,7 @@ async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFi
 
 def _request(said: Said, order: str, actor: "Actor") -> "Request":
     from domain.commands import CommandName  # noqa: PLC0415 - help needs none of it
-    from starter.acting import Request  # noqa: PLC0415 - the same
+    from starter.request import Request  # noqa: PLC0415 - the same
 
     return Request(
         order,

@@ -32,8 +32,9 @@ from starter.words.glossary import COMMANDS, STAGES
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from starter.acting import Given, Request
+    from starter.acting import Given
     from starter.desk import Desk
+    from starter.request import Request
 
 PAUSING = frozenset({CommandName.SUSPEND, CommandName.APPROVE_SUSPENSION})
 """Commands after which clocks stand still."""

@@ -9,10 +9,10 @@ from domain.words import word
 from starter.actor import usr
 from starter.cli.columns import Column, laid_out
 from starter.cli.door import zone_of
-from starter.cli.duties import Owed, Wish
 from starter.cli.screen import Screen, styled
 from starter.cli.table import ROOMY, STILL, USUAL, due_marks, due_style, order_cell, order_width, special_legend
 from starter.cli.times import countdown, shown
+from starter.owed import Owed, Wish
 from starter.telling.names import Names
 from starter.words.closing import OWED
 from starter.words.glossary import ROLES, STAGES

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.commands import CommandName
 from domain.refusals import Refused
-from starter.acting import Request, act
+from starter.acting import act
+from starter.request import Request
 
 if TYPE_CHECKING:
     from starter.actor import Actor

@@ -14,9 +14,10 @@ from domain.refusals import Refused
 from domain.vocabulary import Channel
 from records import outgoing
 from records import read as reading
-from starter.acting import Request, act
+from starter.acting import act
 from starter.actor import Actor
 from starter.desk import Desk
+from starter.request import Request
 from starter.telling.timeline import Entry, entries
 from starter.watching import NeverCame, eventually
 

@@ -8,13 +8,14 @@ from domain.intake.likeness import likeness
 from domain.timekeeping.limits import seconds
 from records import alike
 from records import read as reading
-from starter.acting import Given, Request, give
+from starter.acting import Given, give
 from starter.actor import Actor
 from starter.desk import Desk, kept
 from starter.groups.membership import is_parent
 from starter.groups.merging import merge
 from starter.intake import IntakeForm
 from starter.placing import spot_of
+from starter.request import Request
 
 CANDIDATES = 50
 SHOWN = 5

@@ -17,11 +17,12 @@ from records.incidents import Joining, Report, Step
 from records.merging import Unmerging
 from records.outgoing import OutboxRow
 from records.pool import Connection
-from starter.acting import UNDECIDED, Request, act, order_facts
+from starter.acting import UNDECIDED, act, order_facts
 from starter.deeds import DONE, RULE
 from starter.desk import Desk, kept
 from starter.groups.mass_notice import NOT_YET, tell_child
 from starter.pacing import gently
+from starter.request import Request
 from workflows import between_orders
 from workflows.contract import Answer
 

@@ -8,10 +8,11 @@ from rich.cells import cell_len
 
 from records.read import DutyRow
 from starter.accountable import Accountable
-from starter.cli.duties import Owed, Wish, answering, facts
+from starter.cli.duties import facts
 from starter.cli.duties_table import show
 from starter.cli.times import countdown
 from starter.contacting import call_before, contact_hours_of
+from starter.owed import Owed, Wish, answering
 
 NOW = at("2026-11-26 10:00")
 NIGHT = at("2026-11-26 23:00")

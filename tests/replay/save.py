@@ -45,7 +45,6 @@ from records.migrate import migrate
 from records.pool import open_pool
 from records.vault import KeyRing
 from stack.ground import started
-from starter.acting import Request
 from starter.actor import Actor, usr
 from starter.community_file import load
 from starter.desk import Desk
@@ -54,6 +53,7 @@ from starter.groups.merging import carry_merges, merge
 from starter.groups.proposing import ProposalForm, propose_incident
 from starter.opening import sample_community
 from starter.relay import queue
+from starter.request import Request
 from workflows.engine import Engine, connect
 
 NOTES = 56

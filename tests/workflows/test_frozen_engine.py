@@ -10,7 +10,7 @@ from house import OPERATOR, Matter, form, received
 
 from domain.commands import CommandName
 from domain.refusals import Refused
-from starter.acting import Request, act
+from starter.acting import act
 from starter.cli.one_call import in_one_call
 from starter.client import receive_matter
 from starter.desk import PATIENCE, Desk
@@ -18,6 +18,7 @@ from starter.lost import check_numbers
 from starter.reconcile import orders
 from starter.relay import start_waiting
 from starter.replay import replay_order
+from starter.request import Request
 from starter.sight import look
 from workflows.engine import Engine, connect
 

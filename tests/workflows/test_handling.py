@@ -25,9 +25,9 @@ from domain.commands import CommandName as C
 from domain.handling.state import Conflict
 from domain.refusals import Refused
 from records import attachments, owner_messages
-from starter.acting import Request
 from starter.actor import usr
 from starter.client import receive_matter
+from starter.request import Request
 from starter.telling_owner import tell_owner
 
 pytestmark = pytest.mark.usefixtures("worker")

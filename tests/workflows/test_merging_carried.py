@@ -13,11 +13,11 @@ from test_owner_messages import sent
 from domain.commands import CommandName
 from domain.refusals import Refused
 from records.read import server_time
-from starter.acting import Request
 from starter.desk import Desk
 from starter.groups.merging import carry_merges, merge
 from starter.reconcile import differences
 from starter.relay import queue
+from starter.request import Request
 from workflows.engine import Engine, connect
 
 RESULT = USUAL["give_feedback"][1]

@@ -15,11 +15,11 @@ from domain.refusals import Refused
 from records import outgoing, owner_messages
 from records.errors import RecordsRefused
 from records.pool import transaction
-from starter.acting import Request
 from starter.callback_link import answer_callback
 from starter.contacting import contact_from, contact_hours_of, manner_for
 from starter.owner_messages import send_to_owners
 from starter.relay import queue
+from starter.request import Request
 from starter.telling_owner import tell_owner
 
 pytestmark = pytest.mark.usefixtures("worker")

@@ -13,9 +13,10 @@ from test_relay import engine_away
 
 from domain.commands import CommandName
 from domain.refusals import Refused
-from starter.acting import Request, act
+from starter.acting import act
 from starter.desk import Desk
 from starter.metrics import served
+from starter.request import Request
 from starter.sight import look
 
 pytestmark = pytest.mark.usefixtures("worker")

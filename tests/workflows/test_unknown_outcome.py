@@ -9,8 +9,9 @@ from domain.commands import CommandName
 from domain.refusals import Refused
 from records import read as reading
 from starter import desk as at_the_desk
-from starter.acting import Request, act
+from starter.acting import act
 from starter.client import receive_matter
+from starter.request import Request
 
 
 async def said(matter) -> list[str | None]:

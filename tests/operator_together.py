@@ -69,11 +69,10 @@ def children_follow(cases: Cases) -> None:
         for child in (one for one in cases.values() if one.kin.incident == name):
             must(case.kin.parent, f"{child.order_id}: child of {name}, which is no incident")
             must(case.stage != I, f"{child.order_id}: child of {name}, which nobody confirmed")
-            must(case.stage != X or child.over, f"{child.order_id}: open, and its incident {name} is over")
-            alone = child.over or child.kin.apart is not None or case.stage != F
-            must(
-                alone or (child.kin.solved and child.stage in (F, B)), f"{child.order_id}: {name} is solved, it is not"
-            )
+            apart = child.over or child.kin.apart is not None  # taken up again, it speaks for itself
+            must(case.stage != X or apart, f"{child.order_id}: open, and its incident {name} is over")
+            follows = child.kin.solved and child.stage in (F, B)
+            must(case.stage != F or apart or follows, f"{child.order_id}: {name} is solved, it is not")
         if "incident_confirmed" in case.kinds:
             for member in map(cases.__getitem__, case.kin.members):
                 must(name in member.kin.incidents or _gone(member), f"{name}: {member.order_id} was forgotten")

@@ -53,6 +53,7 @@ FINE = [
     (house(parent("feedback", members=["wo_1"]), case("wo_1", "feedback", solved=True, **CHILD)), {}),
     (house(parent(owed={ACCOUNT}), late("wo_1")), {}),
     (house(parent("closed", members=["wo_1"]), case("wo_1", "closed", **CHILD)), {}),
+    (house(parent("closed", members=["wo_1"]), case("wo_1", "dispatch", solved=True, apart=9, **CHILD)), {}),
 ]
 IMPOSSIBLE = {
     "wo_2 does not know of it": house(case("wo_1", **MERGED), case("wo_2")),

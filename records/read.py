@@ -232,14 +232,20 @@ class DutyRow(NamedTuple):
 
 @guarded
 async def duties(
-    db: Database, communities: Sequence[str], limit: int, *, person: str | None = None, roles: list[str] | None = None
+    db: Database,
+    communities: Sequence[str],
+    limit: int,
+    at: datetime,
+    *,
+    person: str | None = None,
+    roles: list[str] | None = None,
 ) -> list[DutyRow]:
-    """List what is owed in these communities, the most urgent first.
+    """List what is owed in these communities at an instant, the most urgent first (INT-10).
 
     `roles` narrows it to the orders that name this person (`usr_S09`) or owe something to one of these roles, so that
     those of a busy house need not all be read; which of their duties are wanted is for the caller to say.
     """
-    asked = {"communities": communities, "person": person, "roles": roles, "count": limit}
+    asked = {"communities": communities, "person": person, "roles": roles, "at": at, "count": limit}
     return [DutyRow(*row) async for row in queries.open_duties(db, **asked)]
 
 

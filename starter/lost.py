@@ -6,6 +6,7 @@ start of its last run, the newest first: after the loss of all tables, or of tho
 among the lost.
 """
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -53,3 +54,16 @@ async def check_numbers(desk: Desk) -> bool:
     if lost:
         raise Refused("record-lost", order=lost[0].removeprefix("wo_"))
     return True
+
+
+async def check_known(desk: Desk) -> None:
+    """Refuse with `record-lost` where the record knows of nothing and the engine has orders: none is another answer.
+
+    Whether there are some nobody can tell while the engine is away.
+    """
+    if await kept(record.received_any(desk.pool)):
+        return
+    with suppress(RPCError, RuntimeError):
+        lost = await kept(patiently(lost_orders(desk.pool, desk.engine), PROMPT))
+        if lost:
+            raise Refused("record-lost", order=lost[0].removeprefix("wo_"))

@@ -47,7 +47,7 @@ async def owed(desk: Desk, communities: Sequence[str], wish: Wish, at: datetime)
     person, roles = _narrowed(who, wish, communities)
     found: list[Owed] = []
     for most in READ if roles is not None else (wish.most + 1,):
-        rows = await reading.duties(desk.pool, communities, most, person=person, roles=roles)
+        rows = await reading.duties(desk.pool, communities, most, at, person=person, roles=roles)
         wanted = (one for row in rows if (one := _wanted(desk, who, wish, row, at)) is not None)
         found = list(islice(wanted, wish.most + 1))
         if len(found) > wish.most or len(rows) < most:

@@ -53,11 +53,12 @@ shown as (
   from jsonb_populate_record(null::work_order, :row::jsonb)
 )
 insert into intake (
-  order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at
+  order_id, key_digest, fingerprint, community, subject_id, start_input, response_due_at, feedback_due_at, received_at,
+  external_created_at, is_test, special
 )
 values (
   :order_id, :key_digest, :fingerprint, :community, :subject_id, :start_input, :response_due_at, :feedback_due_at,
-  :received_at
+  :received_at, :external_created_at::timestamptz, :is_test::boolean, :special::boolean
 )
 returning
   order_id, community, subject_id, start_input, response_due_at, feedback_due_at, received_at, created_at, started_at,

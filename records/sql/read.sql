@@ -131,8 +131,8 @@ where work_order.order_id = :order_id;
 -- The server's clock.
 select now();
 
--- name: open_duties(communities, person, roles, count)
--- Every clock that is owed, the most urgent first, of those due in one quarter of an hour special households first; a
+-- name: open_duties(communities, person, roles, at, count)
+-- Every clock that is owed, the most urgent first; of those due in one quarter of an hour the overdue, then special households; a
 -- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
 -- (generation 0) its children owe. So many duties belong to as many orders at most, those whose first is due first.
 -- With roles: only of orders that name this person, or owe something to one of these roles.
@@ -151,7 +151,8 @@ with first as (
         )
       )
     order by
-      date_bin('15 minutes', first_duty_at(w.duties), 'epoch'), not w.special, first_duty_at(w.duties), w.order_id
+      date_bin('15 minutes', first_duty_at(w.duties), 'epoch'), first_duty_at(w.duties) > :at::timestamptz,
+      not w.special, first_duty_at(w.duties), w.order_id
     limit :count
   ) as w
 )
@@ -162,6 +163,7 @@ from first as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
 where (duty.value ->> 'generation')::integer > 0
 order by
-  date_bin('15 minutes', (duty.value ->> 'due_at')::timestamptz, 'epoch'), not w.special,
+  date_bin('15 minutes', (duty.value ->> 'due_at')::timestamptz, 'epoch'),
+  (duty.value ->> 'due_at')::timestamptz > :at::timestamptz, not w.special,
   (duty.value ->> 'due_at')::timestamptz, w.order_id, duty.place
 limit :count;

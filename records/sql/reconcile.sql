@@ -57,6 +57,7 @@ select order_id from work_order where order_id = :order_id for update;
 
 -- name: mend_row(order_id, seq, head, row, external_id, flags)!
 -- Sets the current row to its state after event `seq`, whatever it says now; a later event in the record forbids it.
+-- The marks of its reception are in no history: the intake has them still, where that was not lost too.
 update work_order as known set
   seq = :seq::bigint, head = :head, community = said.community, stage = said.stage, version = said.version,
   generation = said.generation, kind = said.kind, category = said.category, severity = said.severity,
@@ -65,8 +66,11 @@ update work_order as known set
   breaches = said.breaches, level = said.level, urges = said.urges, closed_at = said.closed_at,
   close_reason = said.close_reason, duties = coalesce(said.duties, '[]'), incident = said.incident, merged_into = said.merged_into,
   repeat_of = said.repeat_of,
-  external_id = :external_id, flags = :flags::text[]
+  external_id = :external_id, flags = :flags::text[],
+  external_created_at = coalesce(known.external_created_at, taken.external_created_at),
+  is_test = known.is_test or coalesce(taken.is_test, false), special = known.special or coalesce(taken.special, false)
 from jsonb_populate_record(null::work_order, :row::jsonb) as said
+left join intake as taken on taken.order_id = :order_id
 where known.order_id = :order_id
   and not exists (
     select from work_order_event as later where later.order_id = :order_id and later.seq > :seq::bigint

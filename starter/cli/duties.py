@@ -33,6 +33,7 @@ def duties(
 async def _duties(screen: Screen, community: str | None, person: str | None, role: str | None, most: int) -> int:
     from starter.cli import door  # noqa: PLC0415 - help needs none of it
     from starter.cli.orders import wanted_of  # noqa: PLC0415 - the same
+    from starter.lost import check_known  # noqa: PLC0415 - the same
     from starter.owed import Wish, owed  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
@@ -40,6 +41,8 @@ async def _duties(screen: Screen, community: str | None, person: str | None, rol
         wish = Wish(None if person is None else door.member(person, desk.settings), role, most)
         at = door.now()
         found = await owed(desk, communities, wish, at)
+        if not found:
+            await check_known(desk)
     shown = found[: wish.most]
     screen.document({"at": at, "duties": [facts(one) for one in shown], "more": len(found) > wish.most})
     if not screen.json:

@@ -1,6 +1,7 @@
 """`huiyin list` and `huiyin show`: what must be done first, and the whole life of one order in words."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -83,8 +84,12 @@ def wanted_of(desk: "Desk", community: str | None, stage: str | None, mine: str 
 
 
 async def rows_of(desk: "Desk", wanted: Wanted) -> "list[OrderRow]":
-    """Read the orders wanted, the most urgent first."""
+    """Read the orders wanted, the most urgent first; refuses where there are none because the record was lost."""
     rows = await urgent_first(desk, wanted.communities, wanted.stage, everything=wanted.everything)
+    if not rows:
+        from starter.lost import check_known  # noqa: PLC0415 - seldom there
+
+        await check_known(desk)
     return [row for row in rows if wanted.person is None or wanted.person in {row.assignee, row.first_contact}]
 
 
@@ -92,6 +97,7 @@ def _communities(desk: "Desk", community: str | None) -> list[str]:
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter.cli.errors import short  # noqa: PLC0415 - the same
 
+    community = community or os.environ.get("HUIYIN_COMMUNITY_ID")
     if community is not None and community not in desk.settings.communities:
         raise Refused("unknown-community", community=short(community), allowed=", ".join(desk.settings.communities))
     return [community] if community else list(desk.settings.communities)

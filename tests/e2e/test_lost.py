@@ -26,7 +26,13 @@ async def test_tables_are_lost_while_orders_live(machine, tmp_path) -> None:
         await eventually(said, lambda text: "[record-lost]" in text and "huiyin reconcile --rebuild" in text)
         code, told = await eventually(lambda: machine.run("status"), lambda told: "reconcile --rebuild" in told[1])
         assert (code, order.removeprefix("wo_") in told) == (3, True)
-        for words in (("receive", *MATTER), ("import", "examples/sf311_demo.csv")):
+        for words in (
+            ("receive", *MATTER),
+            ("import", "examples/sf311_demo.csv"),
+            ("list",),
+            ("duties",),
+            ("watch", "--once"),
+        ):
             code, told = await machine.run(*words)
             assert (code, "[record-lost]" in told) == (3, True), told
         code, told = await machine.run("accept", order, "--as", "S09")

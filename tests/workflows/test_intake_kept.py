@@ -91,7 +91,7 @@ async def test_households_in_special_groups_come_first_among_equals(desk) -> Non
     mine = [one.order_id for one in (plain, heard, known, early)]
     assert [rows[one].special for one in mine] == [False, True, True, False]
     duties = [
-        row.order_id for row in await reading.duties(desk.pool, ["jinxiu"], 5000) if row.duty["clock"] == "response"
+        row.order_id for row in await reading.duties(desk.pool, ["jinxiu"], 5000, at) if row.duty["clock"] == "response"
     ]
     duties = [one for one in duties if one in mine]
     assert duties == [early.order_id, heard.order_id, known.order_id, plain.order_id]

@@ -246,6 +246,17 @@ async def test_the_tables_lost_and_rebuilt_are_equal(desk, house) -> None:
     assert (await house.huiyin("show", matters[0].order_id))[0] == 0
 
 
+async def test_a_lost_row_has_the_marks_of_its_reception_again(desk) -> None:
+    """OPS-09, INT-10: no history tells that a household comes first among equals; the intake does."""
+    matter = await begun(desk, groups=("disabled",))
+    before = await table_rows(desk, "work_order", {matter.order_id})
+    async with tampering(desk) as connection:
+        await connection.execute("delete from work_order where order_id = $1", matter.order_id)
+    await rebuild(desk, matter.order_id)
+    assert await table_rows(desk, "work_order", {matter.order_id}) == before
+    assert (await matter.file()).row.special
+
+
 async def test_no_number_of_an_order_that_lives_is_given_again(desk, monkeypatch) -> None:
     """OPS-07: after an older backup came back the newest orders are missing, and the engine lists them first."""
     await asyncio.gather(*(received(desk) for _ in range(12)))

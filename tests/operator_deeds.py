@@ -30,6 +30,8 @@ from starter.request import Request
 
 PATIENCE = 90.0
 GRABBED = "grab"
+BEGUN = 1
+"""So many events a case has at least, before it can be read."""
 
 
 @dataclass
@@ -125,7 +127,7 @@ class Operator:
     async def _begins(self, name: str, order_id: str) -> None:
         matter = Matter(self.desk, order_id)
         self.names[order_id], self.matters[name], self.ahead[name] = name, matter, timedelta()
-        matter.told = 1
+        matter.told = BEGUN
         self.cases[name] = Case(order_id)
         await self.look(name)
 
@@ -243,10 +245,11 @@ class Operator:
 
         What nobody was answered yet may still become something else: a worker died between its write and the engine's
         hearing of it (docs/operating.md). So a case is read anew, and only what was answered must be the same again.
+        A reception is answered by its number alone, before its process has written the first event.
         """
-        answered, before = self.matters[name].told, self.cases[name]
+        told, before = self.matters[name].told, self.cases[name]
         file = await self.matters[name].file()
-        case = Case(before.order_id, answered=answered)
+        case = Case(before.order_id, answered=told if told > BEGUN else 0)
         case.read((event.seq, event.body, event.hash) for event in file.events)
         final = before.answered
         must(case.links[:final] == before.links[:final], f"{case.order_id}: what was answered became something else")

@@ -105,6 +105,7 @@ KEYS: Table = {
     "urge_count": Pair("第几次催单升级", "urges that fire level 1"),
     "urge_window": Pair("催单时窗", "window of urges"),
     "urgent_words": Pair("紧急用词", "urgent words"),
+    "arrears_words": Pair("欠费用词", "words of arrears"),
     "result_characters": Pair("结果最少字数", "characters of a result at least"),
     "most": Pair("一次最多几个", "files at once"),
     "megabytes": Pair("每个最大 MB", "MB of each"),

@@ -56,7 +56,7 @@ KEPT = {
     CommandName.GIVE_PLAN: {"on"},
     CommandName.COMPLETE_RECOVERY: {"words"},
     CommandName.GIVE_FEEDBACK: {"leader"},
-    CommandName.UNMERGE: {"duplicate"},
+    CommandName.UNMERGE: {"duplicate", "went_on"},
 }
 """Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's, a mass notice says itself
 whose it is (GRP-06); the rest is history."""

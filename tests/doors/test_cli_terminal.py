@@ -113,9 +113,8 @@ def test_a_telephone_number_is_asked_for_until_it_is_one(huiyin):
 
 def test_a_round_asks_at_most_five_things(huiyin):
     """INT-23, INT-20: place, category, words, severity; nobody's name or number."""
-    terminal = at_terminal(
-        huiyin, "receive", "--as", "S03", "--community", "jinxiu", "--channel", "visit", "--lang", "en"
-    )
+    visit = ("--community", "jinxiu", "--channel", "visit", "--insist", "--lang", "en")
+    terminal = at_terminal(huiyin, "receive", "--as", "S03", *visit)
     asked = 0
     for question, said in (("say", "灯不亮"), ("Category", ""), ("Place", "地下车库"), ("Severity", "")):
         terminal.sees(question)

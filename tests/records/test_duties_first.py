@@ -34,6 +34,9 @@ order by
 limit $2
 """
 OWED_BY = "update work_order set duties = jsonb_set(duties, '{0}', duties -> 0 || $2::text::jsonb) where order_id = $1"
+DUE = """
+update work_order set community = 'jinxiu', is_test = false, special = $2, duties = $3::text::jsonb where order_id = $1
+"""
 COMMUNITIES = ["jinxiu", "lanting"]
 AT = datetime(2026, 3, 2, 0, 7, tzinfo=UTC)
 """Amid a quarter of an hour in which something is due."""
@@ -77,10 +80,9 @@ async def test_one_persons_are_looked_for_among_those_he_may_answer_for(own_pool
 async def test_what_is_overdue_comes_before_a_special_household_that_has_time(own_pool):
     """INT-10: first among equals, and what is late is no equal of what is not."""
     await own_pool.execute(OWING, 2)
-    due = "update work_order set community = 'jinxiu', is_test = false, special = $2, duties = $3::text::jsonb where order_id = $1"
     for order, special, minute in (("wo_1", True, 14), ("wo_2", False, 1)):
         owed = {"clock": "handling", "generation": 1, "due_at": f"2026-03-02T00:{minute:02}:00Z"}
-        await own_pool.execute(due, order, special, json.dumps([owed]))
+        await own_pool.execute(DUE, order, special, json.dumps([owed]))
     assert [one.order_id for one in await duties(own_pool, ["jinxiu"], 2, AT)] == ["wo_2", "wo_1"]
     before = AT.replace(minute=0)
     assert [one.order_id for one in await duties(own_pool, ["jinxiu"], 2, before)] == ["wo_1", "wo_2"]

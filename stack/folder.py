@@ -73,6 +73,11 @@ def prepare(data: Path) -> Path:
     return data
 
 
+def free_mb(data: Path) -> int | None:
+    """Tell how much room there is for the data, in MB; None when there is no folder yet."""
+    return shutil.disk_usage(data).free // 1024**2 if data.is_dir() else None
+
+
 def refused(data: Path, error: OSError) -> errors.StackError:
     """Tell a full disk from a folder that is not ours to write."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -24,6 +24,7 @@ from records.pulse import Pulse
 from records.schema import lost_tables, tables
 from stack import temporal
 from stack.checks import STOPPED, Check, check, located, logs, missing, unknown
+from stack.folder import free_mb
 from stack.ground import from_environment, read_ground
 from stack.settings import Settings
 from starter.cli.telling import refused
@@ -33,7 +34,7 @@ from starter.opening import DoorSettings, check_keys
 from starter.settings_in_force import in_force, told_in_force
 from starter.sight import SHOWN, Sight, look
 from starter.words.glossary import STAGES
-from starter.words.status import AGAIN, FACTS, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
+from starter.words.status import AGAIN, FACTS, FREE, OTHER_NODE, PARTS, REBUILD, START, START_ALL, TEXTS
 
 VERDICTS = {
     "postgres": "not-ready",
@@ -49,6 +50,8 @@ Rules = dict[str, Any] | None
 """Which settings are in force; None where nobody can tell."""
 DIGEST = 12
 """So many digits of a digest are enough to tell settings apart."""
+LITTLE_MB = 50
+"""With less room on the disk than this, parts that are not there have stopped for want of it."""
 OF_RECEPTION = frozenset({"postgres", "schema", "keys"})
 """Without any of these nothing is received."""
 
@@ -58,15 +61,18 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
     console = console or Console()
     settings = from_environment(os.environ, data=data)
     found, sight, rules = await _seen(settings)
-    up = read_ground(settings.data) is not None
+    up, free = read_ground(settings.data) is not None, free_mb(settings.data)
+    full = free is not None and free < LITTLE_MB
     receiving = all(one.fine for one in found if one.part in OF_RECEPTION) and not sight.lost_orders
     if as_json:
-        facts = {"ready": receiving, "up": up, "parts": [asdict(one) for one in found]}
+        facts = {"ready": receiving, "up": up, "disk_free_mb": free, "parts": [asdict(one) for one in found]}
         document = json.dumps({**facts, "settings": rules, "sight": _facts(sight)}, ensure_ascii=False)
         console.print(document, soft_wrap=True, markup=False, highlight=False)
     else:
         verdict = verdict_of({one.part for one in found if not one.fine}, lost=bool(sight.lost_orders))
-        console.print(_parts(found, lang, up=up))
+        console.print(_parts(found, lang, up=up, full=full))
+        if full:
+            console.print(_say(lang, "disk-full", data=settings.data, free=free), style="bold red", soft_wrap=True)
         console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
         console.print(_house(sight, rules, lang), end="\n\n")
         for log in logs(settings.data):
@@ -153,13 +159,13 @@ def _facts(sight: Sight) -> dict[str, Any]:
     }
 
 
-def _parts(found: list[Check], lang: str, *, up: bool) -> Table:
+def _parts(found: list[Check], lang: str, *, up: bool, full: bool = False) -> Table:
     table = Table(show_edge=False)
     for column in ("part", "state", "where", "remedy"):
         table.add_column(_say(lang, column), overflow="fold")
     for one in found:
         state = "unknown" if one.fine is None else "fine" if one.fine else "bad"
-        remedy = _remedy(one, lang, up=up) if one.fine is False else ""
+        remedy = "" if one.fine is not False else FREE.said(lang) if full else _remedy(one, lang, up=up)
         table.add_row(word(PARTS, one.part, lang), _say(lang, state), _fact(one, lang), remedy)
     return table
 

@@ -34,6 +34,7 @@ START: Words = {
 START_ALL: Final = Pair("huiyin up", "`huiyin up`")
 REBUILD: Final = Pair("huiyin reconcile --rebuild 重建并补写", "`huiyin reconcile --rebuild` makes and fills them")
 OTHER_NODE: Final = Pair("由另一节点代劳:见 {part} 日志", "The other node does its work: see its log, {part}")
+FREE: Final = Pair("先腾出磁盘空间,之后自动恢复", "Free some disk space; then it comes back by itself")
 AGAIN: Final = Pair(
     "见 {part} 日志;仍不恢复则 huiyin down,再 huiyin up",
     "See its log, {part}; if it stays so: `huiyin down`, then `huiyin up`",
@@ -71,6 +72,10 @@ TEXTS: Words = {
         "现在不能受理工单:数据库缺少引擎中已有的工单,请先执行 huiyin reconcile --rebuild",
         "No work order can be received now: the record lacks orders that the engine knows; "
         "type `huiyin reconcile --rebuild` first",
+    ),
+    "disk-full": Pair(
+        "磁盘将满:{data} 仅剩 {free} MB,写不进时各部件会停",
+        "The disk is nearly full: {data} has {free} MB left; parts that can't write stop",
     ),
     "lost-orders": Pair("缺失工单", "lost orders"),
     "settings": Pair("现行配置", "settings"),

@@ -52,6 +52,12 @@ def test_what_is_not_known_has_no_remedy_and_no_english_in_chinese(up) -> None:
     assert ("huiyindown" in text, "HUIYIN_TEMPORAL_ADDRESS" in text) == (up, not up)
 
 
+def test_on_a_full_disk_nothing_is_started_again_but_room_is_made() -> None:
+    """OPS-03: what `up` needs room for can't help where there is none."""
+    rows = drawn(_parts(AWAY, "en", up=True, full=True))
+    assert ("disk space" in rows, "huiyin down" in rows) == (True, False)
+
+
 @pytest.mark.parametrize(
     ("lang", "oldest"), [("zh", "最久等待 流程待启动 4 秒"), ("en", "oldest of these processes to start: 4 s")]
 )

@@ -60,7 +60,7 @@ NOTES = 56
 """So many that a whole batch of them is larger than the process writes at once today."""
 POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.4.0"
+RELEASE = "0.5.0"
 
 
 def up_to(*steps):
@@ -397,6 +397,16 @@ async def solved_with_its_incident(matter) -> None:
     await matter.through("give_feedback", "record_callback")
 
 
+async def taken_up_again(matter) -> None:
+    """Solved with an incident to which it did not belong: taken out, it goes on where it stood (GRP-07)."""
+    parent = await incident_of(matter)
+    await matter.through("respond", "clarify", "register", "dispatch", "accept")
+    await dealt_with(parent)
+    await matter.until("solved_together")
+    await matter.give("detach_from_incident", OPERATOR, reason="户内角阀漏水,与停水无关")
+    await matter.through("arrive", "complete_handling", "give_feedback", "record_callback")
+
+
 async def dealt_with(parent: Matter) -> None:
     for step in ("dispatch", "accept", "arrive", "complete_handling"):
         actor, said = USUAL[step]
@@ -535,6 +545,7 @@ PATHS = {
     "written_late": written_late,
     "child_taken_out": child_taken_out,
     "solved_with_its_incident": solved_with_its_incident,
+    "taken_up_again": taken_up_again,
     "incident_solved": incident_solved,
     "merged": merged,
     "absorbed": absorbed,

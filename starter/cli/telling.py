@@ -32,7 +32,10 @@ CALLED = {
     "field": FIELDS,
 }
 NAMED = frozenset(
-    {"receiver", "incident", "survivor", "member", "other", "assignee", "requested_by", "result_by", "first_contact"}
+    {
+        *("order", "incident", "survivor", "member", "other"),
+        *("receiver", "assignee", "requested_by", "result_by", "first_contact"),
+    }
 )
 """Facts that are ids of orders and persons: said without what tells the one from the other."""
 
@@ -102,7 +105,7 @@ def _said(name: str, value: Any, lang: str) -> str:
         return word(CALLED[name], str(value), lang)
     if name in NAMED:
         return short(str(value).removeprefix("wo_").removeprefix("usr_"))
-    return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
+    return short(str(value)) if name in {"staff", "community", "category"} else str(value)
 
 
 def _listed(codes: Sequence[str], lang: str) -> str:

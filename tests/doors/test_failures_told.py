@@ -1,9 +1,13 @@
 """What a failure is told as: the words of whoever typed, and a remedy that fits what was typed."""
 
 import pytest
+from orders_sample import sample
 
 from domain.refusals import SENTENCES
+from starter.cli.door import actor_of, community_of
 from starter.cli.errors import SENTENCES as MORE
+from starter.cli.errors import Failure
+from starter.cli.screen import Screen
 from starter.cli.telling import refused
 
 NAMING_AN_ORDER = sorted(
@@ -24,3 +28,17 @@ def test_there_are_refusals_that_name_an_order():
     """The test above looks at something."""
     assert {"not-found", "record-lost", "history-missing"} <= set(NAMING_AN_ORDER)
     assert refused("not-found", {"order": "wo_1"}).zh == "没有工单 1。"
+
+
+@pytest.mark.parametrize("room", [None, "ZZ9"])
+def test_a_room_that_no_community_has_is_named(room, monkeypatch):
+    """API-08: with what to do; without a room only the community is missing."""
+    monkeypatch.delenv("HUIYIN_COMMUNITY_ID", raising=False)
+    file, screen = sample(), Screen("zh", json_wanted=True)
+    with pytest.raises(Failure) as refused:
+        community_of(None, actor_of("S06", file), file, screen, room)
+    failure = refused.value
+    assert (failure.code, failure.exit_code) == ("community-missing", 2)
+    for lang, check in (("zh", "核对房号"), ("en", "Check the room")):
+        assert ("ZZ9" in failure.message(lang), check in failure.remedy(lang)) == (bool(room), bool(room))
+        assert "--community (jinxiu" in failure.remedy(lang).replace("--community(", "--community (")

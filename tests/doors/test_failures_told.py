@@ -7,6 +7,7 @@ from domain.refusals import SENTENCES
 from starter.cli.door import actor_of, community_of
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.errors import Failure
+from starter.cli.input import words
 from starter.cli.screen import Screen
 from starter.cli.telling import refused
 
@@ -42,3 +43,13 @@ def test_a_room_that_no_community_has_is_named(room, monkeypatch):
     for lang, check in (("zh", "核对房号"), ("en", "Check the room")):
         assert ("ZZ9" in failure.message(lang), check in failure.remedy(lang)) == (bool(room), bool(room))
         assert "--community (jinxiu" in failure.remedy(lang).replace("--community(", "--community (")
+
+
+@pytest.mark.parametrize(("option", "noted"), [("--text", True), ("--remedy", True), ("--room", False)])
+def test_only_what_tells_the_matter_can_follow_as_a_note(option, noted):
+    """API-08: the rest of a room or a name is no note."""
+    with pytest.raises(Failure) as refused:
+        words("9" * 201, option, 200)
+    for lang in ("zh", "en"):
+        remedy = refused.value.remedy(lang)
+        assert ("200" in remedy, "huiyin note" in remedy) == (True, noted)

@@ -4,6 +4,7 @@ import pytest
 from orders_sample import sample
 
 from domain.refusals import SENTENCES
+from starter.cli.audit import saved
 from starter.cli.door import actor_of, community_of
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.errors import Failure
@@ -53,3 +54,17 @@ def test_only_what_tells_the_matter_can_follow_as_a_note(option, noted):
     for lang in ("zh", "en"):
         remedy = refused.value.remedy(lang)
         assert ("200" in remedy, "huiyin note" in remedy) == (True, noted)
+
+
+def test_a_saved_history_that_is_not_there_is_no_order(tmp_path):
+    """API-08: what is typed like a file is told as one; everything else is the number of an order."""
+    there = tmp_path / "history.txt"
+    there.touch()
+    assert saved(str(there)) == there
+    assert (saved("10000001"), saved("wo_10000001")) == (None, None)
+    for typed in ("/nope.json", "nope.json", str(tmp_path)):
+        with pytest.raises(Failure) as refused:
+            saved(typed)
+        assert (refused.value.code, refused.value.exit_code) == ("unreadable-file", 2)
+        assert typed in refused.value.zh
+        assert typed in refused.value.en

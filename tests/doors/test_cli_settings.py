@@ -141,7 +141,7 @@ def test_the_manual_names_every_setting_there_is():
     """OPS-06: those of our processes, and those that the code reads by name."""
     declared = {PREFIX + name.upper() for kind in (DoorSettings, WorkerSettings) for name in kind.model_fields}
     for room in ("stack", "starter", "workflows", "records", "activities"):
-        for file in (ROOT / room).glob("*.py"):
+        for file in (ROOT / room).rglob("*.py"):
             words = (
                 node.value for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if hasattr(node, "value")
             )

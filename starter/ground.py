@@ -116,7 +116,7 @@ async def run(
 ) -> None:
     """Bring up servers, schema and processes and keep them until cancelled."""
     plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
-    running = await start(settings, plain, lang=lang)
+    running = await start(settings, plain, lang=lang, zone=zone)
     async with running as ground:
         plain(say(lang, "migrating"))
         migrate, look = prepare

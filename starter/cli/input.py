@@ -8,6 +8,7 @@ from typing import Final
 from domain.intake.telephones import is_telephone
 from domain.words import CLOCKS, Pair
 from starter.cli.errors import Failure, short, usage
+from starter.words.arguments import in_chinese
 
 MAX_TEXT: Final = 4000
 """Longest text, in characters: that of `starter.intake`, which costs an import that help should not pay."""
@@ -104,7 +105,7 @@ def clock(said: str | None, option: str) -> str | None:
 def unknown(said: str, option: str, known: Iterable[str]) -> Failure:
     """Refuse a word that is not in a closed set."""
     named = ", ".join(known)
-    zh, en = f"{option} 没有「{short(said)}」这一项。", f"{option}: {short(said)} is no choice."
+    zh, en = f"{in_chinese(option)} 没有「{short(said)}」这一项。", f"{option}: {short(said)} is no choice."
     return usage("unknown-choice", zh, en, f"可选:{named}。", f"Choose from: {named}.", option=option, allowed=named)
 
 

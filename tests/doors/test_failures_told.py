@@ -1,16 +1,22 @@
 """What a failure is told as: the words of whoever typed, and a remedy that fits what was typed."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
+import typer
 from orders_sample import sample
 
 from domain.refusals import SENTENCES
+from starter.cli.app import app
 from starter.cli.audit import saved
 from starter.cli.door import actor_of, community_of
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.errors import Failure
-from starter.cli.input import words
+from starter.cli.input import clock, words
 from starter.cli.screen import Screen
-from starter.cli.telling import refused
+from starter.cli.telling import refused, told
+from starter.words.arguments import ARGUMENTS
 
 NAMING_AN_ORDER = sorted(
     {code for table in (SENTENCES, MORE) for code, sentence in table.items() if any("{order}" in s for s in sentence)}
@@ -68,3 +74,33 @@ def test_a_saved_history_that_is_not_there_is_no_order(tmp_path):
         assert (refused.value.code, refused.value.exit_code) == ("unreadable-file", 2)
         assert typed in refused.value.zh
         assert typed in refused.value.en
+
+
+def lacking(command, *words: str) -> Iterator[tuple[str, ...]]:
+    """Every command that can't be typed without an argument."""
+    if any(param.required and param.param_type_name == "argument" for param in command.params):
+        yield words
+    for name, below in getattr(command, "commands", {}).items():
+        yield from lacking(below, *words, name)
+
+
+HUIYIN = typer.main.get_command(app)
+
+
+@pytest.mark.parametrize("words", [*lacking(HUIYIN)], ids=" ".join)
+def test_an_argument_that_lacks_has_a_chinese_name_beside_the_one_of_the_help(words):
+    """API-08: no bare English word in a Chinese sentence."""
+    with pytest.raises(typer.BadParameter) as lacks:
+        HUIYIN.main(args=list(words), prog_name="huiyin", standalone_mode=False)
+    failure = told(lacks.value, Path(), words[0])
+    assert failure.zh in {f"缺少{word}({name})。" for name, word in ARGUMENTS.items()}
+
+
+def test_a_clock_there_is_not_has_a_chinese_name_too():
+    """API-08."""
+    with pytest.raises(Failure) as refused:
+        clock("foo", "CLOCK")
+    assert (refused.value.zh, refused.value.en) == (
+        "计时(CLOCK) 没有「foo」这一项。",
+        "CLOCK: foo is no choice.",
+    )

@@ -1,6 +1,7 @@
 """Every way in which the ground can fail, as a stable code with a sentence and a remedy in both languages."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 
@@ -64,12 +65,16 @@ def no_space(path: Path, free_mb: int, needed_mb: int) -> StackError:
     )
 
 
-def already_running(path: Path, pid: int, since: str) -> StackError:
-    """Refuse a second start on one data folder."""
+def already_running(path: Path, pid: int, since: datetime | None) -> StackError:
+    """Refuse a second start on one data folder; `since` is told in its own zone."""
+    zh, en = "", ""
+    if since:
+        at = f"{since:%Y-%m-%d %H:%M:%S}"
+        zh, en = f"，自 {at}（{since.tzinfo}）起", f", since {at} ({since.tzinfo})"
     return StackError(
         "already-running",
-        zh=f"数据目录 {path} 已由进程 {pid} 使用（自 {since}）。",
-        en=f"The data folder {path} is already in use by process {pid} (since {since}).",
+        zh=f"数据目录 {path} 已由进程 {pid} 使用{zh}。",
+        en=f"The data folder {path} is already in use by process {pid}{en}.",
         remedy_zh="可直接使用它；要重新启动，请先执行 huiyin down；要另起一套，请用 HUIYIN_DATA 指定别的目录。",
         remedy_en="Use the one that runs; to start anew type `huiyin down` first; for a second one set HUIYIN_DATA.",
     )

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from stack import errors
@@ -125,13 +125,16 @@ def read_holder(data: Path) -> Holder | None:
 
 
 @contextlib.contextmanager
-def locked(data: Path) -> Iterator[Holder]:
-    """Hold the folder. The kernel drops the lock with its process, so a stale file is no obstacle."""
+def locked(data: Path, zone: tzinfo = UTC) -> Iterator[Holder]:
+    """Hold the folder. The kernel drops the lock with its process, so a stale file is no obstacle.
+
+    `zone`: of the time that is told when another process holds it.
+    """
     with (data / LOCK).open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise held(data) from None
+            raise held(data, zone) from None
         holder = myself()
         file.truncate(0)
         file.write(json.dumps(asdict(holder)))
@@ -140,10 +143,11 @@ def locked(data: Path) -> Iterator[Holder]:
         file.truncate(0)
 
 
-def held(data: Path) -> errors.StackError:
+def held(data: Path, zone: tzinfo) -> errors.StackError:
     """Name the one that holds it; between taking the lock and writing it down there is a moment without a name."""
     holder = read_holder(data)
-    return errors.already_running(data, holder.pid if holder else 0, holder.since if holder else "?")
+    since = datetime.fromisoformat(holder.since).astimezone(zone) if holder else None
+    return errors.already_running(data, holder.pid if holder else 0, since)
 
 
 def write_ground(ground: Ground) -> None:

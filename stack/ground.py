@@ -5,6 +5,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -64,12 +65,17 @@ class RunningGround:
         await self.stop()
 
 
-async def start(settings: Settings, progress: Progress = silent, *, lang: str = "en") -> RunningGround:
-    """Hold the data folder, bring both servers up side by side and leave the note that others find them by."""
+async def start(
+    settings: Settings, progress: Progress = silent, *, lang: str = "en", zone: tzinfo = UTC
+) -> RunningGround:
+    """Hold the data folder, bring both servers up side by side and leave the note that others find them by.
+
+    `lang` and `zone`: of what it says.
+    """
     data = folder.prepare(settings.data)
     settings = cluster.settled(settings)
     with contextlib.ExitStack() as lock:
-        holder = lock.enter_context(folder.locked(data))
+        holder = lock.enter_context(folder.locked(data, zone))
         tell = teller(progress, lang)
         database, engine = await both(settings, tell)
         ground = described(settings, holder, database, engine)

@@ -13,6 +13,7 @@ from stack.words import Tell
 PROCESSES, VISIBILITY = NAMES = ("temporal", "temporal_visibility")
 WHOLE = "whole"
 """The comment on a database that is made to its end: one without it held nothing yet, and is made anew."""
+COMMENT = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1"
 OUR_VISIBILITY, VISIBILITY_VERSION = Path(__file__).with_name("visibility.sql"), "1.14"
 
 
@@ -21,19 +22,20 @@ async def make(settings: Settings, sockets: Path, tell: Tell) -> None:
     tool = await find_tool(settings, tell)
     connection = await asyncpg.connect(postgres.dsn_of(sockets, "postgres"), timeout=10)
     try:
+        unmade = [name for name in NAMES if await connection.fetchval(COMMENT, name) != WHOLE]
+        if unmade:
+            tell("schema-make")
         for name in NAMES:
-            await make_one(settings, connection, tool, sockets, name, tell)
+            await make_one(settings, connection, tool, sockets, name, anew=name in unmade)
     finally:
         await connection.close()
 
 
 async def make_one(
-    settings: Settings, connection: "asyncpg.Connection", tool: Path, sockets: Path, name: str, tell: Tell
+    settings: Settings, connection: "asyncpg.Connection", tool: Path, sockets: Path, name: str, *, anew: bool
 ) -> None:
     """Make one database with its tables, or renew these."""
-    comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1"
-    if await connection.fetchval(comment, name) != WHOLE:
-        tell("schema-make", name=name)
+    if anew:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
         await connection.execute(f'CREATE DATABASE "{name}"')
         await run(settings, tool, sockets, name, *first_words(name))

@@ -17,7 +17,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.table import Table
 
 from records.errors import RecordsRefused
 from stack import children, errors, folder
@@ -33,9 +32,7 @@ NOT_NOW = 3
 STOP_WITHIN = 90.0  # seconds for `down`: workers finish their tasks, PostgreSQL writes its last checkpoint
 TEXTS = {
     "title": ("回音已启动 · {data}", "Huiyin is up · {data}"),
-    "part": ("部件", "part"),
-    "where": ("位置", "where"),
-    "log": ("日志", "log"),
+    "at": ("：", ": "),
     "postgres": ("PostgreSQL 数据库", "PostgreSQL"),
     "temporal": ("Temporal 流程引擎", "Temporal"),
     "node": ("Temporal 节点", "Temporal node"),
@@ -116,7 +113,7 @@ async def run(
 ) -> None:
     """Bring up servers, schema and processes and keep them until cancelled."""
     plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
-    running = await start(settings, plain, lang=lang)
+    running = await start(settings, plain, lang=lang, zone=zone)
     async with running as ground:
         plain(say(lang, "migrating"))
         migrate, look = prepare
@@ -202,21 +199,20 @@ def label(name: str, lang: str) -> str:
 
 
 def show_page(ground: Ground, living: Mapping[str, Child], lang: str, console: Console) -> None:
-    """Show the one page of `up`: what runs where, where it logs, what to type next."""
-    table = Table(title=say(lang, "title", data=ground.data), title_justify="left", show_edge=False)
-    for column in ("part", "where", "log"):
-        table.add_column(say(lang, column), overflow="fold")
+    """Show the one page of `up`: what runs where, its log below it, what to type next. Paths are never broken."""
+    plain = partial(console.print, soft_wrap=True, markup=False, highlight=False)
+    plain(say(lang, "title", data=ground.data))
     there = {"postgres": ground.dsn.rpartition("@")[2], "temporal": f"{ground.temporal_address} / {ground.namespace}"}
-    for name, where in there.items():
-        table.add_row(say(lang, name), where, str(ground.logs.get(name, "-")))
-    for name in (one for one in ground.pids if one not in there):
-        table.add_row("  " + label(name, lang), f"pid {ground.pids[name]}", str(ground.logs[name]))
-    for name, child in living.items():
-        table.add_row(label(name, lang), f"pid {child.pid}", str(child.log))
-    console.print(table)
+    pids = {name: pid for name, pid in ground.pids.items() if name not in there}
+    pids |= {name: child.pid for name, child in living.items()}
+    logs = {**ground.logs, **{name: child.log for name, child in living.items()}}
+    for name, where in (there | {name: f"pid {pid}" for name, pid in pids.items()}).items():
+        plain(f"  {label(name, lang)}{say(lang, 'at')}{where}")
+        if name in logs:
+            plain(f"    {logs[name]}")
     if ground.time_skipping:
-        console.print(say(lang, "skipping"))
-    console.print(say(lang, "next"), soft_wrap=True, highlight=False)
+        plain(say(lang, "skipping"))
+    plain(say(lang, "next"))
 
 
 def down(data: Path, *, lang: str = "zh", console: Console | None = None, within: float = STOP_WITHIN) -> int:

@@ -75,8 +75,8 @@ async def status(data: Path, *, lang: str = "zh", as_json: bool = False, console
             console.print(_say(lang, "disk-full", data=settings.data, free=free), style="bold red", soft_wrap=True)
         console.print(_say(lang, verdict), end="\n\n", soft_wrap=True)
         console.print(_house(sight, rules, lang), end="\n\n")
-        for log in logs(settings.data):
-            console.print(f"  {log}", soft_wrap=True, highlight=False)
+        for path in (*_files(found, rules), *logs(settings.data)):
+            console.print(f"  {path}", soft_wrap=True, markup=False, highlight=False)
     return 0 if receiving and all(one.fine for one in found) else NOT_NOW
 
 
@@ -159,6 +159,13 @@ def _facts(sight: Sight) -> dict[str, Any]:
     }
 
 
+def _files(found: Sequence[Check], rules: Rules) -> Iterator[str]:
+    """Return the files that the page names, whole: in a table they would be broken."""
+    yield from (one.fact for one in found if one.part == "keys" and one.fact != "-")
+    if rules and not rules["number"]:
+        yield rules["file"]
+
+
 def _parts(found: list[Check], lang: str, *, up: bool, full: bool = False) -> Table:
     table = Table(show_edge=False)
     for column in ("part", "state", "where", "remedy"):
@@ -173,6 +180,8 @@ def _parts(found: list[Check], lang: str, *, up: bool, full: bool = False) -> Ta
 def _fact(one: Check, lang: str) -> str:
     """Say where a part is, and what is wrong with it."""
     fact = _since(one.fact, lang) if one.part == "relay" and one.fine else one.fact
+    if one.part == "keys":
+        fact = Path(fact).name
     fact = fact.replace(STOPPED, word(FACTS, "stopped", lang))
     if not one.why:
         return fact
@@ -215,6 +224,7 @@ def _settings(rules: Rules, lang: str) -> Iterator[tuple[str, str]]:
     if rules is None:
         return
     said = {**rules, "digest": rules["digest"][:DIGEST], "since": rules["since"] and _since(rules["since"], lang)}
+    said["file"] = Path(rules["file"]).name
     yield "settings", escape(_say(lang, "settings-loaded" if rules["number"] else "settings-file", **said))
 
 

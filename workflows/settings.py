@@ -124,14 +124,19 @@ def folder(path: Path) -> Path:
     return known
 
 
-PLACE = Pair("“主机:端口”的形式,例如 127.0.0.1:7233", "a host and a port, such as 127.0.0.1:7233")
+def like(address: str) -> Pair:
+    """Say what an address looks like, with one of its kind."""
+    return Pair(f"“主机:端口”的形式,例如 {address}", f"a host and a port, such as {address}")
+
+
+ENGINE_PLACE, METRICS_PLACE = like("127.0.0.1:7233"), like("127.0.0.1:9464")
 READABLE = Pair("可读取的文件", "a file that can be read")
 PAIRED = Pair(
     "可读取的文件,并与 HUIYIN_TEMPORAL_TLS_CERT 成对设置",
     "a file that can be read, set together with HUIYIN_TEMPORAL_TLS_CERT",
 )
 POSTGRES = Pair("postgresql://用户@主机/数据库 的形式", "of the form postgresql://user@host/database")
-Place = Annotated[str, AfterValidator(place), PLACE]
+Place = Annotated[str, AfterValidator(place)]
 Database = Annotated[str, AfterValidator(of_postgres), POSTGRES]
 Readable = Annotated[Path, AfterValidator(readable)]
 File = Annotated[Readable | None, READABLE]
@@ -149,7 +154,7 @@ class ProcessSettings(BaseSettings):
 
     data: Folder = Path("~/.local/share/huiyin")
     database_url: Annotated[Database | None, POSTGRES] = None
-    temporal_address: Annotated[Place | None, PLACE] = None
+    temporal_address: Annotated[Place | None, ENGINE_PLACE] = None
     temporal_namespace: str = "huiyin"
     temporal_api_key: str | None = None
     temporal_tls: Switch = False
@@ -159,7 +164,7 @@ class ProcessSettings(BaseSettings):
     log_format: Literal["json", "console"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     pool_size: Some = 4
-    metrics_address: Annotated[Place | None, PLACE] = None  # with several processes each takes the next port
+    metrics_address: Annotated[Place | None, METRICS_PLACE] = None  # with several processes each takes the next port
 
     def __init__(self, **known: Any) -> None:
         try:
@@ -204,7 +209,7 @@ class WorkerSettings(ProcessSettings):
     """What a worker process is told beside."""
 
     database_url: Database
-    temporal_address: Place
+    temporal_address: Annotated[Place, ENGINE_PLACE]
     workflow_cache: Two = 2000  # open orders kept in memory, about 1 MiB for ten
     workflow_slots: Two = 100
     activity_slots: Some = 50

@@ -95,8 +95,8 @@ async def _verdicts(target: str | None) -> "AsyncIterator[Verdict]":
     from starter.cli import door  # noqa: PLC0415 - help needs none of it
     from starter.replay import replay_all, replay_file, replay_order  # noqa: PLC0415 - the same
 
-    if target is not None and Path(target).is_file():  # noqa: ASYNC240 - once, before anything else runs
-        yield await replay_file(Path(target))
+    if target is not None and (path := saved(target)):
+        yield await replay_file(path)
         return
     async with door.opened() as desk:
         if target is not None:
@@ -104,6 +104,24 @@ async def _verdicts(target: str | None) -> "AsyncIterator[Verdict]":
             return
         async for verdict in replay_all(desk):
             yield verdict
+
+
+def saved(target: str) -> Path | None:
+    """Return the saved history that is meant, one that is there or is typed like a file; None when it is an order.
+
+    Refuses with `unreadable-file`.
+    """
+    path = Path(target)
+    if not ("/" in target or target.endswith(".json") or path.is_file()):
+        return None
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        why = reason(error)
+    zh, en = f"无法读取文件 {path}({why.zh})。", f"The file {path} can't be read ({why.en})."
+    remedy = ("请核对路径;要重放一张工单,请写单号。", "Check the path; to replay an order, type its number.")
+    raise usage("unreadable-file", zh, en, *remedy, file=target)
 
 
 def _show(screen: Screen, verdict: "Verdict") -> None:

@@ -168,18 +168,23 @@ def community_of(said: str | None, actor: Actor, file: CommunityFile, screen: Sc
     if typed is None and screen.asks:
         typed = pick(screen, "小区", "Community", {one: file.communities[one].name for one in mine})
     if typed is None:
-        named = ", ".join(mine)
-        raise usage(
-            "community-missing",
-            "没有说明是哪个小区。",
-            "It is not said which community is meant.",
-            f"请加 --community({named}),或设置 HUIYIN_COMMUNITY_ID。",
-            f"Add --community ({named}), or set HUIYIN_COMMUNITY_ID.",
-            allowed=named,
-        )
+        raise _no_community(room, ", ".join(mine))
     if typed not in mine:
         raise Refused("unknown-community", community=short(typed), allowed=", ".join(mine))
     return file.communities[typed]
+
+
+def _no_community(room: str | None, named: str) -> Failure:
+    """Say that no community was named, and that the room, which might have told it, is not known."""
+    zh, en = "没有说明是哪个小区。", "It is not said which community is meant."
+    if room:
+        zh = f"没有找到房号「{short(room)}」,也没有说明是哪个小区。"
+        en = f"There is no room {short(room)}, and it is not said which community is meant."
+    remedy = (
+        f"请{'核对房号,或' * bool(room)}加 --community({named}),或设置 HUIYIN_COMMUNITY_ID。",
+        f"{'Check the room, or add' if room else 'Add'} --community ({named}), or set HUIYIN_COMMUNITY_ID.",
+    )
+    return usage("community-missing", zh, en, *remedy, allowed=named)
 
 
 def _by_room(room: str | None, mine: Sequence[str], file: CommunityFile) -> str | None:

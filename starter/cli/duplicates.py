@@ -132,9 +132,16 @@ def hint_lines(
     found = [styled(t("疑似重复(同类别、同地点):", "May be the same matter (same category and place):"), "yellow")]
     for place, one in enumerate(hints, start=1):
         came, stage = shown(one.received_at, zone, now, screen.lang), word(STAGES, one.stage, screen.lang)
-        alike = t(f"文字相似 {one.likeness}%", f"words {one.likeness}% alike")
-        if one.is_incident:
-            alike = t("群发事件", "incident")
         before = f"{place}. " * numbered
-        found.append(styled(f"  {before}{door.number(one.order_id)}  {stage} · {came} · {alike}"))
+        said = " · ".join(filter(None, (stage, came, _alike(screen, one))))
+        found.append(styled(f"  {before}{door.number(one.order_id)}  {said}"))
     return found
+
+
+def _alike(screen: Screen, hint: "Hint") -> str:
+    """Say that it is an incident, or how alike the words are; nothing where one of the two has none."""
+    if hint.is_incident:
+        return screen.t("群发事件", "incident")
+    if hint.likeness is None:
+        return ""
+    return screen.t(f"文字相似 {hint.likeness}%", f"words {hint.likeness}% alike")

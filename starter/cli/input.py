@@ -8,11 +8,14 @@ from typing import Final
 from domain.intake.telephones import is_telephone
 from domain.words import CLOCKS, Pair
 from starter.cli.errors import Failure, short, usage
+from starter.words.arguments import in_chinese
 
 MAX_TEXT: Final = 4000
 """Longest text, in characters: that of `starter.intake`, which costs an import that help should not pay."""
 MAX_SHORT: Final = 200
 MAX_BYTES: Final = 4 * MAX_TEXT + 4
+TOLD_AT_LENGTH: Final = frozenset({"--text", "--remedy"})
+"""Options in which a matter is told: what is too much for them can follow as notes, unlike the rest of a room."""
 KEY = re.compile(r"[A-Za-z0-9._:~-]{1,128}")
 UNREADABLE: Final = (
     Pair("不是有效的文字(UTF-8)", "is not readable text (UTF-8)"),
@@ -68,11 +71,10 @@ def _piped(option: str, longest: int) -> str:
 
 def _too_long(option: str, longest: int) -> Failure:
     said = Pair(f"过长(最多 {longest} 字)", f"is too long (at most {longest} characters)")
-    remedy = Pair(
-        f"请缩短到 {longest} 字以内;其余可用备注(huiyin note)补记。",
-        f"Shorten it to {longest} characters; the rest can follow as notes (`huiyin note`).",
-    )
-    return _unfit(option, said, remedy)
+    zh, en = f"请缩短到 {longest} 字以内", f"Shorten it to {longest} characters"
+    if option in TOLD_AT_LENGTH:
+        zh, en = f"{zh};其余可用备注(huiyin note)补记", f"{en}; the rest can follow as notes (`huiyin note`)"
+    return _unfit(option, said, Pair(f"{zh}。", f"{en}."))
 
 
 def _unfit(option: str, said: Pair, remedy: Pair) -> Failure:
@@ -103,7 +105,7 @@ def clock(said: str | None, option: str) -> str | None:
 def unknown(said: str, option: str, known: Iterable[str]) -> Failure:
     """Refuse a word that is not in a closed set."""
     named = ", ".join(known)
-    zh, en = f"{option} 没有「{short(said)}」这一项。", f"{option}: {short(said)} is no choice."
+    zh, en = f"{in_chinese(option)} 没有「{short(said)}」这一项。", f"{option}: {short(said)} is no choice."
     return usage("unknown-choice", zh, en, f"可选:{named}。", f"Choose from: {named}.", option=option, allowed=named)
 
 

@@ -10,6 +10,7 @@ from records.errors import RecordsError
 from starter.cli.errors import AWAY, REFUSED, USAGE, Failure, short, unexpected, usage
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.screen import facts_of
+from starter.words.arguments import in_chinese
 from starter.words.glossary import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
 from starter.words.handling import CONFLICT_STEPS, PARTIES
 from starter.words.times import PAUSE_REASONS
@@ -32,7 +33,10 @@ CALLED = {
     "field": FIELDS,
 }
 NAMED = frozenset(
-    {"receiver", "incident", "survivor", "member", "other", "assignee", "requested_by", "result_by", "first_contact"}
+    {
+        *("order", "incident", "survivor", "member", "other"),
+        *("receiver", "assignee", "requested_by", "result_by", "first_contact"),
+    }
 )
 """Facts that are ids of orders and persons: said without what tells the one from the other."""
 
@@ -102,7 +106,7 @@ def _said(name: str, value: Any, lang: str) -> str:
         return word(CALLED[name], str(value), lang)
     if name in NAMED:
         return short(str(value).removeprefix("wo_").removeprefix("usr_"))
-    return short(str(value)) if name in {"order", "staff", "community", "category"} else str(value)
+    return short(str(value)) if name in {"staff", "community", "category"} else str(value)
 
 
 def _listed(codes: Sequence[str], lang: str) -> str:
@@ -137,11 +141,12 @@ def _typed(error: BaseException) -> Failure | None:
     kind, param = type(error).__name__, getattr(error, "param", None)
     name = str(getattr(error, "option_name", "") or (param and _hint(param)) or "")
     path = getattr(getattr(error, "ctx", None), "command_path", "huiyin")
+    named = in_chinese(short(name))
     zh = {
-        "NoSuchOption": f"没有选项 {short(name)}。",
-        "MissingParameter": f"缺少 {short(name)}。",
-        "BadOptionUsage": f"选项 {short(name)} 后面缺少内容。",
-        "BadParameter": f"{short(name)} 的内容无法识别。",
+        "NoSuchOption": f"没有选项 {named}。",
+        "MissingParameter": f"缺少{' ' * named.isascii()}{named}。",
+        "BadOptionUsage": f"选项 {named} 后面缺少内容。",
+        "BadParameter": f"{named} 的内容无法识别。",
     }.get(kind, "命令写法有误。")
     if "No such command" in english:
         zh, english = "没有这个命令。", "There is no such command."

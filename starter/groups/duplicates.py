@@ -1,5 +1,6 @@
 """Possible duplicates of a matter before it is taken in: of one category and place, the most alike first (INT-12)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class Hint(NamedTuple):
     stage: str
     received_at: datetime
     is_incident: bool
-    likeness: int  # of the words, 0 to 100
+    likeness: int | None  # of the words, 0 to 100; None where one of the two has none
 
 
 async def possible_duplicates(desk: Desk, form: IntakeForm, at: datetime) -> list[Hint]:
@@ -39,8 +40,13 @@ async def possible_duplicates(desk: Desk, form: IntakeForm, at: datetime) -> lis
     since = at - timedelta(seconds=seconds(desk.settings.grouping.duplicate_window))
     found = await kept(alike.recent(desk.pool, spot, since, CANDIDATES))
     said = await kept(alike.complaints(desk.pool, desk.ring, [one.order_id for one in found]))
-    hints = [Hint(*one, likeness(form.text, said.get(one.order_id, ""))) for one in found]
-    return sorted(hints, key=lambda hint: (not hint.is_incident, -hint.likeness))[:SHOWN]
+    return best(Hint(*one, likeness(form.text, said.get(one.order_id, ""))) for one in found)
+
+
+def best(hints: Iterable[Hint]) -> list[Hint]:
+    """Return incidents first, then the most alike; an order whose words share nothing with these is another matter."""
+    near = [hint for hint in hints if hint.is_incident or hint.likeness != 0]
+    return sorted(near, key=lambda hint: (not hint.is_incident, -(hint.likeness or 0)))[:SHOWN]
 
 
 async def join(desk: Desk, order_id: str, other: str, actor: Actor, key: str) -> Given:

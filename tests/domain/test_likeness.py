@@ -16,7 +16,6 @@ OTHER = [
     ("电梯坏了", "小区门口有人乱停车"),
     ("漏水", "停电"),
     ("灯", "楼道里的灯整晚不亮"),
-    ("", "厨房水管漏水"),
 ]
 
 
@@ -30,3 +29,11 @@ def test_the_same_matter_in_other_words_is_alike(one, other):
 def test_another_matter_is_not(one, other):
     """INT-12."""
     assert likeness(one, other) < 50
+
+
+@pytest.mark.parametrize("nothing", ["", " …!"])
+def test_a_text_that_says_nothing_is_neither_like_nor_unlike(nothing):
+    """INT-12: 0 is what two texts have that share no sign."""
+    assert likeness(nothing, "厨房水管漏水") is None
+    assert likeness("厨房水管漏水", nothing) is None
+    assert likeness("leak", "厨房水管漏水") == 0

@@ -13,8 +13,9 @@ def test_a_possible_duplicate_is_told_joined_or_insisted_on(huiyin):
     assert (told.code, "疑似重复" in told.out, f"--into {first}" in told.out) == (0, True, True)
     again = huiyin.ok(*MATTER, *words, "--key", "noise-2")
     assert (again["repeated"], [one["order_id"] for one in again["possible_duplicates"]]) == (True, [f"wo_{first}"])
-    english = huiyin(*MATTER, "--text", "noise upstairs at night", "--lang", "en")
+    english = huiyin(*MATTER, *words, "--lang", "en")
     assert "May be the same matter" in english.out
+    assert huiyin.ok(*MATTER, "--text", "dogs barking")["possible_duplicates"] == []
     assert huiyin.ok(*MATTER, "--text", "另一户:楼下唱歌", "--insist")["possible_duplicates"] == []
     joined = huiyin.ok(*MATTER, *words, "--joins", first)
     assert joined["joined"] == f"wo_{first}"

@@ -3,15 +3,18 @@
 import io
 import re
 import socket
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from records.pulse import Pulse
 from stack.checks import Check, check_engine, missing, unknown
+from stack.folder import Ground, Holder
 from stack.ground import from_environment
+from starter.ground import show_page
 from starter.sight import Sight
-from starter.status import _house, _parts
+from starter.status import _files, _house, _parts
 
 QUIET = Pulse({}, 0, 0, {}, 0, None, None, 0, None, 0, None, 2, 4.2, 0, None)
 AWAY = [
@@ -66,3 +69,34 @@ def test_it_is_said_what_has_waited_longest(lang, oldest) -> None:
     page = drawn(_house(Sight(QUIET, 0), None, lang))
     assert oldest in re.sub(r" +", " ", page), page
     assert "…" not in page
+
+
+FAR = Path("/srv/property-services/" + "a-long-name/" * 6)
+
+
+@pytest.mark.parametrize("number", [None, 3])
+def test_a_file_is_named_in_the_tables_and_told_whole_below(number) -> None:
+    """OPS-03: a path is never broken, so it can be copied; settings that were loaded live in the record."""
+    keys, file = Check("keys", fine=True, fact=str(FAR / "kek.json")), str(FAR / "community.toml")
+    rules = {"number": number, "version": "2026.1", "digest": "c0" * 32, "since": None, "file": file}
+    tables = drawn(_parts([keys], "zh", up=True)) + drawn(_house(Sight(QUIET, 0), rules, "zh"))
+    assert ("kek.json" in tables, "community.toml" in tables) == (True, number is None)
+    assert "property-services" not in tables
+    assert list(_files([keys, unknown("keys")], rules)) == [keys.fact, *([] if number else [file])]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_of_up_breaks_no_path(lang) -> None:
+    """OPS-03: each log on a line of its own, below what writes it."""
+    ends = {name: FAR / "logs" / f"{name}.log" for name in ("postgres", "temporal", "temporal-1")}
+    dsn = f"postgresql://huiyin@/huiyin?host={FAR}"
+    versions = {"temporal_version": "1.32.1", "postgres_version": "18.4", "time_skipping": False}
+    where = {"data": FAR, "dsn": dsn, "temporal_address": "127.0.0.1:7233", "namespace": "huiyin"}
+    ground = Ground(**where, **versions, up=Holder(1, "", ""), logs=ends, pids=dict.fromkeys(ends, 7))
+    console = Console(file=io.StringIO(), width=80)
+    show_page(ground, {}, lang, console)
+    lines = console.file.getvalue().splitlines()
+    assert [line.strip() for line in lines if line.endswith(".log")] == [*map(str, ends.values())]
+    assert str(FAR) in lines[0]
+    assert lines[1].endswith(f"host={FAR}")
+    assert len(lines) == 2 + 2 * len(ends)

@@ -141,6 +141,7 @@ async def test_a_node_comes_back_and_after_the_death_of_all_the_ring_is_new(tmp_
     data = tmp_path / "data"
     async with up(data, tmp_path / "said", "--cluster") as it:
         before = await is_ready(data)
+        assert it.said.count("making its databases") == 1
         os.kill(before.pids["temporal-2"], signal.SIGKILL)
         await eventually(lambda: (now := read_ground(data)) is not None and now.pids != before.pids, 60)
         after = await is_ready(data)

@@ -3,7 +3,9 @@
 import json
 import os
 import stat
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,6 +58,17 @@ def test_one_holder_at_a_time(tmp_path: Path):
     assert folder.read_holder(tmp_path) is None
     with folder.locked(tmp_path):
         pass
+
+
+def test_since_when_it_is_held_is_told_by_the_clock_of_the_house(tmp_path: Path):
+    """OPS-03, CAL-09: as every other page tells times."""
+    zone = ZoneInfo("Asia/Shanghai")
+    with folder.locked(tmp_path) as holder:
+        with pytest.raises(StackError) as refused, folder.locked(tmp_path, zone):
+            pass
+        at = f"{datetime.fromisoformat(holder.since).astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    assert f"自 {at}（Asia/Shanghai）起。" in refused.value.zh
+    assert f"since {at} (Asia/Shanghai)." in refused.value.en
 
 
 def test_a_lock_left_by_a_dead_process_is_no_obstacle(tmp_path: Path):

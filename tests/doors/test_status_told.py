@@ -14,7 +14,7 @@ from stack.folder import Ground, Holder
 from stack.ground import from_environment
 from starter.ground import show_page
 from starter.sight import Sight
-from starter.status import _files, _house, _parts
+from starter.status_page import files, house, parts
 
 QUIET = Pulse({}, 0, 0, {}, 0, None, None, 0, None, 0, None, 2, 4.2, 0, None)
 AWAY = [
@@ -44,7 +44,7 @@ async def test_of_a_silent_engine_nobody_can_tell_whether_a_worker_is_there(tmp_
 @pytest.mark.parametrize("up", [True, False])
 def test_what_is_not_known_has_no_remedy_and_no_english_in_chinese(up) -> None:
     """OPS-03: where `up` runs it can't be typed once more; what helps then can."""
-    rows = drawn(_parts(AWAY, "zh", up=up))
+    rows = drawn(parts(AWAY, "zh", up=up))
     worker = next(line for line in rows.splitlines() if "工作进程" in line)
     assert ("未知" in worker, "huiyin" in rows.partition("工作进程")[2]) == (True, False)
     columns = zip(*(line.split("│") for line in rows.splitlines()[2:]), strict=True)
@@ -57,7 +57,7 @@ def test_what_is_not_known_has_no_remedy_and_no_english_in_chinese(up) -> None:
 
 def test_on_a_full_disk_nothing_is_started_again_but_room_is_made() -> None:
     """OPS-03: what `up` needs room for can't help where there is none."""
-    rows = drawn(_parts(AWAY, "en", up=True, full=True))
+    rows = drawn(parts(AWAY, "en", up=True, full=True))
     assert ("disk space" in rows, "huiyin down" in rows) == (True, False)
 
 
@@ -66,7 +66,7 @@ def test_on_a_full_disk_nothing_is_started_again_but_room_is_made() -> None:
 )
 def test_it_is_said_what_has_waited_longest(lang, oldest) -> None:
     """OPS-03: whole, on a screen of eighty columns."""
-    page = drawn(_house(Sight(QUIET, 0), None, lang))
+    page = drawn(house(Sight(QUIET, 0), None, lang))
     assert oldest in re.sub(r" +", " ", page), page
     assert "…" not in page
 
@@ -79,10 +79,10 @@ def test_a_file_is_named_in_the_tables_and_told_whole_below(number) -> None:
     """OPS-03: a path is never broken, so it can be copied; settings that were loaded live in the record."""
     keys, file = Check("keys", fine=True, fact=str(FAR / "kek.json")), str(FAR / "community.toml")
     rules = {"number": number, "version": "2026.1", "digest": "c0" * 32, "since": None, "file": file}
-    tables = drawn(_parts([keys], "zh", up=True)) + drawn(_house(Sight(QUIET, 0), rules, "zh"))
+    tables = drawn(parts([keys], "zh", up=True)) + drawn(house(Sight(QUIET, 0), rules, "zh"))
     assert ("kek.json" in tables, "community.toml" in tables) == (True, number is None)
     assert "property-services" not in tables
-    assert list(_files([keys, unknown("keys")], rules)) == [keys.fact, *([] if number else [file])]
+    assert list(files([keys, unknown("keys")], rules)) == [keys.fact, *([] if number else [file])]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

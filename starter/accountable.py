@@ -1,6 +1,5 @@
 """Who answers for a duty now: the role its clock names, looked up in the roster for this very order (ESC-11)."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from domain.dispatch.roster import Asked, Person, roster_of, search
@@ -26,17 +25,3 @@ class Accountable:
         if question not in self.found:
             self.found[question] = search(*question, self.roster).persons
         return self.found[question]
-
-    def roles(self, staff: str, communities: Iterable[str]) -> set[Role]:
-        """Return the roles whose duties somebody may have to answer for without being named by the order.
-
-        Nobody is named here, so that every deputy is reached that could be.
-        """
-        unnamed = {"first_contact": None, "assignee": None}
-        cases = [(community, team) for community in communities for team in (None, *self.roster.teams)]
-        return {
-            role
-            for role in Role
-            for community, team in cases
-            if any(staff == one.staff_id for one in self.persons(role, community, team=team, **unnamed))
-        }

@@ -1,11 +1,11 @@
 """Who owes what by when, the most urgent first: the record's duties, each with whoever answers for it now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from domain.dispatch.roster import Person
+from domain.dispatch.roster import Person, reaches
 from domain.vocabulary import ClockName
 from records import read as reading
 from records.read import DutyRow
@@ -44,7 +44,9 @@ class Wish(NamedTuple):
 async def owed(desk: Desk, communities: Sequence[str], wish: Wish, at: datetime) -> list[Owed]:
     """Read the duties wanted, the most urgent first; one more than wanted tells that there are more."""
     who = Accountable(desk.settings, at)
-    person, roles = _narrowed(who, wish, communities)
+    person, roles = _narrowed(who, wish)
+    if wish.person is not None:  # nobody answers for a community that he does not serve
+        communities = [one for one in communities if one in desk.roster.member(wish.person).communities]
     found: list[Owed] = []
     for most in READ if roles is not None else (wish.most + 1,):
         rows = await reading.duties(desk.pool, communities, most, at, person=person, roles=roles)
@@ -55,12 +57,11 @@ async def owed(desk: Desk, communities: Sequence[str], wish: Wish, at: datetime)
     return found
 
 
-def _narrowed(who: Accountable, wish: Wish, communities: Sequence[str]) -> tuple[str | None, list[str] | None]:
+def _narrowed(who: Accountable, wish: Wish) -> tuple[str | None, list[str] | None]:
     """Say which orders may hold what is wanted: whom they name, and to which roles they owe; None = any."""
     if wish.person is None:
         return None, None if wish.role is None else [wish.role]
-    roles: Iterable[str] = who.roles(wish.person, communities)
-    return usr(wish.person), [role for role in roles if wish.role in {None, role}]
+    return usr(wish.person), [role for role in reaches(wish.person, who.roster) if wish.role in {None, role}]
 
 
 def _wanted(desk: Desk, who: Accountable, wish: Wish, row: DutyRow, at: datetime) -> Owed | None:

@@ -146,6 +146,12 @@ def roles_of(staff_id: str, roster: Roster) -> tuple[Role, ...]:
     return tuple(role for role in Role if role in found)
 
 
+def reaches(staff_id: str, roster: Roster) -> tuple[Role, ...]:
+    """List the roles whose duties somebody may have to answer for without being named by an order: as a deputy too."""
+    own = set(roles_of(staff_id, roster))
+    return tuple(role for role in Role if not own.isdisjoint(_chain(role, roster)))
+
+
 def _chain(role: Role, roster: Roster) -> Iterator[Role]:
     """Follow the deputies of a role, each once."""
     passed: set[Role] = set()

@@ -136,7 +136,13 @@ select now();
 -- recovery may be owed of a closed order too. Test orders owe nothing, and what an incident's ladders speak of
 -- (generation 0) its children owe. So many duties belong to as many orders at most, those whose first is due first.
 -- With roles: only of orders that name this person, or owe something to one of these roles.
-with first as (
+with asked as (
+  select jsonb_build_array(jsonb_build_object('person', :person::text)) || array_agg(owed) as any_of
+  from (
+    select jsonb_build_array(jsonb_build_object('accountable', role)) as owed from unnest(:roles::text[]) as role
+  ) as by_role
+),
+first as (
   select w.*
   from unnest(:communities::text[]) as wanted (community)
   cross join lateral (
@@ -145,10 +151,7 @@ with first as (
       and (
         :roles::text[] is null
         or :person::text in (w.assignee, w.receiver, w.first_contact)
-        or exists (
-          select from jsonb_array_elements(w.duties) as owed
-          where owed ->> 'accountable' = any(:roles::text[]) or owed ->> 'person' = :person::text
-        )
+        or w.duties @> any((select any_of from asked)::jsonb[])
       )
     order by
       date_bin('15 minutes', first_duty_at(w.duties), 'epoch'), first_duty_at(w.duties) > :at::timestamptz,

@@ -14,8 +14,10 @@ from starter.actor import usr
 from starter.contacting import call_before, contact_hours_of
 from starter.desk import Desk
 
-READ = (250, 1_000, 10_000)
-"""So many duties are read when one person's, or one role's, are looked for: few first, for they are often enough."""
+FIRST = 250
+"""So many of everybody's duties are read when one person's, or one role's, are looked for: they are often enough."""
+READ = (1_000, 10_000)
+"""So many of the orders that may hold such duties, where they were not."""
 TO_OWNERS = frozenset({ClockName.FEEDBACK, ClockName.NEXT_UPDATE, ClockName.RESULT_FEEDBACK, ClockName.CALLBACK})
 """Clocks that stop when the owner is spoken with."""
 
@@ -47,9 +49,10 @@ async def owed(desk: Desk, communities: Sequence[str], wish: Wish, at: datetime)
     person, roles = _narrowed(who, wish)
     if wish.person is not None:  # nobody answers for a community that he does not serve
         communities = [one for one in communities if one in desk.roster.member(wish.person).communities]
+    everybodys = (FIRST if roles is not None else wish.most + 1, None)
     found: list[Owed] = []
-    for most in READ if roles is not None else (wish.most + 1,):
-        rows = await reading.duties(desk.pool, communities, most, at, person=person, roles=roles)
+    for most, narrowed in (everybodys, *((most, roles) for most in READ if roles is not None)):
+        rows = await reading.duties(desk.pool, communities, most, at, person=person, roles=narrowed)
         wanted = (one for row in rows if (one := _wanted(desk, who, wish, row, at)) is not None)
         found = list(islice(wanted, wish.most + 1))
         if len(found) > wish.most or len(rows) < most:

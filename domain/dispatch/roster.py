@@ -149,7 +149,9 @@ def roles_of(staff_id: str, roster: Roster) -> tuple[Role, ...]:
 def reaches(staff_id: str, roster: Roster) -> tuple[Role, ...]:
     """List the roles whose duties somebody may have to answer for without being named by an order: as a deputy too."""
     own = set(roles_of(staff_id, roster))
-    return tuple(role for role in Role if not own.isdisjoint(_chain(role, roster)))
+    places = {"team.lead": Role.TEAM_LEAD, "team.supervisor": Role.CONTRACTOR_SUPERVISOR}
+    looked_up = {role for role, where in roster.roles.items() if isinstance(where, str) and places.get(where) in own}
+    return tuple(role for role in Role if not (own | looked_up).isdisjoint(_chain(role, roster)))
 
 
 def _chain(role: Role, roster: Roster) -> Iterator[Role]:

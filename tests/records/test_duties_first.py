@@ -58,7 +58,7 @@ async def test_they_are_found_by_their_index(own_pool, mode):
     async with own_pool.acquire() as conn, conn.transaction():
         await conn.execute(f"set local plan_cache_mode = {mode}")
         ((told,),) = await conn.fetch(
-            f"explain (format json) {queries.open_duties.sql}", COMMUNITIES, None, None, AT, 50
+            f"explain (format json) {queries.open_duties.sql}", None, None, COMMUNITIES, AT, 50
         )
     assert "work_order_first_duty" in indexes(json.loads(told)[0]["Plan"])
 

@@ -23,7 +23,8 @@ LEDGER: Final = ("_yoyo_migration", "_yoyo_log", "_yoyo_version")
 UNFILLED: Final = "lost and made again, not filled yet"
 MAKES: Final = re.compile(r"^create (?:table|sequence) (\w+)", re.MULTILINE)
 SPEAKS_OF: Final = re.compile(
-    r"(?:create|alter) (?:table|sequence) (\w+)|(?:create|drop) (?:index|trigger) \w+.*?\bon\s+(\w+)", re.DOTALL
+    r"(?:(?:create|alter) (?:table|sequence)|update) (\w+)|(?:create|drop) (?:index|trigger) \w+.*?\bon\s+(\w+)",
+    re.DOTALL,
 )
 REFERS: Final = re.compile(r"(?:^|add column)\s+(\w+) [^\n,]*?\breferences (\w+)([\w ]*)", re.MULTILINE)
 

@@ -22,6 +22,7 @@ from starter.cli.screen import Screen, styled
 from starter.cli.state import is_provisional
 from starter.cli.table import due_marks, first_duty
 from starter.cli.times import countdown, shown
+from starter.cli.unlike import unlike_lines
 from starter.moves import MOVERS, Move, move_facts, moves_in
 from starter.standing import order_now, predicted
 from starter.telling.names import Names
@@ -75,6 +76,8 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
     to = f" → {names.person(whom)}" if (whom := _given(request, row)) else ""
     stage = row.stage if repeated and row else answer.stage
     screen.show(styled(done + to, "bold green").append(_stands(screen, desk, stage, row), style="default"))
+    if request.command == "merge":
+        screen.show(*await unlike_lines(screen, desk, asked_of, str(request.said["survivor"])))
     if file is not None and row is not None:
         order = await _order(desk, file)
         teller = _teller(screen, desk, row.community)

@@ -117,6 +117,12 @@ APPROVE = Step(
     "a pause waits for approval (or refuse-suspension)",
     "approve {order} --as {staff}",
 )
+AGREE = Step(
+    "等业主答复报价(不同意:decline-price)",
+    "the owner's answer to the price (no: decline-price)",
+    "agree-to-price {order} --as {staff} --by phone",
+)
+"""While the owner has not said whether he pays: work that he would pay for is not completed before (HND-03)."""
 MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
 MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
 """Of a merged case, while the work goes on elsewhere."""
@@ -152,11 +158,14 @@ class Known(NamedTuple):
     accepted: bool = False
     asked: bool = False  # a pause waits for approval
     unclarified: bool = False  # its demand has still to be restated
+    priced: bool = False  # the owner has not answered what he would pay
 
     @classmethod
     def of(cls, order: WorkOrder) -> Self:
         """Return it as the order stands."""
-        return cls(order.accepted, order.request is not None, unclarified(order))
+        price = order.price
+        priced = price is not None and not price.free and price.agreed is None
+        return cls(order.accepted, order.request is not None, unclarified(order), priced)
 
 
 def whole_next(screen: Screen, file: CommunityFile, row: OrderRow, order: WorkOrder | None) -> "list[RenderableType]":
@@ -223,8 +232,9 @@ def _step(row: OrderRow, known: Known) -> Step:
     running = {duty["clock"] for duty in duties if not duty["suspended"]}
     if len(running) < len(duties):
         return _paused(running, asked=known.asked)
-    if known.asked:
-        return APPROVE
+    waits = APPROVE if known.asked else AGREE if known.priced and ClockName.ARRIVE not in running else None
+    if waits:
+        return waits
     own = ARRIVED if running and ClockName.ARRIVE not in running else STEPS[row.stage]
     return next((step for clock, step in OWED.items() if clock in running), own)
 

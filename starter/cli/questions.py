@@ -33,7 +33,7 @@ def questions(screen: Screen, typed: Typed, estate: "Community", file: "Communit
     if not screen.asks or said["text"]:
         cli_input.required(said["text"], "--text", EXAMPLE)
         return said
-    said["text"] = cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
+    said["text"] = _told(screen)
     _category(screen, said, estate, file)
     _place(screen, said, estate)
     if typed.channel is Channel.VISIT:  # on rounds: place, category, words, severity, and a photo (INT-23)
@@ -48,6 +48,15 @@ def questions(screen: Screen, typed: Typed, estate: "Community", file: "Communit
     if typed.channel in LIVE_CHANNELS and typed.answered is None:
         _talk(screen, said)
     return said
+
+
+def _told(screen: Screen) -> str | None:
+    """Ask for the owner's words until there are some: an Enter too early must not end the call."""
+    while True:
+        try:
+            return cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
+        except Failure as failure:
+            screen.show(styled(failure.message(screen.lang), "yellow"))
 
 
 def _category(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:

@@ -71,7 +71,8 @@ def window(start: Moment, end: Moment, zone: ZoneInfo, now: datetime) -> dict[st
     """Return a window as instants; one that would last for most of a day was typed the wrong way round."""
     until = end.until(zone, now)
     since = start.before(zone, until)
-    if isinstance(start.said, time) and until - since > LONGEST_WINDOW:
+    turned = isinstance(start.said, time) and isinstance(end.said, time) and start.said > end.said
+    if turned and until - since > LONGEST_WINDOW:
         raise usage(
             "malformed-window",
             "--from 晚于 --until:时间窗的两端可能写反了。",

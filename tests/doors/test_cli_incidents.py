@@ -160,6 +160,23 @@ def taken_out(huiyin, out):
     assert (told["state"], told["ended_by"]) == ("running", None)
 
 
+def test_a_merge_of_cases_that_do_not_look_alike_says_so(huiyin):
+    """GRP-01: a number may have been mistyped; how it is undone stands beside it."""
+    leak, dark, other = (
+        huiyin.received("--insist", "--text", "报修", "--category", category, "--room", room)
+        for category, room in (
+            ("WATER_LEAK", "JX03-1-1502"),
+            ("LIGHTING", "JX01-1-0101"),
+            ("WATER_LEAK", "JX03-1-1402"),
+        )
+    )
+    told = huiyin("merge", leak, "--into", dark, "--as", "S06")
+    assert (told.code, "不像同一件事" in told.out, f"huiyin unmerge {leak} --as" in told.out) == (0, True, True)
+    huiyin.ok("unmerge", leak, "--as", "S06")
+    told = huiyin("merge", other, "--into", leak, "--as", "S06", "--lang", "en")
+    assert (told.code, "look alike" in told.out) == (0, False)
+
+
 def test_two_cases_are_merged_and_parted_again(huiyin):
     """GRP-01, GRP-03, GRP-08: foretold, then done; a note to the merged number stands in the survivor."""
     survivor, case = (received(huiyin, room="JX09-1-101") for _ in range(2))

@@ -8,6 +8,7 @@ from orders_sample import WORDS, Lived, at, sample, screen_of, shown
 from typed import DONE
 from typed import PARTS as PARTS_NAMED
 
+from domain.handling.state import Price
 from records.read import OrderRow
 from stack.folder import read_ground
 from starter.cli import times as cli_times
@@ -411,6 +412,16 @@ def test_the_next_step_is_one_that_would_be_accepted(acts, command, arrives, lan
     words, typed = told_next(order, lang)
     assert typed.plain.split()[:2] == ["huiyin", command]
     assert ({"zh": "到场", "en": "arrive"}[lang] in words.plain) is arrives
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_owners_answer_to_a_price_comes_before_completion(lang):
+    """HND-03: work that he would pay for is not completed without it."""
+    order = matter(ARRIVE).order
+    priced = order.changed(price=Price(number=1, owner_total="120.00"))
+    agreed = order.changed(price=Price(number=1, owner_total="120.00", agreed=True))
+    typed = [told_next(one, lang)[1].plain.split()[1] for one in (priced, agreed)]
+    assert typed == ["agree-to-price", "complete-handling"]
 
 
 ANSWERS = [

@@ -147,6 +147,16 @@ def test_tab_completes_a_category(huiyin):
     assert huiyin.ok("show", number_of(terminal.screen))["category"] == "LIFT_FAULT"
 
 
+def test_an_enter_too_early_does_not_end_the_call(huiyin):
+    """INT-23: the words are asked for again."""
+    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--lang", "en")
+    terminal.sees("What does the owner say")
+    terminal.types("")
+    terminal.sees("is empty")
+    terminal.sees("What does the owner say")
+    assert terminal.ended(pressing="\x03") == 130
+
+
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
 def test_an_interrupted_call_leaves_nothing(huiyin, key):
     """API-08: Ctrl-C or Ctrl-D at a question ends with 130, and no order was made."""

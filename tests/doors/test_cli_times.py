@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from starter.cli.errors import Failure
-from starter.cli.times import countdown, day, moment, offset, shown, span
+from starter.cli.times import countdown, day, moment, offset, shown, span, window
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 1, 0, 10, tzinfo=SHANGHAI)
@@ -118,3 +118,23 @@ def test_a_zone_is_named_as_people_write_it():
     names = ("Asia/Shanghai", "America/Los_Angeles", "Asia/Kolkata", "UTC")
     assert [offset(ZoneInfo(name), NOW) for name in names] == ["UTC+8", "UTC-8", "UTC+5:30", "UTC+0"]
     assert span(timedelta(0), "zh") == "0 秒"
+
+
+EARLY = datetime(2026, 3, 5, 5, 9, tzinfo=SHANGHAI)
+WINDOWS = [
+    ("05:40", "18:00", ["2026-03-05T05:40", "2026-03-05T18:00"]),
+    ("22:00", "02:00", ["2026-03-05T22:00", "2026-03-06T02:00"]),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "meant"), WINDOWS)
+def test_a_window_of_times_of_day_is_the_next_one(start, end, meant):
+    """CLK-11: however long it lasts, if its times are in order."""
+    found = window(moment(start, "--from"), moment(end, "--until"), SHANGHAI, EARLY)
+    assert list(found.values()) == [local(at) for at in meant]
+
+
+def test_a_window_the_wrong_way_round_is_refused():
+    """CLK-11: it would last for most of a day."""
+    with pytest.raises(Failure, match="malformed-window"):
+        window(moment("06:00", "--from"), moment("05:30", "--until"), SHANGHAI, EARLY)

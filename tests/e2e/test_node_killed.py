@@ -108,6 +108,7 @@ async def test_status_names_what_stands_still(machine) -> None:
         ("postgres", "schema", "keys", "relay", "temporal-1", "temporal-2", "temporal", "worker"), True
     )
     one, other = (machine.pid_of(name) for name in ("worker", "worker-2"))
+    await eventually(lambda: machine.run("status"), lambda told: all(f"{pid}@" in told[1] for pid in (one, other)))
     with frozen(one):
         code, printed = await machine.run("status")
         assert code == 0, printed

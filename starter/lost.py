@@ -51,8 +51,7 @@ async def check_numbers(desk: Desk) -> bool:
         if received:
             return False  # a matter can be received while the engine is away (design 6)
         raise Refused("engine-away") from None
-    if lost:
-        raise Refused("record-lost", order=lost[0].removeprefix("wo_"))
+    _refuse(lost)
     return True
 
 
@@ -64,6 +63,10 @@ async def check_known(desk: Desk) -> None:
     if await kept(record.received_any(desk.pool)):
         return
     with suppress(RPCError, RuntimeError):
-        lost = await kept(patiently(lost_orders(desk.pool, desk.engine), PROMPT))
-        if lost:
-            raise Refused("record-lost", order=lost[0].removeprefix("wo_"))
+        _refuse(await kept(patiently(lost_orders(desk.pool, desk.engine), PROMPT)))
+
+
+def _refuse(lost: tuple[str, ...]) -> None:
+    """Refuse while orders are lost, naming the first."""
+    if lost:
+        raise Refused("record-lost", order=lost[0].removeprefix("wo_"))

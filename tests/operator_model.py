@@ -280,13 +280,14 @@ class Case:
 
         Nobody reported an incident: it waits for a person's word, and at its end for its children.
         """
+        told = f"{self.category} {self.kinds[-12:]}"
         if self.kin.parent:
             fine = self.running() or self.stage in {I, F, X}
-            must(fine, f"{self.order_id}: an incident is open in {self.stage}, and nobody owes anything")
+            must(fine, f"{self.order_id}: an incident is open in {self.stage}, and nobody owes anything: {told}")
         elif self.over:
             must(ANSWERS & set(self.kinds), f"{self.order_id}: closed without a word to the owner")
         else:
-            must(self.running(), f"{self.order_id}: open in {self.stage}, and nobody owes anything")
+            must(self.running(), f"{self.order_id}: open in {self.stage}, and nobody owes anything: {told}")
 
 
 def _key(said: dict[str, Any]) -> Key:

@@ -118,8 +118,9 @@ async def cut(ground: Ground, folder: Path, failed: FailedRunError) -> FailedRun
 
 
 def told(failed: FailedRunError, seed: str) -> str:
-    """Write a failure down so that it can be done again."""
-    return "\n".join([f"seed {seed}: {failed.why}", *(str(step) for step in failed.steps)])
+    """Write a failure down so that it can be done again; why stands last too, where a log that was cut still has it."""
+    why = f"seed {seed}, step {len(failed.steps)}: {failed.why}"
+    return "\n".join([why, *(str(step) for step in failed.steps), why])
 
 
 async def main(options: argparse.Namespace) -> int:

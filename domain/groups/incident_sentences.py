@@ -77,6 +77,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请只列出同一小区、同一类别、同一楼栋的工单;类别有误请先改类(reclassify)。",
         "List orders of one community, category and building; a wrong category is put right with reclassify.",
     ),
+    "no-common-work": Sentence(
+        "类别 {category} 不派人处理,不能提议为群发事件。",
+        "Nobody is sent for category {category}, so there is no work on a common cause.",
+        "请逐单答复;相同内容可合并(merge)。若有需要派人处理的共同原因,请先改类(reclassify)。",
+        "Answer each of them; what is the same can be merged. If a cause needs work after all, reclassify them first.",
+    ),
     "not-an-incident": Sentence(
         "{incident} 不是群发事件。",
         "{incident} is no incident.",

@@ -20,7 +20,7 @@ from domain.vocabulary import ClockName, Severity
 
 def contradictions_of(file: CommunityFile) -> tuple[Fault, ...]:
     """List what in the settings contradicts itself, in the order of the checks; empty = none."""
-    checks = (_teams(file), _categories(file), _unused_clocks(file), _demands(file), _windows(file))
+    checks = (_teams(file), _categories(file), _unused_clocks(file), _incidents(file), _demands(file), _windows(file))
     return tuple(dict.fromkeys(found for check in checks for found in check))
 
 
@@ -118,6 +118,14 @@ def _unused(way: Way, clocks: Clocks, policies: tuple[PolicyEntry, ...]) -> Iter
         if policies and not any(applies(policy, name) for policy in policies):
             names = ", ".join(policy.id for policy in policies)
             yield fault((*way, name.value), "clock_not_applied", name=names, clock=name.value)
+
+
+def _incidents(file: CommunityFile) -> Iterator[Fault]:
+    """Find categories whose many matters are taken for one cause that nobody would be sent for (GRP-05, CBK-11)."""
+    for at, entry in enumerate(file.category):
+        for policy in policies_of(file, entry) if entry.mass_incident else ():
+            if not applies(policy, ClockName.DISPATCH):
+                yield fault(("category", at, "mass_incident"), "incident_undispatched", name=policy.id)
 
 
 def _demands(file: CommunityFile) -> Iterator[Fault]:

@@ -90,6 +90,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "此类别须有整改方案,时限规则「{name}」却不含计时「plan」",
         "this category requires a plan, yet policy {name} does not keep the clock plan",
     ),
+    "incident_undispatched": (
+        "此类别可提议为群发事件,时限规则「{name}」却不含计时「dispatch」,确认后无人负责",
+        "many of this category are taken for one cause, yet policy {name} does not keep the clock dispatch",
+    ),
     "demand_of_nothing": ("没有任何类别适用「{name}」", "the demand {name} applies to no category"),
     "window_of_nothing": ("时窗为零,永远不会触发", "a window of no length never holds two of anything"),
     "limit_too_long": (

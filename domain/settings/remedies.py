@@ -77,6 +77,10 @@ LIMITS: Table = {
         "把 plan 加入规则的 applies,或取消 plan_required。",
         "Add plan to `applies` of the policy, or drop plan_required.",
     ),
+    "incident_undispatched": Pair(
+        "把 dispatch 加入规则的 applies,或取消 mass_incident。",
+        "Add dispatch to `applies` of the policy, or drop mass_incident.",
+    ),
     "window_of_nothing": Pair("写成大于零的时长,例如 30m。", "Write a length above nothing, such as 30m."),
     "terms_too_large": Pair(
         "减少该类别用到的日历、阶梯或例外日。",

@@ -10,7 +10,7 @@ from domain.lifecycle import OPERATORS
 from domain.payloads import Words
 from domain.refusals import Refused
 from domain.terms import Terms
-from domain.vocabulary import Channel, Role, Severity
+from domain.vocabulary import Channel, ClockName, Role, Severity
 from records import intakes
 from records.read import OrderRow
 from starter.actor import Actor
@@ -64,7 +64,15 @@ async def checked_members(desk: Desk, form: ProposalForm, actor: Actor) -> tuple
     actor, rows = actor._replace(roles=(role,)), await rows_of(desk, form.members)
     if not await kept(intakes.is_known(desk.pool, _key(form, rows, actor))):
         check_members(desk.settings, rows)
+        await _check_work(desk, form, rows)
     return actor, rows
+
+
+async def _check_work(desk: Desk, form: ProposalForm, rows: Sequence[OrderRow]) -> None:
+    """Refuse an incident of a class that nobody is sent for: confirmed, it would be owed by nobody (CBK-11)."""
+    terms = incident_terms(desk, form, rows, await house_time(desk))
+    if terms.clock(ClockName.DISPATCH) is None:
+        raise Refused("no-common-work", category=terms.category)
 
 
 def _key(form: ProposalForm, rows: Sequence[OrderRow], actor: Actor) -> bytes:

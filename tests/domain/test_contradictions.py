@@ -117,6 +117,10 @@ CONTRADICTIONS = {
         f"category[{category('PRAISE')}].override.handling",
     ),
     "plan_not_timed": ([(("category", category("PRAISE"), "plan_required"), True)], None),
+    "incident_undispatched": (
+        [(("category", category("PRAISE"), "mass_incident"), {"count": 3, "window": "30m", "scope": "building"})],
+        f"category[{category('PRAISE')}].mass_incident",
+    ),
     "demand_of_nothing": (
         [(("category", at, "on_site"), False) for at in range(len(DOCUMENT["category"]))],
         "demands[1]",

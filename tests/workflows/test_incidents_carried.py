@@ -204,6 +204,8 @@ async def test_what_does_not_belong_together_is_refused(persons, day) -> None:
     assert await code(proposed(desk, [gone, elsewhere])) == "member-closed"
     assert await code(proposed(desk, [parent, elsewhere])) == "member-is-incident"
     assert await code(proposed(desk, [elsewhere])) == "too-few-members"
+    asked = [await received(desk, category="ADVICE") for _ in range(2)]
+    assert await code(proposed(desk, asked)) == "no-common-work"
     form = ProposalForm((elsewhere.order_id, leak.order_id), "停水", "k")
     assert await code(propose_incident(desk, form, PLUMBER)) == "forbidden"
     attach = {"incident": parent.order_id}

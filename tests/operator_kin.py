@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from violation import must
 
+Key = tuple[str, int, int]
+"""A clock: name, generation, turn."""
 ACCOUNT = tuple[str, str, int, int]
 """A clock of a child: child, name, generation, turn."""
+
+
+class Stood(NamedTuple):
+    """How a child stood when its incident solved it, and which of its clocks that ended (GRP-07)."""
+
+    stage: str
+    receiver: str | None
+    claimed: str | None
+    handlers: frozenset[str]
+    ended: list[Key]
 
 
 @dataclass
@@ -25,10 +37,11 @@ class Kin:
     merged: str | None = None
     survivors: list[str] = field(default_factory=list)  # into which it ever was
     absorbed: list[str] = field(default_factory=list)
-    ended_by_merging: list[tuple[str, int, int]] = field(default_factory=list)
-    merging: bool = False  # the events heard now follow from a merge
+    ended_by_merging: list[Key] = field(default_factory=list)
+    stood: Stood | None = None  # before its incident solved it, as long as it can go back there
+    follows: str = ""  # what ends clocks, of which the events heard now are the consequence
     owed: set[ACCOUNT] = field(default_factory=set)  # what children are late with, as an incident has heard
-    levels: dict[tuple[str, int, int], int] = field(default_factory=dict)  # told of children
+    levels: dict[Key, int] = field(default_factory=dict)  # told of children
     words: list[str] = field(default_factory=list)  # kinds of what was told to the owner, or to owners of children
     from_others: list[tuple[str, str]] = field(default_factory=list)  # (whose word, its kind) that its owner got
 
@@ -36,20 +49,27 @@ class Kin:
         """Whether a child speaks itself of a clock that began with an event."""
         return self.apart is not None and began > self.apart
 
-    def stopped(self, key: tuple[str, int, int]) -> None:
+    def stopped(self, key: Key) -> None:
         """Hear of a clock that stopped."""
-        if self.merging:
+        if self.follows == "merged":
             self.ended_by_merging.append(key)
+        elif self.follows == "solved_together" and self.stood is not None:
+            self.stood.ended.append(key)
 
     def happens(self, kind: str, said: dict[str, Any], seq: int, *, over: bool) -> None:
         """Hear an event of any kind; `over`: the case has ended."""
-        self.merging = kind == "merged" or (self.merging and kind in {"clock_stopped", "resumed"})
+        if kind in {"merged", "solved_together"}:
+            self.follows = kind
+        elif kind not in {"clock_stopped", "resumed"}:
+            self.follows = ""
         if kind in HEARD:
             HEARD[kind](self, said)
         if kind == "solved_together":
             self.apart = seq if over else None
         elif kind in {"reopened", "closed"} and self.solved and self.apart is None:
             self.apart = seq
+        if kind in {"attached_to_incident", "detached_from_incident", "reopened", "closed"}:
+            self.stood = None
 
     def _proposed(self, said: dict[str, Any]) -> None:
         self.parent, self.members = True, said["members"]
@@ -108,7 +128,7 @@ class Kin:
         else:
             self.owed.add(account)
 
-    def speaks(self, key: tuple[str, int, int], said: dict[str, Any]) -> None:
+    def speaks(self, key: Key, said: dict[str, Any]) -> None:
         """Hear a level that an incident tells of its children: each once, and of exactly those that are late."""
         must(self.parent, f"{self.order_id}: it speaks of children and has none")
         late = sorted({child for child, clock, _, _ in self.owed if clock == key[0]})

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from operator_kin import Kin
+from operator_kin import Key, Kin, Stood
 from operator_pieces import Pieces
 from operator_tables import (
     ANSWERS,
@@ -40,8 +40,6 @@ from operator_tables import (
     X,
 )
 from violation import must
-
-Key = tuple[str, int, int]
 
 
 @dataclass
@@ -143,7 +141,8 @@ class Case:
         """Move the case on, or find that it can't; then hear what it is to whom."""
         self.category = said.get("category", self.category)
         self.first_contact = said.get("first_contact", self.first_contact)
-        self.stage = self._next_stage(kind, said)
+        before, self.stage = self.stage, self._next_stage(kind, said)
+        stood = self.kin.stood
         self.ended_as = said["reason"] if kind == "closed" else self.ended_as
         self.kin.happens(kind, said, self.seq, over=self.over)
         self._looks(kind, actor, said)
@@ -151,8 +150,12 @@ class Case:
         if kind in HANDS:
             self._hands(kind, actor, said)
         elif kind == "solved_together":
+            if said["leader"] == self.kin.incident and not self.over:
+                self.kin.stood = Stood(before, self.receiver, self.claimed, frozenset(self.handlers), [])
             self.receiver, self.claimed = None, None
             self.handlers |= set(said["handlers"])
+        elif kind == "detached_from_incident" and stood is not None:
+            self._goes_back(stood, said)
         elif kind in {"handling_completed", "reopened"}:
             self.receiver, self.assignee = None, self.assignee if kind == "handling_completed" else None
             self.handlers |= {actor} if kind == "handling_completed" else set()
@@ -169,6 +172,8 @@ class Case:
         froms, to = MOVES.get(kind, ((self.stage,), self.stage))
         if kind == "feedback_given" and said["kind"] == "result":
             kind, froms, to = "a result was told", (F,), B
+        elif kind == "detached_from_incident" and said.get("back_to"):
+            froms, to = (F,), said["back_to"]
         elif kind == "solved_together":
             froms, to = ((I, R, D, H), F) if said.get("moved") else ((F, B, X), self.stage)
         must(self.stage in froms, f"{self.order_id}: {kind} in {self.stage}")
@@ -191,6 +196,17 @@ class Case:
         else:
             self.assignee, self.receiver = said["assignee"], None
         self.handlers |= {actor} if kind in {"accepted", "grabbed"} else set()
+
+    def _goes_back(self, stood: Stood, said: dict[str, Any]) -> None:
+        """Be as if it had never been solved with its incident: the hands, and where it goes back the work (GRP-07)."""
+        self.handlers = set(stood.handlers)
+        if said.get("back_to"):
+            must(said["back_to"] == stood.stage, f"{self.order_id}: goes back to {said['back_to']}, not {stood.stage}")
+            again = {_key(one) for one in said["again"]}
+            must(again == set(stood.ended), f"{self.order_id}: {again} run again, {stood.ended} were ended")
+            self.receiver, self.claimed = stood.receiver, stood.claimed
+            for key in again:
+                self.clocks[key].running = True
 
     def _looks(self, kind: str, actor: str, said: dict[str, Any]) -> None:
         """Nobody's claim counts that nobody else has looked at."""

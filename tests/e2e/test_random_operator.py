@@ -96,6 +96,8 @@ LATER_PIECE = happened("assignment_added", number=2, assignee="usr_S12", after=1
 PIECE_DONE = happened("assignment_completed", "usr_S12", number=1)
 CHILD = [RECEIVED, happened("attached_to_incident", incident="wo_9")]
 SOLVED = happened("solved_together", "system", leader="wo_9", handlers=["usr_S09"], moved=True)
+WAITING = [RECEIVED, STARTED, happened("attached_to_incident", incident="wo_9"), SOLVED, STOPPED]
+RESPONSE = {"clock": "response", "generation": 1, "turn": 1}
 MERGED = happened("merged", survivor="wo_2")
 TOOK = happened("absorbed", "system", duplicate="wo_3")
 PARENT = [
@@ -112,6 +114,10 @@ def heard(child: str, **said) -> dict:
 def told_of(level: int, *children: str) -> dict:
     said = {"clock": "response", "generation": 0, "turn": 1, "level": level, "children": list(children)}
     return happened("escalated", "system", cause="timer", **said)
+
+
+def taken_out(back_to: str, *again: dict) -> dict:
+    return happened("detached_from_incident", incident="wo_9", back_to=back_to, again=again)
 
 
 LATE = heard("wo_1")
@@ -153,6 +159,8 @@ IMPOSSIBLE = {
     "solved by a stranger": [*CHILD, happened("solved_together", leader="wo_8", handlers=[], moved=True)],
     "solved twice": [*CHILD, SOLVED, {**SOLVED, "payload": {**SOLVED["payload"], "moved": None}}],
     "solved_together in intake": [*CHILD, {**SOLVED, "payload": {**SOLVED["payload"], "moved": None}}],
+    "goes back to dispatch, not intake": [*WAITING, taken_out("dispatch", RESPONSE)],
+    "set() run again, [('response', 1, 1)] were ended": [*WAITING, taken_out("intake")],
     "speaks itself, for which wo_9 does": [*CHILD, STARTED, BREACHED, FIRST],
     "unmerged from what it was not merged into": [RECEIVED, happened("unmerged", survivor="wo_2")],
     "gave back wo_3, which it had not": [RECEIVED, happened("unmerged", duplicate="wo_3")],
@@ -229,6 +237,15 @@ def test_a_clock_that_merging_ended_runs_again() -> None:
     done = [RECEIVED, STARTED, MERGED, STOPPED, carried, happened("unmerged", survivor="wo_2")]
     with pytest.raises(ViolationError, match="after it had stopped"):
         Case("wo_1").read(stored(*done, breach))
+
+
+def test_a_child_that_is_taken_out_goes_back_to_where_it_stood() -> None:
+    """GRP-07: with its clocks and its hands, as if its incident had never solved it."""
+    case = Case("wo_1")
+    case.read(stored(*WAITING))
+    assert (case.stage, case.running(), case.handlers) == ("feedback", [], {"usr_S09"})
+    case.read([*stored(*WAITING, taken_out("intake", RESPONSE))][-1:])
+    assert (case.stage, case.running(), case.handlers) == ("intake", ["response"], set())
 
 
 def _as_if_handled() -> Case:

@@ -12,7 +12,7 @@ from starter.cli.errors import SENTENCES as MORE
 from starter.cli.screen import facts_of
 from starter.words.arguments import in_chinese
 from starter.words.glossary import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
-from starter.words.handling import CONFLICT_STEPS, PARTIES
+from starter.words.handling import CONFLICT_STEPS, PARTIES, USES
 from starter.words.times import PAUSE_REASONS
 
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
@@ -31,6 +31,7 @@ CALLED = {
     "next": CONFLICT_STEPS,
     "party": PARTIES,
     "field": FIELDS,
+    "use": USES,
 }
 NAMED = frozenset(
     {

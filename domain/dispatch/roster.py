@@ -13,7 +13,7 @@ from domain.settings.arrangements import CalendarEntry, HolidayData
 from domain.settings.community import Community, CommunityFile
 from domain.settings.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
 from domain.timekeeping.almanac import calendar_row
-from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.calendars import Calendar, calendar_from
 from domain.vocabulary import Role
 
 PARTS = {"team", "staff", "shift", "on_call", "absence", "roles", "deputies", "calendar", "holiday_data", "community"}
@@ -78,8 +78,12 @@ class Roster(BaseModel):
 
     def shift_open(self, shift_id: str, at: datetime) -> bool:
         """Tell whether a shift is open at an instant."""
-        row = calendar_row(self.calendars[self.shifts[shift_id].calendar], self.holiday_data, at.date())
-        return calendar_from(row).is_open(at)
+        return self.shift_calendar(shift_id, at).is_open(at)
+
+    def shift_calendar(self, shift_id: str, at: datetime) -> Calendar:
+        """Return the calendar of a shift, with the holidays around an instant."""
+        entry = self.calendars[self.shifts[shift_id].calendar]
+        return calendar_from(calendar_row(entry, self.holiday_data, at.date()))
 
 
 def roster_of(file: CommunityFile) -> Roster:

@@ -1,5 +1,12 @@
 """`huiyin propose`, and a dispatch that leaves the choice to the house: the rule and the reasons stay on record."""
 
+from datetime import UTC, datetime
+
+from orders_sample import sample
+
+from domain.dispatch.duty_roster import on_duty_from
+from domain.dispatch.roster import roster_of
+
 
 def registered(huiyin, category="WATER_LEAK") -> str:
     made = huiyin.ok("receive", "--as", "S06", "--community", "jinxiu", "--category", category, "--text", "漏水")
@@ -46,6 +53,26 @@ def test_somebody_named_is_a_choice_and_told_as_such(huiyin):
     huiyin.ok("dispatch", order, "--as", "S06", "--to", "S11")
     [given] = [e for e in huiyin.ok("show", order)["events"] if e["type"] == "work_order.dispatched"]
     assert (given["payload"]["assignee"], given["payload"]["decision"]["rule"]) == ("usr_S11", "assign")
+
+
+def test_whoever_names_somebody_off_duty_is_told_so(huiyin):
+    """DSP-01, DSP-08: before and after, when they are there again, in words and in JSON."""
+    order, roster, now = registered(huiyin), roster_of(sample()), datetime.now(UTC)
+    off, there = sorted(("S10", "S11"), key=lambda one: roster.on_duty(one, now))  # a day and a night shift
+    dispatch = ("dispatch", order, "--as", "S06", "--to", off, "--key", f"off-{order}")
+    foretold = huiyin.ok(*dispatch, "--dry-run")["off_duty"]
+    assert (foretold["staff"], foretold["state"]) == (off, "off_duty")
+    assert datetime.fromisoformat(foretold["on_duty_at"]) == on_duty_from(roster, off, now)
+    told = huiyin(*dispatch).out
+    assert ("此刻不当班" in told, f"huiyin propose {order}" in told) == (True, True)
+    assert "is off duty now; on duty again from" in huiyin(*dispatch, "--lang", "en").out
+    assert huiyin.ok(*dispatch)["off_duty"] == foretold
+    transfer = ("transfer", order, "--as", "S02", "--reason", "换班", "--other-trade", "--to", there)
+    assert huiyin.ok(*transfer)["off_duty"] is None
+    back = huiyin.ok("transfer", order, "--as", "S02", "--reason", "换班", "--other-trade", "--to", off)
+    assert back["off_duty"]["staff"] == off
+    piece = huiyin("add-assignment", order, "--as", "S06", "--to", off, "--text", "断电挂牌", "--other-trade")
+    assert (piece.code, "此刻不当班" in piece.out) == (0, True)
 
 
 def test_where_nobody_fits_the_order_stays_with_the_operators(huiyin):

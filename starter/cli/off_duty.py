@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from domain.commands import CommandName
 from domain.dispatch.duty_roster import State, duty_of, on_duty_from
 from starter.actor import staff_id, usr
-from starter.cli.door import number, zone_of
+from starter.cli.door import now, number, zone_of
 from starter.cli.screen import Screen, styled
 from starter.cli.times import shown
 from starter.telling.names import Names
@@ -31,7 +31,6 @@ class OffDuty(NamedTuple):
 
     staff: str
     state: State
-    at: datetime
     since: datetime | None  # when they are on duty next; None = their shift never opens again
 
 
@@ -41,7 +40,7 @@ def off_duty(desk: "Desk", request: "Request", at: datetime) -> OffDuty | None:
     if request.command not in GIVEN or who not in desk.roster.staff:
         return None
     state = duty_of(desk.roster, who, at).state
-    return None if state is State.ON_DUTY else OffDuty(who, state, at, on_duty_from(desk.roster, who, at))
+    return None if state is State.ON_DUTY else OffDuty(who, state, on_duty_from(desk.roster, who, at))
 
 
 def was_off_duty(desk: "Desk", request: "Request", file: "OrderFile", seq: int) -> OffDuty | None:
@@ -63,7 +62,7 @@ def off_duty_lines(screen: Screen, desk: "Desk", file: "OrderFile", found: OffDu
     t, zone = screen.t, zone_of(desk.settings, file.row.community)
     who = Names(desk.settings, screen.lang).person(usr(found.staff))
     why = t("请假", "absent") if found.state is State.ABSENT else t("不当班", "off duty")
-    when = found.since and shown(found.since, zone, found.at, screen.lang)
+    when = found.since and shown(found.since, zone, now(), screen.lang)
     back = t(f",{when} 起当班", f"; on duty again from {when}") if when else ""
     said = t(f"  注意:{who} 此刻{why}{back}。现在谁当班:", f"  Mind: {who} is {why} now{back}. Who is on duty:")
     return [styled(said, "yellow"), styled(f"  huiyin propose {number(file.row.order_id)}", "bold cyan")]

@@ -69,7 +69,7 @@ def test_a_conflict_is_led_through_its_steps(huiyin, order):
     assert (early.code, early.error) == (1, "conflict-order")
     assert "「冷静」" in early.err
     assert huiyin("name-arrears-cause", order, "--as", "S03", "--cause", "hardship").error == "conflict-open"
-    talk = ("promise", order, "--as", "S06", "--from", "14:00", "--until", "18:00", "--text", "先交物业费再说")
+    talk = ("promise", order, "--as", "S06", "--from", "14:00", "--until", "18:00", "--text", "先交物业 费再说")
     refused = huiyin(*talk)
     assert (refused.code, refused.error, "「物业费」" in refused.err) == (1, "arrears-talk", True)
     assert huiyin(*talk, "--dry-run").error == "arrears-talk"

@@ -63,6 +63,8 @@ def show_receipt(
             "undone": {"command": more.undone, "code": more.refusal.code} if more.refusal else None,
         }
     )
+    if staff_id(actor.id) in form.complained_of:
+        actor = actor._replace(roles=())  # whom a matter is about does nothing with it (DSP-13)
     failure = told(more.refusal, door.data_folder(), "receive") if more.refusal else None
     if screen.json:
         return failure.exit_code if failure else 0

@@ -1,7 +1,9 @@
 """`huiyin propose`, and a dispatch that leaves the choice to the house: the rule and the reasons stay on record."""
 
+import re
 from datetime import UTC, datetime
 
+import pytest
 from orders_sample import sample
 
 from domain.dispatch.duty_roster import on_duty_from
@@ -92,6 +94,25 @@ def test_what_is_in_no_pool_cannot_be_grabbed(huiyin):
     refused = huiyin("grab", order, "--as", "S09")
     assert (refused.code, refused.error) == (1, "not-in-pool")
     assert huiyin.ok("show", order)["version"] == before
+
+
+@pytest.mark.parametrize(("lang", "somebody"), [("zh", "员工编号"), ("en", "STAFF")])
+def test_whoever_takes_in_a_complaint_about_himself_does_nothing_more_with_it(huiyin, lang, somebody):
+    """DSP-13, ESC-11: neither answer nor duty is his; the next step and the duties name others, or nobody."""
+    receive = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "STAFF_ATTITUDE",
+               "--text", "调度不理人", "--about", "S06", "--insist", "--lang", lang)  # fmt: skip
+    for more in (("--answered",), ("--clarified", "请道歉"), ("--answered", "--dry-run")):
+        refused = huiyin(*receive, *more)
+        assert (refused.code, refused.error, "S06" in refused.err) == (1, "answered-by-named", True)
+    told = huiyin(*receive, "--key", f"about-{lang}")
+    order = re.search(r"[0-9]{8}", told.out)[0]
+    assert f"huiyin respond {order} --as {somebody}" in told.out
+    owed = [one for one in huiyin.ok("duties", "--limit", "500")["duties"] if one["order"].endswith(order)]
+    assert owed
+    assert not any(who["staff"] == "S06" for one in owed for who in one["persons"])
+    assert not any(one["order"].endswith(order) for one in huiyin.ok("duties", "S06", "--limit", "500")["duties"])
+    assert f"respond {order} --as {somebody}" in huiyin("show", order, "--lang", lang).out
+    assert "S06" not in huiyin("explain", order, "response", "--lang", lang).out
 
 
 def test_whom_a_complaint_is_about_does_not_read_it(huiyin):

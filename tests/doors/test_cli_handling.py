@@ -138,3 +138,21 @@ def test_what_was_mistyped_is_named_with_an_example(huiyin, words):
     ran = huiyin(words[0], "10000001", *words[1:])
     assert (ran.code, ran.error) == (2, "malformed-item")
     assert words[3] in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("quote", "--as", "S09", "--material", "角阀 2 35.00 业主委"),
+        ("assign-responsibility", "--as", "S02", "--share", "邻居 60"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("lang", "choices"), [("zh", ("owner 业主", "property 物业")), ("en", ("owner", "third_party"))]
+)
+def test_a_party_that_is_none_is_named_with_all_there_are(huiyin, words, lang, choices):
+    """API-08, HND-03, HND-05: as they are typed; in Chinese with their words."""
+    ran = huiyin(words[0], "10000001", *words[1:], "--lang", lang)
+    assert (ran.code, ran.error) == (2, "malformed-item")
+    said = " ".join(ran.err.split())
+    assert [part for part in (*choices, words[4].split()[-1 if words[0] == "quote" else 0]) if part not in said] == []

@@ -162,6 +162,7 @@ def _words(**said: str | None) -> dict[str, str | None]:
 
 
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
+    from starter.actor import staff_id  # noqa: PLC0415 - the same
     from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
     from starter.cli import door, where  # noqa: PLC0415 - help needs none of it
     from starter.cli.attachments import read_files  # noqa: PLC0415 - the same
@@ -179,8 +180,8 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         typed = replace(typed, at=typed.at + skew)
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = where.community_of(typed.community, actor, desk.settings, screen, place)
-        said = questions(screen, typed, estate, desk.settings)
         about = tuple(door.member(one, desk.settings) for one in typed.about)
+        said = questions(screen, typed, estate, desk.settings, answers=staff_id(actor.id) not in about)
         form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
         received_at = reception_instant(form, typed.at, desk.settings)
         heard = form.heard(received_at)

@@ -19,6 +19,7 @@ class OutboxRow(NamedTuple):
     topic: str
     body: dict[str, Any]
     created_at: datetime
+    complained_of: Sequence[str] = ()  # usr_…, whom the order is about by now (DSP-13)
 
 
 class Notice(NamedTuple):

@@ -228,6 +228,7 @@ class DutyRow(NamedTuple):
     receiver: str | None
     special: bool
     duty: dict[str, Any]
+    complained_of: Sequence[str] = ()  # usr_…, whom the matter is about
 
 
 @guarded

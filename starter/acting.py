@@ -120,9 +120,10 @@ async def checked(desk: Desk, request: Request) -> Request:
     """Look up what the order can't know: who is on duty, who was told of a level, what an incident is (GRP-05)."""
     incident = request.said.get("incident")
     if request.command in {CommandName.TRANSFER, CommandName.ADD_ASSIGNMENT}:
-        await check_trade(desk, request.order_id, request.command, request.said, request.actor)
-    if request.command is CommandName.TRANSFER:
-        await check_receiver(desk, request.order_id, request.said, request.actor, datetime.now(UTC))
+        row = await kept(reading.row(desk.pool, request.order_id), order=request.order_id)
+        check_trade(desk, row, request.command, request.said, request.actor)
+        if request.command is CommandName.TRANSFER:
+            check_receiver(desk, row, request.said, request.actor, datetime.now(UTC))
     if request.command is CommandName.ADD_ASSIGNMENT:
         contractor = contractor_of(desk, str(request.said.get("assignee")))
         request = replace(request, said={**request.said, "contractor": contractor})

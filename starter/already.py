@@ -35,7 +35,8 @@ CODES: Final = frozenset({"illegal-transition", "already-done", "order-closed"})
 def done_before(refusal: Refused, command: C, said: Mapping[str, Any], events: Sequence[EventRow]) -> Refused:
     """Return `already-done` with `by` and `at` for a step that was done before, else the refusal as it is."""
     fits = refusal.code in CODES and (refusal.code != "order-closed" or command in CLOSING)
-    found = [_body(row) for row in _of_this_generation(events) if row.type == f"work_order.{STEPS.get(command)}"]
+    _, own = split_at_reopening(events)
+    found = [_body(row) for row in own if row.type == f"work_order.{STEPS.get(command)}"]
     same = [one for one in found if _is_it(one["payload"], said)]
     if not fits or not same:
         return refusal
@@ -48,9 +49,10 @@ def _is_it(was: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     return same_kind and (not was.get("skipped") or bool(said.get("skipped")))
 
 
-def _of_this_generation(events: Sequence[EventRow]) -> Sequence[EventRow]:
+def split_at_reopening(events: Sequence[EventRow]) -> tuple[Sequence[EventRow], Sequence[EventRow]]:
+    """Return the events of former generations, and those of this one, which begins with its reopening."""
     begun = max((place for place, row in enumerate(events) if row.type == "work_order.reopened"), default=0)
-    return events[begun:]
+    return events[:begun], events[begun:]
 
 
 def _body(row: EventRow) -> dict[str, Any]:

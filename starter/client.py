@@ -27,7 +27,7 @@ from domain.vocabulary import LIVE_CHANNELS, ClockName
 from records import intakes
 from records.attachments import Attachment
 from records.pool import Database
-from starter.actor import SELF, Actor, usr
+from starter.actor import SELF, Actor, staff_id, usr
 from starter.attaching import taken as taken_files
 from starter.contacting import groups_here
 from starter.desk import PROMPT, Desk, fingerprint, house_time, kept, key_digest, patiently, quietly
@@ -120,7 +120,7 @@ def reception_instant(form: IntakeForm, now: datetime, settings: CommunityFile) 
 
 
 def check_answer(form: IntakeForm, actor: Actor, received_at: datetime, now: datetime) -> None:
-    """Check the time at which the owner is said to have been answered (CLK-07)."""
+    """Check the time at which the owner is said to have been answered (CLK-07), and by whom (DSP-13)."""
     if form.contacted_at is None:
         return
     if form.channel not in LIVE_CHANNELS or not actor.id.startswith("usr_"):
@@ -129,6 +129,8 @@ def check_answer(form: IntakeForm, actor: Actor, received_at: datetime, now: dat
         raise Refused("stated-time-in-future")
     if form.contacted_at < received_at:
         raise Refused("stated-time-too-early", since=instant_text(received_at))
+    if staff_id(actor.id) in form.complained_of:  # nor may they later (DSP-13)
+        raise Refused("answered-by-named", assignee=staff_id(actor.id))
 
 
 def terms_for(settings: CommunityFile, community: str, wish: Mapping[str, Any], received_at: datetime) -> Terms:

@@ -135,7 +135,7 @@ async def _check_ready(desk: Desk, order_id: str, at: datetime) -> None:
     check_clarified(order, CommandName.DISPATCH)
 
 
-async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
+def check_receiver(desk: Desk, row: OrderRow, said: Mapping[str, Any], actor: Actor, at: datetime) -> None:
     """Refuse to hand an order to somebody off duty, unless a supervisor or a ladder does it (DSP-08).
 
     Whoever holds it does not approve that himself, whatever else he is.
@@ -143,12 +143,12 @@ async def check_receiver(desk: Desk, order_id: str, said: Mapping[str, Any], act
     receiver = staff_id(str(said.get("assignee")))
     if receiver not in desk.roster.staff or desk.roster.on_duty(receiver, at):
         return
-    row = await kept(reading.row(desk.pool, order_id), order=order_id)
     if not _approves(row, actor):
-        raise Refused("receiver-off-duty", assignee=receiver, order=order_id.removeprefix("wo_"), command="transfer")
+        number = row.order_id.removeprefix("wo_")
+        raise Refused("receiver-off-duty", assignee=receiver, order=number, command="transfer")
 
 
-async def check_trade(desk: Desk, order_id: str, command: CommandName, said: Mapping[str, Any], actor: Actor) -> None:
+def check_trade(desk: Desk, row: OrderRow, command: CommandName, said: Mapping[str, Any], actor: Actor) -> None:
     """Refuse somebody of another trade for an order or a piece of it, unless that is said to be meant so (DSP-01).
 
     A transfer across trades is a supervisor's to make, as one to somebody off duty is; a ladder goes by its own rule.
@@ -156,10 +156,9 @@ async def check_trade(desk: Desk, order_id: str, command: CommandName, said: Map
     person = desk.roster.staff.get(staff_id(str(said.get("assignee"))))
     if person is None or Role.RULE in actor.roles:
         return
-    row = await kept(reading.row(desk.pool, order_id), order=order_id)
     meant = said.get("other_trade") and (command is CommandName.ADD_ASSIGNMENT or _approves(row, actor))
     if not meant and not _of_the_trade(desk, row, said.get("team"), person):
-        number = order_id.removeprefix("wo_")
+        number = row.order_id.removeprefix("wo_")
         raise Refused("other-trade", assignee=person.id, order=number, command=command.value)
 
 

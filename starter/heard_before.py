@@ -1,15 +1,17 @@
 """What does not go with what an order has heard before: asked at the door, where words and files can still be read."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
+from domain.audit import instant_text
 from domain.commands import CommandName as C
 from domain.notices.owner_words import named_in
 from domain.refusals import Refused
 from records import read as reading
 from records.read import EventRow, OrderFile
+from starter.already import split_at_reopening
 from starter.attaching import check_named
 from starter.desk import Desk, kept
 from starter.request import Prepared, Request
@@ -21,29 +23,58 @@ TO_THE_OWNER: Final = frozenset(
 """Commands whose words are said to the owner, or tell how he was spoken with; in others he speaks himself."""
 
 SHOWING: Final = frozenset({"arrived", "handling_completed", "completion_reported"})
-"""Events that may bring photos from before the work."""
+"""Events that may bring photos of the place before and after the work."""
+SHOWN_BY: Final = frozenset({C.ARRIVE, C.COMPLETE_HANDLING})
+USES: Final = ("before", "after")
+
+
+class Shown(NamedTuple):
+    """A photo as an event showed it."""
+
+    use: str  # before | after
+    at: datetime
 
 
 async def check_heard(desk: Desk, request: Request, prepared: Prepared) -> None:
-    """Refuse files that the order lacks, one photo as both before and after, and arrears talk amid a conflict."""
+    """Refuse files that the order lacks, photos that can't show what they are to, and arrears talk amid a conflict."""
     await check_named(desk, request.order_id, prepared.named)
     await _check_photos(desk, request, prepared)
     await _check_talk(desk, request, prepared)
 
 
 async def _check_photos(desk: Desk, request: Request, prepared: Prepared) -> None:
-    """Refuse `photos-same`: what was shown before the work can't show what it is like after it (HND-02)."""
-    if request.command is not C.COMPLETE_HANDLING or not prepared.payload.get("after"):
+    """Refuse photos that can't show the place before or after the work (HND-02).
+
+    `photos-used`: it showed the work of a life before the last reopening. `photos-same`: before and after are alike.
+    """
+    said = {use: prepared.payload.get(use) or () for use in USES}
+    if request.command not in SHOWN_BY or not any(said.values()):
         return
-    shown = _shown_before((await _file(desk, request)).events)
-    if {*shown, *(prepared.payload.get("before") or ())}.intersection(prepared.payload["after"]):
+    earlier, own = split_at_reopening((await _file(desk, request)).events)
+    used = _shown(earlier)
+    for use, number, digest in _numbered(said):
+        if digest in used:
+            told = {"use": used[digest].use, "at": instant_text(used[digest].at)}
+            raise Refused("photos-used", option=f"--{use}", number=number, digest=digest[:12], **told)
+    before = {digest for digest, shown in _shown(own).items() if shown.use == "before"}
+    if {*before, *said["before"]}.intersection(said["after"]):
         raise Refused("photos-same")
 
 
-def _shown_before(events: Iterable[EventRow]) -> Collection[str]:
-    """Return the digests of all photos from before the work, of this life and of those before."""
-    bodies = (json.loads(row.body) for row in events if row.type.removeprefix("work_order.") in SHOWING)
-    return {digest for body in bodies for digest in body["payload"].get("before") or ()}
+def _numbered(said: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, int, str]]:
+    """Yield each photo with its use and its place among those of its option."""
+    for use, digests in said.items():
+        yield from ((use, number, digest) for number, digest in enumerate(digests, 1))
+
+
+def _shown(events: Iterable[EventRow]) -> Mapping[str, Shown]:
+    """Return by digest how the photos of some events were shown first."""
+    found: dict[str, Shown] = {}
+    for row in (row for row in events if row.type.removeprefix("work_order.") in SHOWING):
+        payload = json.loads(row.body)["payload"]
+        for use, _, digest in _numbered({use: payload.get(use) or () for use in USES}):
+            found.setdefault(digest, Shown(use, row.at))
+    return found
 
 
 async def _check_talk(desk: Desk, request: Request, prepared: Prepared) -> None:

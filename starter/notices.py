@@ -44,7 +44,7 @@ def notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: dat
 def _notices_of(row: OutboxRow, settings: CommunityFile, roster: Roster, now: datetime) -> list[Notice]:
     said = {name: row.body[name] for name in FACTS if row.body.get(name) is not None}
     facts = {**said, **_named(said.get("reason"), settings), "to": row.body["role"], "roster": roster.version}
-    told = choose(asking_of(row.topic, row.body), roster, Rules.of(settings), now)
+    told = choose(asking_of(row.topic, row.body, row.complained_of), roster, Rules.of(settings), now)
     return [_notice(row, one, facts) for one in told]
 
 
@@ -58,7 +58,7 @@ def told_by_door(
     row: OrderRow, topic: str, said: Mapping[str, Any], settings: CommunityFile, roster: Roster, now: datetime
 ) -> list[Notice]:
     """Return the messages about what no event tells, one of a topic for each person while the order stands so."""
-    asked = OutboxRow(row.order_id, row.seq, topic, {**case_of(row), **said}, now)
+    asked = OutboxRow(row.order_id, row.seq, topic, {**case_of(row), **said}, now, row.complained_of)
     return [one._replace(notice_id=f"{one.notice_id}_{topic}") for one in notices_of(asked, settings, roster, now)]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain.dispatch.roster import Person, reaches
 from domain.vocabulary import ClockName
@@ -88,7 +88,7 @@ def _call_before(desk: Desk, row: DutyRow, at: datetime) -> datetime | None:
 
 def answering(who: Accountable, row: DutyRow) -> tuple[Person, ...]:
     """Say who answers; that an order is accepted both owe, who hands it on and who receives it (DSP-08)."""
-    case = {"team": row.team, "first_contact": row.first_contact}
+    case: dict[str, Any] = {"team": row.team, "first_contact": row.first_contact, "complained_of": row.complained_of}
     if row.duty.get("person"):  # the order itself says whose it is (HND-13)
         return who.persons(row.duty["accountable"], row.community, **case, assignee=row.duty["person"])
     role, waits = row.duty["accountable"], row.duty["clock"] == ClockName.ACCEPT and row.receiver

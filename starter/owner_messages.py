@@ -124,7 +124,8 @@ async def _said(connection: Connection, desk: Desk, message: OwnerMessage) -> Ma
 async def _not_told(connection: Connection, desk: Desk, roster: Roster, message: OwnerMessage, now: datetime) -> None:
     """Tell the first contact that no channel reached the owner: the duty to tell him runs on."""
     row = await reading.row(desk.pool, message.order_id)
-    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, {**case_of(row), "role": Role.FIRST_CONTACT.value}, now)
+    case = {**case_of(row), "role": Role.FIRST_CONTACT.value}
+    asked = OutboxRow(row.order_id, row.seq, NOT_TOLD, case, now, row.complained_of)
     for notice in notices_of(asked, desk.settings, roster, now):
         await outgoing.add_notice(connection, notice._replace(notice_id=f"{notice.notice_id}_{message.message_id}"))
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from domain.commands import CommandName as C
 from domain.lifecycle import ANY, LIVING, RULEBOOK, commands_in
+from domain.permission import OF_THE_NAMED
 from domain.vocabulary import ClockName, Role, Stage
 from records.read import OrderRow
 from starter.actor import Actor
@@ -50,10 +51,11 @@ def may(roles: Iterable[Role], command: C) -> bool:
 
 
 def possible(actor: Actor, row: OrderRow) -> list[C]:
-    """Return every command that fits the stage of an order and that the actor may give."""
+    """Return every command that fits an order's stage and that the actor may give; whom it is about few (DSP-13)."""
     roles, own = roles_in(actor, row), row.incident == row.order_id
     fitting = commands_in(Stage(row.stage), incident=own, merged=row.merged_into is not None)
-    return [name for name in fitting if may(roles, name)]
+    named = actor.id in row.complained_of
+    return [name for name in fitting if may(roles, name) and (not named or name in OF_THE_NAMED)]
 
 
 def worth_naming(commands: Iterable[C], actor: Actor, row: OrderRow) -> list[C]:

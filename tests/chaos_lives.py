@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from evidence import CANARY, Book, Given
-from house import CALLER, MANAGER, OPERATOR, PLUMBER, SUPERVISOR, USUAL, form
+from house import CALLER, MANAGER, OPERATOR, PLUMBER, SUPERVISOR, USUAL, form, usual
 from machine import STEPS, Machine
 
 from domain.commands import CommandName
@@ -160,7 +160,7 @@ class Life:
         """Live the usual way from one command to another, thinking in between."""
         names = list(USUAL)
         for name in names[names.index(first) : names.index(last) + 1]:
-            actor, said = USUAL[name]
+            actor, said = usual(name)
             if name in {"respond", "accept"} and self.dice.random() < BY_COMMAND_LINE:
                 await self.type(name)
             else:

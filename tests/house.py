@@ -136,7 +136,7 @@ class Matter:
     async def through(self, *steps: str) -> None:
         """Live the usual way as far as asked."""
         for step in steps:
-            actor, said = {**USUAL, **BESIDE}[step]
+            actor, said = usual(step)
             await self.give(step, actor, **said)
 
 
@@ -167,6 +167,12 @@ BESIDE = {
     "resume": (PLUMBER, {}),
     "complete_recovery": (MANAGER, {"apology": "当面致歉", "visit": "当天上门", "remedy": "减免材料费"}),
 }
+
+
+def usual(step: str) -> tuple[Actor, dict]:
+    """Who usually gives a command, and what it says; work that is done again is shown by new photos (HND-02)."""
+    actor, said = {**USUAL, **BESIDE}[step]
+    return actor, {**said, **before_and_after()} if step == "complete_handling" else said
 
 
 def measures(on, words) -> list[dict]:

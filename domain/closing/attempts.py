@@ -7,8 +7,6 @@ from domain.terms import ClosingRow, Terms
 from domain.timekeeping.calendars import Calendar, calendar_from
 from domain.vocabulary import ClockName
 
-INSTANT = timedelta(microseconds=1)
-
 
 def closing_of(terms: Terms) -> ClosingRow:
     """Return the rules of the end; orders received before 0.3.0 have those of the sample and their callback's hours."""
@@ -21,15 +19,10 @@ def contact_hours(terms: Terms) -> Calendar:
     return calendar_from(terms.calendars[closing_of(terms).calendar])
 
 
-def open_from(calendar: Calendar, at: datetime) -> datetime:
-    """Return the first open instant from an instant on."""
-    return calendar.add(at, INSTANT) - INSTANT
-
-
 def next_attempt_at(order: WorkOrder, at: datetime) -> datetime:
     """Return when the next attempt may be made, seen from an instant: this very instant when it may be made now."""
     calendar = contact_hours(order.terms)
-    return open_from(calendar, max(at, free_from(order, calendar) or at))
+    return calendar.open_from(max(at, free_from(order, calendar) or at))
 
 
 def free_from(order: WorkOrder, calendar: Calendar) -> datetime | None:

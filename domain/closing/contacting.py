@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, Self
 
-from domain.closing.attempts import open_from
 from domain.settings.community import Feedback
 from domain.settings.house_ledger import Resident
 from domain.timekeeping.calendars import Calendar
@@ -72,13 +71,13 @@ def open_within(calendar: Calendar, hours: str, at: datetime) -> datetime:
 
     Where the two do not meet within two weeks, contact hours count alone: a household must be told all the same.
     """
-    first = open_from(calendar, at)
+    first = calendar.open_from(at)
     if not hours:
         return first
     start, end = (timedelta(hours=int(one[:2]), minutes=int(one[3:])) for one in hours.split("-"))
     for day in range(FORTNIGHT):
         midnight = calendar.next_day(first) + timedelta(days=day - 1)
-        found = open_from(calendar, max(first, midnight + start))
+        found = calendar.open_from(max(first, midnight + start))
         if found < midnight + end:
             return found
     return first

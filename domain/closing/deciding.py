@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from domain import events as e
 from domain import payloads as p
 from domain.audit import instant_text
-from domain.closing.attempts import closing_of, contact_hours, free_from, next_attempt_at, open_from
+from domain.closing.attempts import closing_of, contact_hours, free_from, next_attempt_at
 from domain.commands import CommandName as C
 from domain.intake.deciding import answer, answered
 from domain.order import WorkOrder
@@ -158,7 +158,7 @@ def _check_contact_hour(order: WorkOrder, deed: Deed) -> None:
     calendar = contact_hours(order.terms)
     if calendar.is_open(deed.at):
         return
-    when = _from(calendar, open_from(calendar, deed.at))
+    when = _from(calendar, calendar.open_from(deed.at))
     if deed.name is C.RECORD_CALLBACK:
         raise refusal("callback-outside-contact-hours", order, deed.name, **when)
     raise refusal("attempt-outside-contact-hours", order, deed.name, **when)

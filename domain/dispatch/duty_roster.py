@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from domain.dispatch.roster import Asked, Roster, search
 from domain.settings.staffing import AbsenceEntry, StaffEntry
+from domain.timekeeping.calendars import NeverOpen
 from domain.vocabulary import Role
 
 
@@ -39,6 +40,23 @@ def _duty(person: StaffEntry, roster: Roster, at: datetime, *, shift_open: bool)
     if away is not None:
         return Duty(person, State.ABSENT, away)
     return Duty(person, State.ON_DUTY if shift_open else State.OFF_DUTY)
+
+
+def duty_of(roster: Roster, staff_id: str, at: datetime) -> Duty:
+    """Return what one member of staff is at an instant."""
+    person = roster.staff[staff_id]
+    return _duty(person, roster, at, shift_open=roster.shift_open(person.shift, at))
+
+
+def on_duty_from(roster: Roster, staff_id: str, at: datetime) -> datetime | None:
+    """Return the first instant from `at` on at which somebody is on duty; None where their shift never opens again."""
+    person = roster.staff[staff_id]
+    try:
+        since = roster.shift_calendar(person.shift, at).open_from(at)
+    except NeverOpen:
+        return None
+    absence = duty_of(roster, staff_id, since).absence
+    return since if absence is None else on_duty_from(roster, staff_id, absence.end)
 
 
 def on_call(roster: Roster, community: str, at: datetime) -> dict[Role, str | None]:

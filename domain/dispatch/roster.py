@@ -13,7 +13,7 @@ from domain.settings.arrangements import CalendarEntry, HolidayData
 from domain.settings.community import Community, CommunityFile
 from domain.settings.staffing import AbsenceEntry, LookUp, OnCallEntry, ShiftEntry, StaffEntry, TeamEntry
 from domain.timekeeping.almanac import calendar_row
-from domain.timekeeping.calendars import calendar_from
+from domain.timekeeping.calendars import Calendar, calendar_from
 from domain.vocabulary import Role
 
 PARTS = {"team", "staff", "shift", "on_call", "absence", "roles", "deputies", "calendar", "holiday_data", "community"}
@@ -43,6 +43,7 @@ class Asked(NamedTuple):
     first_contact: str | None
     assignee: str | None
     at: datetime
+    complained_of: frozenset[str] = frozenset()  # whom the matter is about: they answer for none of it (DSP-13)
 
 
 class Roster(BaseModel):
@@ -78,8 +79,12 @@ class Roster(BaseModel):
 
     def shift_open(self, shift_id: str, at: datetime) -> bool:
         """Tell whether a shift is open at an instant."""
-        row = calendar_row(self.calendars[self.shifts[shift_id].calendar], self.holiday_data, at.date())
-        return calendar_from(row).is_open(at)
+        return self.shift_calendar(shift_id, at).is_open(at)
+
+    def shift_calendar(self, shift_id: str, at: datetime) -> Calendar:
+        """Return the calendar of a shift, with the holidays around an instant."""
+        entry = self.calendars[self.shifts[shift_id].calendar]
+        return calendar_from(calendar_row(entry, self.holiday_data, at.date()))
 
 
 def roster_of(file: CommunityFile) -> Roster:
@@ -118,7 +123,8 @@ def search(role: Role, asked: Asked, roster: Roster) -> Found:
     """Look for a role's holders, then along its deputies until somebody is found, keeping why others were not (ESC-11).
 
     An on-call role gives one person, the first of its lists on duty. Every other role gives all who hold it and are not
-    absent, those on duty first: whether somebody off duty is told at once is the notice's question (ESC-10).
+    absent, those on duty first: whether somebody off duty is told at once is the notice's question (ESC-10). Whom the
+    matter is about is passed over like somebody who is not there (DSP-13).
     """
     reasons: list[str] = []
     for step in _chain(role, roster):
@@ -214,6 +220,8 @@ def _why_not(role: Role, staff_id: str, asked: Asked, roster: Roster) -> str | N
     """Say why somebody can't take a role now; None = they can."""
     if staff_id not in roster.staff:
         return "unknown"
+    if staff_id in asked.complained_of:
+        return "complained_of"
     if roster.absent(staff_id, asked.at):
         return "absent"
     off_call = roster.roles.get(role) == "on_call" and not roster.on_duty(staff_id, asked.at)

@@ -95,6 +95,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请换一张处理后拍的照片(--after);确实无法拍摄,由主管完成并写明原因(--without-photos)。",
         "Take one after the work (--after); where none can be had a supervisor completes it (--without-photos).",
     ),
+    "photos-used": Sentence(
+        "{option} 的第 {number} 张照片({digest})重开前已经用过:{at} 登记为{use}的照片。",
+        "Photo no. {number} of {option} ({digest}) is from before the reopening: at {at} it showed the place {use}.",
+        "请为这一次处理重新拍照;确实无法拍摄,由主管完成并写明原因(--without-photos)。",
+        "Take a new one of this work; where none can be had a supervisor completes it (--without-photos).",
+    ),
     "work-awaits-check": Sentence(
         "外包方已报完工,正待验工,不能执行「{command}」。",
         "The contractor says that the work is done; it waits to be checked, so {command} does not fit now.",

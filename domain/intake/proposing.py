@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from domain.intake.events import Proposal
+from domain.plain import plain
 from domain.settings.catalogue import CATCH_ALL, categories_of, severity_of
 from domain.settings.community import Category, Community, CommunityFile
 from domain.vocabulary import Severity
@@ -14,7 +15,8 @@ UNKNOWN_PLACE = "unknown_place"
 
 def category_for(text: str, offered: Iterable[Category]) -> str | None:
     """Propose the category whose keyword stands in the words, the longest keyword first; None when none does."""
-    found = [(len(sign), one.code) for one in offered for sign in one.keywords if sign in text]
+    said = plain(text, clauses=True)
+    found = [(len(sign), one.code) for one in offered for sign in one.keywords if plain(sign) in said]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
@@ -32,7 +34,8 @@ def _because(file: CommunityFile, text: str, entry: Category) -> str:
     """Say what the severity follows from; somebody who asks for advice may tell of a fire too (INT-09)."""
     if entry.safety:
         return "safety"
-    return "urgent_words" if any(sign in text for sign in file.intake.urgent_words) else "category"
+    said = plain(text, clauses=True)
+    return "urgent_words" if any(plain(sign) in said for sign in file.intake.urgent_words) else "category"
 
 
 def place_of(estate: Community, said: str) -> str:

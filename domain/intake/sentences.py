@@ -65,6 +65,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "另有诉求请用 huiyin receive 新登记;分类有误也请新登记一单。",
         "For anything else receive a new order; also where it was no praise at all.",
     ),
+    "answered-by-named": Sentence(
+        "事项涉及受理人 {assignee} 本人,不能由其答复业主。",
+        "The matter is about {assignee}, who takes it in: the owner is answered by somebody else.",
+        "请去掉 --answered、--answered-at 或 --clarified,照常受理;由其他人响应。",
+        "Take it in without --answered, --answered-at and --clarified; let somebody else respond.",
+    ),
     "source-missing": Sentence(
         "业主群或社交媒体上的话,须写明出自哪里、何时发布。",
         "Words found in a group or medium need their place and when they were posted.",

@@ -70,10 +70,11 @@ class Asking(NamedTuple):
     first_contact: str | None
     assignee: str | None
     not_to: str | None = None  # who asks can't be who answers (CLK-17)
+    complained_of: frozenset[str] = frozenset()  # whom the matter is about is told nothing of it (DSP-13)
 
     def about(self, at: datetime) -> Asked:
         """Return the question to the roster."""
-        return Asked(self.community, self.team, self.first_contact, self.assignee, at)
+        return Asked(self.community, self.team, self.first_contact, self.assignee, at, self.complained_of)
 
 
 class Choice(NamedTuple):
@@ -93,8 +94,11 @@ class _Named(NamedTuple):
     passed_over: tuple[str, ...] = ()
 
 
-def asking_of(topic: str, body: Mapping[str, Any]) -> Asking:
-    """Read what an outbox row asks to be told; a person named there is the one who holds the role."""
+def asking_of(topic: str, body: Mapping[str, Any], complained_of: Iterable[str] = ()) -> Asking:
+    """Read what an outbox row asks to be told; a person named there is the one who holds the role.
+
+    `complained_of`: whom its order is about by now, `usr_…`.
+    """
     role = Role(body["role"])
     above = tuple(Role(one) for one in (body.get("above") or "").split(",") if one)
     return Asking(
@@ -108,6 +112,7 @@ def asking_of(topic: str, body: Mapping[str, Any]) -> Asking:
         first_contact=_staff(body.get("first_contact")),
         assignee=_staff(body.get("person") or body.get("assignee")),
         not_to=_staff(body.get("asked_by")),
+        complained_of=frozenset(one.removeprefix("usr_") for one in complained_of),
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from domain.plain import plain
 from domain.vocabulary import Style
 from domain.words import Pair
 
@@ -54,9 +55,9 @@ def apologises(words: str) -> bool:
 
 
 def named_in(texts: Iterable[str], words: Iterable[str]) -> str | None:
-    """Return the first of some words that stands in one of the texts; None when none does."""
-    said = [text.casefold() for text in texts]
-    return next((word for word in words if any(word.casefold() in text for text in said)), None)
+    """Return the first of some words that stands in one of the texts, however it is parted; None when none does."""
+    said = [plain(text) for text in texts]
+    return next((word for word in words if any(plain(word) in text for text in said)), None)
 
 
 def in_full(texts: Mapping[str, str], lang: str) -> str:

@@ -26,6 +26,7 @@ from domain.timekeeping.openings import (
 __all__ = ["BadCalendar", "Calendar", "Closure", "NeverOpen", "Segment", "SegmentKind", "calendar_from"]
 
 FAR = 400  # days without open time after which a search gives up (CLK-33)
+INSTANT = timedelta(microseconds=1)
 OVERHANG = timedelta(days=2)  # an interval ends at most this long after the midnight of its day
 
 
@@ -88,7 +89,11 @@ class Calendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether an instant counts; the opening instant does, the closing instant does not."""
-        return any(self.segments(at, at + timedelta(microseconds=1)))
+        return any(self.segments(at, at + INSTANT))
+
+    def open_from(self, at: datetime) -> datetime:
+        """Return the first open instant from an instant on."""
+        return self.add(at, INSTANT) - INSTANT
 
     def segments(self, start: datetime, end: datetime) -> Iterator[Segment]:
         """Yield the counted intervals from `start` to `end` in UTC, clipped; their sum is `open_between` (CLK-30)."""
@@ -122,7 +127,7 @@ class Calendar:
 
     def provisional(self, at: datetime) -> bool:
         """Whether a due lies beyond the last day with confirmed holiday data; its 24:00 does not (CAL-11)."""
-        last = (_utc(at) - timedelta(microseconds=1)).astimezone(self.zone).date()
+        last = (_utc(at) - INSTANT).astimezone(self.zone).date()
         return self.confirmed_until is not None and last > self.confirmed_until
 
     def _day(self, at: datetime) -> int:

@@ -1,9 +1,10 @@
 -- name: pending_outbox(count)
 -- Open rows, oldest first; rows another relay works on are passed over.
-select order_id, seq, topic, body, created_at
-from outbox
-where done_at is null
-order by created_at, order_id, seq
+select o.order_id, o.seq, o.topic, o.body, o.created_at,
+  coalesce((select w.complained_of from work_order as w where w.order_id = o.order_id), '{}')
+from outbox as o
+where o.done_at is null
+order by o.created_at, o.order_id, o.seq
 limit :count
 for update skip locked;
 

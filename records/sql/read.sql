@@ -161,7 +161,7 @@ first as (
 )
 select w.order_id, w.community, w.stage, w.category, w.severity, w.team, w.first_contact, w.assignee, w.receiver,
   w.special,
-  duty.value
+  duty.value, w.complained_of
 from first as w
 cross join lateral jsonb_array_elements(w.duties) with ordinality as duty (value, place)
 where (duty.value ->> 'generation')::integer > 0

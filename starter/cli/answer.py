@@ -18,6 +18,7 @@ from records.read import OrderFile, OrderRow
 from starter.already import done_before
 from starter.cli import door
 from starter.cli.next import whole_next
+from starter.cli.off_duty import GIVEN, off_duty, off_duty_facts, off_duty_lines, was_off_duty
 from starter.cli.screen import Screen, styled
 from starter.cli.state import is_provisional
 from starter.cli.table import due_marks, first_duty
@@ -50,6 +51,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
     file = await _file(desk, request.order_id, answer.seq)
     row = file.row if file else None
     moved = _moved(request, file, answer.seq) if file else []
+    away = was_off_duty(desk, request, file, answer.seq) if file else None
     urged = _urged(file, answer.seq) if file and request.command == CommandName.URGE else []
     screen.document(
         {
@@ -62,6 +64,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
             "key": request.key,
             "next_due": _next_of(row) if row else None,
             **({"moved": [move_facts(one) for one in moved]} if request.command in MOVING else {}),
+            **({"off_duty": off_duty_facts(away)} if request.command in GIVEN else {}),
             **({"urged": [{"event": one.type, **_plain(one)} for one in urged]} if urged else {}),
             "repeated": repeated,
         }
@@ -82,6 +85,7 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         order = await _order(desk, file)
         teller = _teller(screen, desk, row.community)
         screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
+        screen.show(*off_duty_lines(screen, desk, file, away))
         screen.show(*(styled(f"  {teller.event(one)} {teller.detail(one)}", "yellow") for one in urged))
         screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
         screen.show(*whole_next(screen, desk.settings, row, order))
@@ -200,7 +204,7 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
         order, events = predicted(await order_now(desk, file, now), request, prepared, now)
     except Refused as refusal:
         raise done_before(refusal, request.command, request.said, file.events) from None
-    names = [event.type_name() for event in events]
+    names, away = [event.type_name() for event in events], off_duty(desk, request, now)
     due = min(order.running, key=order.due, default=None)
     screen.document(
         {
@@ -212,10 +216,12 @@ async def show_prediction(screen: Screen, desk: "Desk", request: "Request", file
             "events": names,
             "next_due": _next_in(order, due) if due else None,
             **({"moved": _foretold(events)} if request.command in MOVING else {}),
+            **({"off_duty": off_duty_facts(away)} if request.command in GIVEN else {}),
         }
     )
     if not screen.json:
         _show_prediction(screen, desk, request, order, events)
+        screen.show(*off_duty_lines(screen, desk, file, away))
     return 0
 
 

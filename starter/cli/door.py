@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from domain.dispatch.roster import roles_of, roster_of
 from domain.refusals import Refused
-from domain.settings.community import Community, CommunityFile
+from domain.settings.community import CommunityFile
 from domain.vocabulary import Role
 from starter.actor import SELF, Actor, staff_id, usr
 from starter.cli.errors import Failure, not_running, short, usage
@@ -157,39 +157,6 @@ def communities_of(actor: Actor, file: CommunityFile) -> Sequence[str]:
     if not actor.id.startswith("usr_"):
         return list(file.communities)
     return file.members[staff_id(actor.id)].communities
-
-
-def community_of(said: str | None, actor: Actor, file: CommunityFile, screen: Screen, room: str | None) -> Community:
-    """Return the community meant: as typed, by HUIYIN_COMMUNITY_ID, by the room's building, the only one, or asked."""
-    mine = [one for one in communities_of(actor, file) if one in file.communities]
-    typed = said or os.environ.get("HUIYIN_COMMUNITY_ID") or _by_room(room, mine, file)
-    if typed is None and len(mine) == 1:
-        typed = mine[0]
-    if typed is None and screen.asks:
-        typed = pick(screen, "小区", "Community", {one: file.communities[one].name for one in mine})
-    if typed is None:
-        raise _no_community(room, ", ".join(mine))
-    if typed not in mine:
-        raise Refused("unknown-community", community=short(typed), allowed=", ".join(mine))
-    return file.communities[typed]
-
-
-def _no_community(room: str | None, named: str) -> Failure:
-    """Say that no community was named, and that the room, which might have told it, is not known."""
-    zh, en = "没有说明是哪个小区。", "It is not said which community is meant."
-    if room:
-        zh = f"没有找到房号「{short(room)}」,也没有说明是哪个小区。"
-        en = f"There is no room {short(room)}, and it is not said which community is meant."
-    remedy = (
-        f"请{'核对房号,或' * bool(room)}加 --community({named}),或设置 HUIYIN_COMMUNITY_ID。",
-        f"{'Check the room, or add' if room else 'Add'} --community ({named}), or set HUIYIN_COMMUNITY_ID.",
-    )
-    return usage("community-missing", zh, en, *remedy, allowed=named)
-
-
-def _by_room(room: str | None, mine: Sequence[str], file: CommunityFile) -> str | None:
-    building = (room or "").split("-")[0].upper()
-    return next((one for one in mine if building in {b.code for b in file.communities[one].building}), None)
 
 
 def zone_of(file: CommunityFile, community: str) -> ZoneInfo:

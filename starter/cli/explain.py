@@ -131,7 +131,7 @@ def show_whole(
     from starter.telling.names import Names  # noqa: PLC0415 - the same
 
     names = Names(file, screen.lang)
-    case = {"team": order.team, "first_contact": order.first_contact, "assignee": order.assignee}
+    case = {name: getattr(order, name) for name in ("team", "first_contact", "assignee", "complained_of")}
     persons = Accountable(file, at).persons(told.accountable, order.community, **case) if told.clock.running else ()
     who = [names.person(usr(p.staff_id)) for p in persons]
     screen.show(*Sum(screen, names, told, at, who, past).lines(order.order_id))

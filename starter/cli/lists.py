@@ -8,7 +8,7 @@ from domain.vocabulary import Mediator, Party
 from domain.words import Table
 from starter.cli import input as cli_input
 from starter.cli import times as cli_times
-from starter.cli.errors import Failure, usage
+from starter.cli.errors import Failure, short, usage
 from starter.words.handling import MEDIATORS, PARTIES
 
 AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,6})(?:\.[0-9]{1,2})?")
@@ -28,10 +28,16 @@ def _material(said: str, option: str) -> dict[str, Any]:
     payer = _named(PARTIES, parts[-1]) if parts else None
     *what, quantity, price = ["", "", *(parts[:-1] if payer else parts)]
     quantity, price = _plain(quantity), _plain(price)
-    if not "".join(what) or not QUANTITY.fullmatch(quantity) or not AMOUNT.fullmatch(price):
+    if not _is_priced(quantity, price) and _is_priced(*map(_plain, ["", "", "", *parts][-3:-1])):
+        raise _no_party(option, parts[-1], MATERIAL)
+    if not "".join(what) or not _is_priced(quantity, price):
         raise _malformed(option, MATERIAL)
     words = cli_input.words(" ".join(what), option, cli_input.MAX_SHORT)
     return {"words": words, "quantity": quantity, "unit_price": yuan(price), "payer": payer or Party.OWNER.value}
+
+
+def _is_priced(quantity: str, price: str) -> bool:
+    return bool(QUANTITY.fullmatch(quantity) and AMOUNT.fullmatch(price))
 
 
 def shares(said: list[str], option: str) -> list[dict[str, Any]]:
@@ -42,6 +48,8 @@ def shares(said: list[str], option: str) -> list[dict[str, Any]]:
 def _share(said: str, option: str) -> dict[str, Any]:
     party, percent, evidence = [*said.split(maxsplit=2), "", "", ""][:3]
     code, whole = _named(PARTIES, party), PERCENT.fullmatch(_plain(percent))
+    if code is None and whole is not None:
+        raise _no_party(option, party, SHARE)
     if code is None or whole is None:
         raise _malformed(option, SHARE)
     share = {"party": code, "percent": int(whole[1])}
@@ -90,6 +98,15 @@ def _named(table: Table, said: str) -> str | None:
     plain = _plain(said).lower()
     named = (code for code, pair in table.items() if plain.replace("-", "_") == code or plain in pair)
     return next((str(code) for code in named), None)
+
+
+def _no_party(option: str, said: str, example: str) -> Failure:
+    """Refuse a party that is none, and list them all, as they are typed and in words."""
+    zh, en = f"{option}:没有「{short(said)}」这一方。", f"{option}: {short(said)} is no party."
+    listed = "、".join(f"{code} {pair.zh}" for code, pair in PARTIES.items())
+    codes = ", ".join(PARTIES)
+    remedy = (f'可选:{listed};例如 {option} "{example}"。', f'Choose from: {codes}; for example {option} "{example}".')
+    return usage("malformed-item", zh, en, *remedy, option=option, allowed=codes)
 
 
 def _malformed(option: str, example: str) -> Failure:

@@ -58,13 +58,14 @@ async def _ledger(
     from starter.cli import door  # noqa: PLC0415 - help needs none of it
     from starter.cli.load_told import show_ledger  # noqa: PLC0415 - the same
     from starter.cli.progress import Shown  # noqa: PLC0415 - the same
+    from starter.cli.where import Place, community_of  # noqa: PLC0415 - the same
     from starter.ledger_loading import LedgerLoad, put_aside  # noqa: PLC0415 - the same
     from starter.loading import check_loader  # noqa: PLC0415 - the same
 
     async with door.opened() as desk:
         actor = door.actor_of(staff, desk.settings)
         check_loader(actor.roles)
-        work = LedgerLoad(desk, door.community_of(community, actor, desk.settings, screen, None))
+        work = LedgerLoad(desk, community_of(community, actor, desk.settings, screen, Place()))
         with Shown(screen, lambda: screen.t(f"已处理 {work.done} 人", f"{work.done} residents")):
             await work.run(path, actor.id, dry_run=dry_run)
     kept = bool(work.rejected) and not dry_run

@@ -204,7 +204,7 @@ def next_lines(screen: Screen, file: CommunityFile, row: OrderRow, known: Known)
     if not step.command:
         return [styled(words)]
     who = _who(row)
-    if who is None or not _may(file, who, row, step):
+    if who is None or usr(who) in row.complained_of or not _may(file, who, row, step):
         who = screen.t("员工编号", "STAFF")
     names = {"order": number(row.order_id), "survivor": number(row.merged_into or "")}
     typed = step.command.format(**names, who=who, staff=screen.t("员工编号", "STAFF"))

@@ -26,8 +26,11 @@ def _words(answer: str, name: str) -> str | None:
     return cli_input.words(answer, name, cli_input.MAX_SHORT)
 
 
-def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile") -> Said:
-    """Ask at a terminal for what was not typed; elsewhere only the words must be there."""
+def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile", *, answers: bool) -> Said:
+    """Ask at a terminal for what was not typed; elsewhere only the words must be there.
+
+    `answers`: whoever takes it in may answer the owner; not if the matter is about him (DSP-13).
+    """
     said: Said = {**typed.said, "category": typed.category, "severity": typed.severity}
     said |= {"answered": typed.answered_at_once, "clarified": typed.clarified}
     if not screen.asks or said["text"]:
@@ -45,7 +48,7 @@ def questions(screen: Screen, typed: Typed, estate: "Community", file: "Communit
         _short(screen, said, "found_in", "出自哪个群或媒体", "Found in which group or medium")
     _short(screen, said, "remedy", "业主要求怎么办(可不填)", "What does he want done (may be empty)")
     _severity(screen, said, estate, file)
-    if typed.channel in LIVE_CHANNELS and typed.answered is None:
+    if answers and typed.channel in LIVE_CHANNELS and typed.answered is None:
         _talk(screen, said)
     return said
 

@@ -39,30 +39,9 @@ def show_receipt(
     joined: "Joined",
 ) -> int:
     """Show the number big, then both limits as clock time and as time left."""
-    from starter.placing import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
-
-    screen.document(
-        {
-            "order": receipt.order_id,
-            "repeated": receipt.repeated,
-            "started": receipt.started,
-            "key": form.idempotency_key,
-            "category": receipt.category,
-            "kind": receipt.kind,
-            "severity": receipt.severity,
-            "proposed": dict(receipt.proposed),
-            "received_at": receipt.received_at,
-            "response_due_at": receipt.response_due_at,
-            "feedback_due_at": receipt.feedback_due_at,
-            "provisional": list(receipt.provisional),
-            "flags": list(flags_of(desk.settings, form)),
-            **hints_document(joined.joining, receipt.order_id),
-            "joined": joined.done,
-            "not_joined": joined.refusal and joined.refusal.code,
-            "done": list(more.done),
-            "undone": {"command": more.undone, "code": more.refusal.code} if more.refusal else None,
-        }
-    )
+    screen.document(_document(desk, form, receipt, more, joined))
+    if staff_id(actor.id) in form.complained_of:
+        actor = actor._replace(roles=())  # whom a matter is about does nothing with it (DSP-13)
     failure = told(more.refusal, door.data_folder(), "receive") if more.refusal else None
     if screen.json:
         return failure.exit_code if failure else 0
@@ -92,6 +71,28 @@ def show_receipt(
         return failure.exit_code
     screen.show(*_done(screen, more), *_next(screen, receipt.order_id, actor, more))
     return 0
+
+
+def _document(
+    desk: "Desk", form: "IntakeForm", receipt: "Receipt", more: "OneCall", joined: "Joined"
+) -> dict[str, object]:
+    """Return the receipt as a program gets it, in codes."""
+    from starter.placing import flags_of  # noqa: PLC0415 - the engine's SDK comes with it
+
+    same = ("repeated", "started", "category", "kind", "severity", "received_at", "response_due_at", "feedback_due_at")
+    return {
+        "order": receipt.order_id,
+        "key": form.idempotency_key,
+        **{name: getattr(receipt, name) for name in same},
+        "proposed": dict(receipt.proposed),
+        "provisional": list(receipt.provisional),
+        "flags": list(flags_of(desk.settings, form)),
+        **hints_document(joined.joining, receipt.order_id),
+        "joined": joined.done,
+        "not_joined": joined.refusal and joined.refusal.code,
+        "done": list(more.done),
+        "undone": {"command": more.undone, "code": more.refusal.code} if more.refusal else None,
+    }
 
 
 def _level(screen: Screen, severity: str, proposed: Mapping[str, str]) -> "Text":

@@ -162,8 +162,9 @@ def _words(**said: str | None) -> dict[str, str | None]:
 
 
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
+    from starter.actor import staff_id  # noqa: PLC0415 - the same
     from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
-    from starter.cli import door  # noqa: PLC0415 - help needs none of it
+    from starter.cli import door, where  # noqa: PLC0415 - help needs none of it
     from starter.cli.attachments import read_files  # noqa: PLC0415 - the same
     from starter.cli.duplicates import joined_with, joining_of  # noqa: PLC0415 - the same
     from starter.cli.one_call import in_one_call  # noqa: PLC0415 - the same
@@ -173,13 +174,14 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
     from starter.desk import house_time  # noqa: PLC0415 - the same
     from starter.lost import check_numbers  # noqa: PLC0415 - the same
 
+    place = where.place_typed(typed.said)
     async with door.opened() as desk:
         skew = await house_time(desk) - door.now()  # a clock that is wrong here must not move the owner's limits
         typed = replace(typed, at=typed.at + skew)
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
-        estate = door.community_of(typed.community, actor, desk.settings, screen, typed.said["room"])
-        said = questions(screen, typed, estate, desk.settings)
+        estate = where.community_of(typed.community, actor, desk.settings, screen, place)
         about = tuple(door.member(one, desk.settings) for one in typed.about)
+        said = questions(screen, typed, estate, desk.settings, answers=staff_id(actor.id) not in about)
         form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
         received_at = reception_instant(form, typed.at, desk.settings)
         heard = form.heard(received_at)

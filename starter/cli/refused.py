@@ -102,7 +102,7 @@ def _instants(refusal: Refused, zone: ZoneInfo, now: datetime, lang: str) -> Ite
 def _holders(allowed: str, file: CommunityFile, row: OrderRow, at: datetime, names: Names) -> Iterator[str]:
     """Name each role that may, with those who hold it now."""
     who = Accountable(file, at)
-    case = {"team": row.team, "first_contact": row.first_contact, "assignee": row.assignee}
+    case = {name: getattr(row, name) for name in ("team", "first_contact", "assignee", "complained_of")}
     for role in map(Role, allowed.split(", ")):
         held = names.t("、", ", ").join(
             names.person(usr(one.staff_id)) for one in who.persons(role, row.community, **case)

@@ -1,5 +1,6 @@
 """From whatever was raised to what the operator is told, in the words of the trade and never in those of a library."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,13 @@ from starter.cli.errors import SENTENCES as MORE
 from starter.cli.screen import facts_of
 from starter.words.arguments import in_chinese
 from starter.words.glossary import CHANNELS, COMMANDS, FIELDS, ROLES, STAGES
-from starter.words.handling import CONFLICT_STEPS, PARTIES
+from starter.words.handling import CONFLICT_STEPS, PARTIES, USES
 from starter.words.times import PAUSE_REASONS
 
 WRONG_SETTINGS = frozenset({"bad-setting", "data-not-folder", "made-single", "cluster-own-servers"})
 AWAY_CODES = frozenset({"records-away", "engine-away", "outcome-unknown", "record-lost", "tables-lost"})
 USAGE_CODES = frozenset({"malformed-command", "unknown-command", "bad-setting"})
+EXTRA = re.compile(r"^Got unexpected extra arguments?.*\((.+)\)$")
 WORDS = ("--text", "--reason", "--because")
 """Options in which a person's words are taken; no command has them all."""
 NO_WORDS: Mapping[str, Pair] = {}
@@ -31,6 +33,7 @@ CALLED = {
     "next": CONFLICT_STEPS,
     "party": PARTIES,
     "field": FIELDS,
+    "use": USES,
 }
 NAMED = frozenset(
     {
@@ -154,8 +157,11 @@ def _typed(error: BaseException) -> Failure | None:
         english = f"{short(name)}: this can't be read."
     elif kind == "NoSuchOption":
         english = f"There is no option {short(name)}."
-    hint = _meant(error, name)
-    return usage("usage", zh, english, f"{hint[0]}请看 {path} --help。", f"{hint[1]} See {path} --help.".strip())
+    extra = EXTRA.search(english)
+    if extra:
+        zh, english = f"多写了「{short(extra[1])}」。", f"{short(extra[1])} is not needed here."
+    hint = _example(error) if extra or kind == "MissingParameter" else _meant(error, name)
+    return usage("usage", zh, english, f"{hint[0]}请看 {path} --help。", f"{hint[1]}See {path} --help.")
 
 
 def _meant(error: Any, name: str) -> tuple[str, str]:
@@ -164,7 +170,14 @@ def _meant(error: Any, name: str) -> tuple[str, str]:
     known = {typed for param in getattr(command, "params", ()) for typed in param.opts}
     words = WORDS if name in WORDS else ()
     similar = [one for one in words if one in known] or list(getattr(error, "possibilities", None) or ())
-    return (f"是否要写 {'、'.join(similar)}?", f"Did you mean {', '.join(similar)}?") if similar else ("", "")
+    return (f"是否要写 {'、'.join(similar)}?", f"Did you mean {', '.join(similar)}? ") if similar else ("", "")
+
+
+def _example(error: Any) -> tuple[str, str]:
+    """Give the example with which the help of a command ends, where it lacks something or was told too much."""
+    command = getattr(getattr(error, "ctx", None), "command", None)
+    _, huiyin, rest = str(getattr(command, "epilog", None) or "").partition("huiyin ")
+    return (f"例如:{huiyin}{rest}。", f"For example: {huiyin}{rest}. ") if huiyin else ("", "")
 
 
 def _hint(param: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from rules_sample import sample
 
-from domain.dispatch.duty_roster import State, duty_roster, on_call
+from domain.dispatch.duty_roster import State, duty_roster, on_call, on_duty_from
 from domain.dispatch.roster import roster_of
 from domain.vocabulary import Role
 
@@ -35,6 +35,22 @@ def test_somebody_absent_is_absent_whatever_his_shift():
     shown = duty_roster(ROSTER, sample().members[AWAY.staff].communities[0], AWAY.start)
     assert next(one for one in shown if one.person.id == AWAY.staff).absence == AWAY
     assert states(AWAY.end).get(AWAY.staff) is not State.ABSENT
+
+
+@pytest.mark.parametrize(
+    ("who", "when", "since"),
+    [
+        ("S10", "2026-11-26T10:00:00", "2026-11-26T10:00:00"),  # there
+        ("S10", "2026-11-26T21:00:00", "2026-11-27T08:00:00"),
+        ("S11", "2026-11-26T10:00:00", "2026-11-26T20:00:00"),
+        ("S09", "2026-10-01T09:00:00", "2026-10-08T08:00:00"),  # absent until the shift opens
+        ("S09", "2026-09-30T21:00:00", "2026-10-08T08:00:00"),  # his shift opens, but he is away by then
+        ("S04", "2026-03-10T12:00:00", "2026-03-12T08:00:00"),  # back when the shift is over
+    ],
+)
+def test_when_somebody_is_on_duty_next(who, when, since):
+    """DSP-01: the first instant at which the shift is open and they are not absent."""
+    assert on_duty_from(ROSTER, who, at(when)) == at(since)
 
 
 def test_those_of_other_communities_are_not_listed_and_those_on_duty_come_first():

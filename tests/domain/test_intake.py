@@ -108,6 +108,9 @@ PROPOSED = [  # words, category, severity, because
     ("请问地下车库为什么冒烟", "ADVICE", "urgent", "urgent_words"),
     ("谢谢师傅,有人被困电梯时来得很快", "PRAISE", "urgent", "urgent_words"),
     ("厨房爆管", "WATER_LEAK", "urgent", "urgent_words"),
+    ("厨房爆 管", "WATER_LEAK", "urgent", "urgent_words"),
+    ("请问插座是不是漏．电", "ADVICE", "urgent", "urgent_words"),
+    ("请问水管漏,电工几点来", "ADVICE", "ordinary", "category"),
     ("物业费怎么交", "ADVICE", "ordinary", "category"),
     ("师傅很好", "PRAISE", "ordinary", "category"),
     ("电梯不动", "LIFT_TRAPPED", "urgent", "safety"),
@@ -119,6 +122,15 @@ def test_words_of_danger_propose_urgent_whatever_the_kind(text, category, severi
     """INT-09: somebody who asks for advice may tell of a fire; a person decides."""
     found = propose(parse(SAMPLE.read_text()), "jinxiu", text, category)
     assert found == Proposal(category=category, severity=severity, because=because)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [("楼道停 电了", "POWER_OUTAGE"), ("楼上高空.抛物", "FALLING_OBJECT"), ("车停,电梯口乱", "GENERAL_REPAIR")],
+)
+def test_a_keyword_pulled_apart_still_names_its_category(text, category):
+    """INT-09: a blank typed by mistake changes nothing; two clauses make no keyword."""
+    assert propose(parse(SAMPLE.read_text()), "jinxiu", text, None).category == category
 
 
 # ---- what an answer must hold

@@ -184,6 +184,28 @@ def test_a_role_that_nobody_holds(absent, role, above, local, expected):
     assert any(not_before is None for *_, not_before in found)
 
 
+ABOUT = [  # what is asked, whom the matter is about, who is told
+    (asked("service_manager"), ["usr_S02"], [("S01", "project_manager", "deputy", None)]),
+    (asked("first_contact", first_contact="usr_S03"), ["usr_S03"], [("S06", "duty_supervisor", "deputy", None)]),
+    (
+        asked("quality_department", above="service_manager"),
+        ["usr_S22", "usr_S01"],
+        [("S02", "service_manager", "next_level", None), ("S06", "dispatch_operator", "alert", None)],
+    ),
+    (asked("quality_department"), ["usr_S22", "usr_S01"], [("S06", "dispatch_operator", "alert", None)]),
+    (asked("dispatch_operator"), ["usr_S06"], [("S07", "dispatch_operator", "holder", None)]),
+    (asked("assignee", "suspension_decided", person="usr_S09"), ["usr_S09"], [("S08", "team_lead", "deputy", None)]),
+]
+
+
+@pytest.mark.parametrize(("asking", "about", "expected"), ABOUT)
+def test_whom_a_matter_is_about_is_told_nothing_of_it(asking, about, expected):
+    """DSP-13, ESC-11: not of a level, not as stand-in, not as the operator who is alerted."""
+    spared = asking._replace(complained_of=frozenset(one.removeprefix("usr_") for one in about))
+    assert told(spared, "11-05 12:00") == expected
+    assert not {one.removeprefix("usr_") for one in about} & {staff for staff, *_ in told(spared, "11-05 23:40")}
+
+
 def test_the_alert_is_a_notice_of_its_own():
     """ESC-11: topic `nobody_found`; whoever is told of the level already is not alerted beside it."""
     file = away("S02", "S01", "S22")

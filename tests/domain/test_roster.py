@@ -127,6 +127,29 @@ def test_nobody_at_all_is_an_empty_answer_with_reasons():
     assert (committee.persons, committee.reasons) == ((), ("committee: vacant",))
 
 
+ABOUT = [  # role, whom the matter is about, who answers
+    ("dispatch_operator", {"S06"}, ["S07"]),
+    ("dispatch_operator", {"S06", "S07"}, ["S02"]),  # duty_supervisor is on call: they again
+    ("first_contact", {"S03"}, ["S06"]),
+    ("first_contact", {"S03", "S06"}, ["S02"]),
+    ("assignee", {"S09"}, ["S08"]),
+    ("service_manager", {"S02"}, ["S01"]),
+    ("duty_engineer", {"S08"}, ["S09"]),
+    ("callback_officer", {"S22"}, ["S02"]),
+    ("quality_department", {"S22", "S01"}, []),
+]
+
+
+@pytest.mark.parametrize(("role", "about", "answers"), ABOUT)
+def test_whom_a_matter_is_about_answers_for_none_of_it(role, about, answers):
+    """DSP-13, ESC-11: passed over like somebody who is not there, with the reason; the next of the chain answers."""
+    at = datetime(2026, 6, 1, 12, tzinfo=SHANGHAI)
+    found = search(Role(role), Asked("jinxiu", "engineering", "S03", "S09", at, frozenset(about)), ROSTER)
+    assert [one.staff_id for one in found.persons] == answers
+    assert {reason.split()[1] for reason in found.reasons if reason.endswith("complained_of")} <= about
+    assert any(reason.endswith("complained_of") for reason in found.reasons)
+
+
 def test_the_reason_says_how_somebody_was_found():
     """ESC-11, DSP-14."""
     at = datetime(2026, 6, 1, 12, tzinfo=SHANGHAI)

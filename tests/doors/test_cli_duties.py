@@ -89,6 +89,13 @@ def test_those_on_duty_come_first():
     assert [one.persons[0].staff_id for one in owed(ROWS[1:2], NIGHT)] == ["S07"]
 
 
+def test_whom_a_matter_is_about_does_not_owe_it():
+    """DSP-13, ESC-11: whoever comes next does, of a role as of the first contact."""
+    about = [row(8, duty("response", "dispatch_operator", 7)), row(9, duty("feedback", "first_contact", 7))]
+    spared = [one._replace(complained_of=["usr_S06"]) for one in about]
+    assert [[who.staff_id for who in one.persons] for one in owed(spared)] == [["S07"], ["S02"]]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("columns", [40, 50, 72, 80, 100, 140])
 def test_the_table_fits_and_never_cuts_a_due_or_a_number(columns, lang):

@@ -69,7 +69,7 @@ def test_a_conflict_is_led_through_its_steps(huiyin, order):
     assert (early.code, early.error) == (1, "conflict-order")
     assert "「冷静」" in early.err
     assert huiyin("name-arrears-cause", order, "--as", "S03", "--cause", "hardship").error == "conflict-open"
-    talk = ("promise", order, "--as", "S06", "--from", "14:00", "--until", "18:00", "--text", "先交物业费再说")
+    talk = ("promise", order, "--as", "S06", "--from", "14:00", "--until", "18:00", "--text", "先交物业 费再说")
     refused = huiyin(*talk)
     assert (refused.code, refused.error, "「物业费」" in refused.err) == (1, "arrears-talk", True)
     assert huiyin(*talk, "--dry-run").error == "arrears-talk"
@@ -138,3 +138,21 @@ def test_what_was_mistyped_is_named_with_an_example(huiyin, words):
     ran = huiyin(words[0], "10000001", *words[1:])
     assert (ran.code, ran.error) == (2, "malformed-item")
     assert words[3] in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("quote", "--as", "S09", "--material", "角阀 2 35.00 业主委"),
+        ("assign-responsibility", "--as", "S02", "--share", "邻居 60"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("lang", "choices"), [("zh", ("owner 业主", "property 物业")), ("en", ("owner", "third_party"))]
+)
+def test_a_party_that_is_none_is_named_with_all_there_are(huiyin, words, lang, choices):
+    """API-08, HND-03, HND-05: as they are typed; in Chinese with their words."""
+    ran = huiyin(words[0], "10000001", *words[1:], "--lang", lang)
+    assert (ran.code, ran.error) == (2, "malformed-item")
+    said = " ".join(ran.err.split())
+    assert [part for part in (*choices, words[4].split()[-1 if words[0] == "quote" else 0]) if part not in said] == []

@@ -1,5 +1,14 @@
 """`huiyin propose`, and a dispatch that leaves the choice to the house: the rule and the reasons stay on record."""
 
+import re
+from datetime import UTC, datetime
+
+import pytest
+from orders_sample import sample
+
+from domain.dispatch.duty_roster import on_duty_from
+from domain.dispatch.roster import roster_of
+
 
 def registered(huiyin, category="WATER_LEAK") -> str:
     made = huiyin.ok("receive", "--as", "S06", "--community", "jinxiu", "--category", category, "--text", "漏水")
@@ -48,6 +57,26 @@ def test_somebody_named_is_a_choice_and_told_as_such(huiyin):
     assert (given["payload"]["assignee"], given["payload"]["decision"]["rule"]) == ("usr_S11", "assign")
 
 
+def test_whoever_names_somebody_off_duty_is_told_so(huiyin):
+    """DSP-01, DSP-08: before and after, when they are there again, in words and in JSON."""
+    order, roster, now = registered(huiyin), roster_of(sample()), datetime.now(UTC)
+    off, there = sorted(("S10", "S11"), key=lambda one: roster.on_duty(one, now))  # a day and a night shift
+    dispatch = ("dispatch", order, "--as", "S06", "--to", off, "--key", f"off-{order}")
+    foretold = huiyin.ok(*dispatch, "--dry-run")["off_duty"]
+    assert (foretold["staff"], foretold["state"]) == (off, "off_duty")
+    assert datetime.fromisoformat(foretold["on_duty_at"]) == on_duty_from(roster, off, now)
+    told = huiyin(*dispatch).out
+    assert ("此刻不当班" in told, f"huiyin propose {order}" in told) == (True, True)
+    assert "is off duty now; on duty again from" in huiyin(*dispatch, "--lang", "en").out
+    assert huiyin.ok(*dispatch)["off_duty"] == foretold
+    transfer = ("transfer", order, "--as", "S02", "--reason", "换班", "--other-trade", "--to", there)
+    assert huiyin.ok(*transfer)["off_duty"] is None
+    back = huiyin.ok("transfer", order, "--as", "S02", "--reason", "换班", "--other-trade", "--to", off)
+    assert back["off_duty"]["staff"] == off
+    piece = huiyin("add-assignment", order, "--as", "S06", "--to", off, "--text", "断电挂牌", "--other-trade")
+    assert (piece.code, "此刻不当班" in piece.out) == (0, True)
+
+
 def test_where_nobody_fits_the_order_stays_with_the_operators(huiyin):
     """DSP-09: refused with a sentence; its dispatch clock runs on."""
     order = registered(huiyin)
@@ -65,6 +94,25 @@ def test_what_is_in_no_pool_cannot_be_grabbed(huiyin):
     refused = huiyin("grab", order, "--as", "S09")
     assert (refused.code, refused.error) == (1, "not-in-pool")
     assert huiyin.ok("show", order)["version"] == before
+
+
+@pytest.mark.parametrize(("lang", "somebody"), [("zh", "员工编号"), ("en", "STAFF")])
+def test_whoever_takes_in_a_complaint_about_himself_does_nothing_more_with_it(huiyin, lang, somebody):
+    """DSP-13, ESC-11: neither answer nor duty is his; the next step and the duties name others, or nobody."""
+    receive = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "STAFF_ATTITUDE",
+               "--text", "调度不理人", "--about", "S06", "--insist", "--lang", lang)  # fmt: skip
+    for more in (("--answered",), ("--clarified", "请道歉"), ("--answered", "--dry-run")):
+        refused = huiyin(*receive, *more)
+        assert (refused.code, refused.error, "S06" in refused.err) == (1, "answered-by-named", True)
+    told = huiyin(*receive, "--key", f"about-{lang}")
+    order = re.search(r"[0-9]{8}", told.out)[0]
+    assert f"huiyin respond {order} --as {somebody}" in told.out
+    owed = [one for one in huiyin.ok("duties", "--limit", "500")["duties"] if one["order"].endswith(order)]
+    assert owed
+    assert not any(who["staff"] == "S06" for one in owed for who in one["persons"])
+    assert not any(one["order"].endswith(order) for one in huiyin.ok("duties", "S06", "--limit", "500")["duties"])
+    assert f"respond {order} --as {somebody}" in huiyin("show", order, "--lang", lang).out
+    assert "S06" not in huiyin("explain", order, "response", "--lang", lang).out
 
 
 def test_whom_a_complaint_is_about_does_not_read_it(huiyin):

@@ -97,6 +97,9 @@ REFUSED = [
     (("note", "{order}", "--as", "S06", "--text", "x", "--key", "键"), 2, "malformed-key"),
     (("show", "{order}", "--because", "x"), 2, "usage"),
     (("audit", "replay"), 2, "usage"),
+    (("answer-callback", "10000001"), 2, "usage"),
+    (("receive", "--as", "S06", "--text", "x", "--area", "空中花园"), 2, "community-missing"),
+    ((*HERE, "--area", "地下车库", "--room", "JX03-1-1502"), 2, "two-places"),
     (("import", "no-such-file.csv"), 2, "import-unreadable"),
 ]  # fmt: skip
 
@@ -129,6 +132,13 @@ def test_what_only_the_assignee_may_says_that_there_is_none_yet(huiyin, order, l
     """API-08: the reason is not the role of who asks, for nobody's would do."""
     ran = huiyin("suspend", order, "--as", "S09", "--reason", "owner_absent", "--until", "17:00", "--lang", lang)
     assert (ran.code, ran.error, why in ran.err, remedy in ran.err) == (1, "forbidden", True, True), ran.err
+
+
+@pytest.mark.parametrize(("lang", "why"), [("zh", "多写了「10000001」"), ("en", "10000001 is not needed here")])
+def test_what_is_too_much_is_named_with_an_example(huiyin, lang, why):
+    """API-08: a household has a code, no number; the example shows what is missing."""
+    ran = huiyin("answer-callback", "10000001", "--lang", lang)
+    assert (ran.code, why in ran.err, "huiyin answer-callback --token" in ran.err) == (2, True, True)
 
 
 def test_a_repeated_key_happens_once_and_other_content_is_refused(huiyin):

@@ -67,6 +67,18 @@ def test_an_operator_takes_a_call_by_answering_questions(huiyin, lang):
     assert received["proposed"] == {"category": "WATER_LEAK", "severity": "urgent", "because": "urgent_words"}
 
 
+def test_whoever_a_call_is_about_is_not_asked_whether_he_answered_it(huiyin):
+    """DSP-13: he takes it in, and nothing of the call is lost; somebody else responds."""
+    terminal = at_terminal(huiyin, "receive", "--as", "S06", "--community", "jinxiu", "--insist", "--about", "S06")
+    for question, said in CALL["zh"][:-1]:
+        terminal.sees(question)
+        terminal.types(said)
+    terminal.sees("--as 员工编号")
+    assert terminal.ended() == 0
+    assert "复述的诉求" not in terminal.screen
+    assert huiyin.ok("show", number_of(terminal.screen))["stage"] == "intake"
+
+
 def test_whoever_rings_about_the_same_matter_may_join_it(huiyin):
     """INT-12, GRP-01: shown before anything is written; what is no number is asked again, its place joins it."""
     words = ("receive", "--as", "S06", "--community", "jinxiu", "--category", "PETS", "--room", "JX02-1-101")

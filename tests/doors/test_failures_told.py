@@ -8,14 +8,17 @@ import typer
 from orders_sample import sample
 
 from domain.refusals import SENTENCES
+from domain.settings.reading import parse
 from starter.cli.app import app
 from starter.cli.audit import saved
-from starter.cli.door import actor_of, community_of
+from starter.cli.door import actor_of
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.errors import Failure
 from starter.cli.input import clock, words
 from starter.cli.screen import Screen
 from starter.cli.telling import refused, told
+from starter.cli.where import Place, community_of, place_typed
+from starter.opening import sample_community
 from starter.words.arguments import ARGUMENTS
 
 NAMING_AN_ORDER = sorted(
@@ -38,18 +41,57 @@ def test_there_are_refusals_that_name_an_order():
     assert refused("not-found", {"order": "wo_1"}).zh == "没有工单 1。"
 
 
-@pytest.mark.parametrize("room", [None, "ZZ9"])
-def test_a_room_that_no_community_has_is_named(room, monkeypatch):
-    """API-08: with what to do; without a room only the community is missing."""
+@pytest.mark.parametrize(
+    ("place", "kind"), [(Place(), ""), (Place("ZZ9"), "房号"), (Place(area="ZZ9"), "公共区域")], ids=str
+)
+def test_a_place_that_no_community_has_is_named(place, kind, monkeypatch):
+    """API-08: with what to do; without a place only the community is missing."""
     monkeypatch.delenv("HUIYIN_COMMUNITY_ID", raising=False)
     file, screen = sample(), Screen("zh", json_wanted=True)
     with pytest.raises(Failure) as refused:
-        community_of(None, actor_of("S06", file), file, screen, room)
+        community_of(None, actor_of("S06", file), file, screen, place)
     failure = refused.value
     assert (failure.code, failure.exit_code) == ("community-missing", 2)
-    for lang, check in (("zh", "核对房号"), ("en", "Check the room")):
-        assert ("ZZ9" in failure.message(lang), check in failure.remedy(lang)) == (bool(room), bool(room))
+    for lang, check in (("zh", f"核对{kind}"), ("en", "Check the ")):
+        assert ("ZZ9" in failure.message(lang), bool(kind) and check in failure.remedy(lang)) == (bool(kind),) * 2
         assert "--community (jinxiu" in failure.remedy(lang).replace("--community(", "--community (")
+
+
+@pytest.mark.parametrize(
+    ("place", "community"),
+    [
+        (Place("JX03-1-1502"), "jinxiu"),
+        (Place("ｊｘ03 1 1502"), "jinxiu"),
+        (Place(area="地下车库"), "jinxiu"),
+        (Place(area=" 门厅 "), "yangguang"),
+    ],
+    ids=str,
+)
+def test_a_place_of_one_community_tells_which_is_meant(place, community, monkeypatch):
+    """INT-20: a room by its building, a public area by its name."""
+    monkeypatch.delenv("HUIYIN_COMMUNITY_ID", raising=False)
+    file, screen = sample(), Screen("zh", json_wanted=True)
+    assert community_of(None, actor_of("S06", file), file, screen, place).id == community
+
+
+def test_a_public_area_of_several_communities_is_asked_about(monkeypatch):
+    """INT-20, API-08: a lobby stands in more than one."""
+    monkeypatch.delenv("HUIYIN_COMMUNITY_ID", raising=False)
+    file = parse(sample_community().read_text(encoding="utf-8").replace('"门厅"', '"大堂"'))
+    with pytest.raises(Failure) as refused:
+        community_of(None, actor_of("S06", file), file, Screen("zh", json_wanted=True), Place(area="大堂"))
+    assert refused.value.code == "community-missing"
+    assert "不止一个" in refused.value.zh
+    assert "Several" in refused.value.en
+
+
+def test_a_matter_is_in_one_place():
+    """INT-20, API-08: two would be kept, and nobody would know which is meant."""
+    with pytest.raises(Failure) as refused:
+        place_typed({"room": "JX03-1-1502", "public_area": "地下车库"})
+    assert (refused.value.code, refused.value.exit_code) == ("two-places", 2)
+    assert "--area" in refused.value.remedy_zh
+    assert "--area" in refused.value.remedy_en
 
 
 @pytest.mark.parametrize(("option", "noted"), [("--text", True), ("--remedy", True), ("--room", False)])

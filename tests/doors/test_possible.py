@@ -45,6 +45,7 @@ NAMED = [
     (ENGINEER, row("dispatch", "dispatch"), "grab"),
     (ENGINEER, row("dispatch", "accept", **HELD), "accept return transfer"),
     (ENGINEER, row("handling", "arrive", "handling", **HELD), "return transfer arrive complete_handling"),
+    (ENGINEER, row("handling", "arrive", "handling", **HELD, complained_of=["usr_S09"]), "return"),  # it is about him
     (ENGINEER, row("handling", "handling", paused=True, **HELD), "return transfer resume complete_handling"),
     (ENGINEER, row("handling", "plan", **HELD), "return transfer give_plan complete_handling"),
     (CALLER, row("callback", "callback"), "record_callback record_attempt reopen"),

@@ -91,6 +91,31 @@ async def test_hnd_02_one_photo_does_not_show_it_before_and_after(desk):
     assert (await matter.file()).row.stage == "feedback"
 
 
+async def test_hnd_02_photos_of_the_first_work_do_not_show_the_second(desk):
+    """HND-02, CBK-05: neither at arrival nor at completion; the refusal says which, and of when."""
+    matter = await received(desk)
+    green, blue = (photo(colour="green"),), (photo(colour="blue"),)
+    await matter.through(*HANDLED)
+    await matter.give("arrive", PLUMBER, before=green)
+    await matter.give("complete_handling", PLUMBER, **UNSHOWN, after=blue)
+    await matter.through("give_feedback")
+    await matter.give("reopen", OPERATOR, reason="又漏了")
+    [arrived], [done] = await matter.events("arrived"), await matter.events("handling_completed")
+    await matter.through("dispatch", "accept")
+    for use, old, was in (("before", green, arrived), ("before", blue, done)):
+        refused = await matter.refused("arrive", PLUMBER, **{use: old})
+        assert (refused.code, refused.facts["at"]) == ("photos-used", was["at"])
+    await matter.give("arrive", PLUMBER, before=(photo(colour="red"),))
+    refused = await matter.refused("complete_handling", PLUMBER, **UNSHOWN, after=(photo(colour="gray"), *blue))
+    told = {name: refused.facts[name] for name in ("option", "number", "use", "at")}
+    assert told == {"option": "--after", "number": 2, "use": "after", "at": done["at"]}
+    assert refused.facts["digest"] == done["payload"]["after"][0][:12]
+    refused = await matter.refused("complete_handling", PLUMBER, **UNSHOWN, after=green)
+    assert (refused.code, refused.facts["use"]) == ("photos-used", "before")
+    await matter.give("complete_handling", PLUMBER, **UNSHOWN, after=(photo(colour="gray"),))
+    assert (await matter.file()).row.stage == "feedback"
+
+
 async def test_hnd_03_paid_work_from_quote_to_completion(desk):
     """HND-03, HND-05: lines, labour, the owner's no and yes, shares; no word of them in the history."""
     matter = await received(desk)

@@ -79,6 +79,19 @@ async def test_a_deputy_acknowledges_for_who_is_away(persons, day) -> None:
     assert (event["payload"]["role"], event["payload"]["level"]) == ("service_manager", 2)
 
 
+async def test_whom_a_matter_is_about_hears_nothing_of_its_levels(persons, day) -> None:
+    """DSP-13, ESC-11: named after the clock began, and before the relay looked; who comes next is told instead."""
+    matter = await unanswered(persons)
+    await matter.give("note", OPERATOR, words="业主投诉客服经理", complained_of=[usr("S02")])
+    await matter.file()
+    await persons.carry(day.noon)
+    told = await persons.told(matter)
+    assert "S02" not in {person for _, person in told}
+    instead = told[2, "S01"]
+    assert (instead.body["to"], instead.body["way"]) == ("service_manager", "deputy")
+    assert instead.body["because"][-1] == "service_manager: S02 complained_of"
+
+
 async def test_a_role_that_nobody_holds_goes_up_and_alerts_the_operators(persons, day) -> None:
     """ESC-11: managers and quality department away: nothing is dropped, the operator on duty hears of each level."""
     matter, absent = await unanswered(persons), persons.without("S01", "S02", "S22")

@@ -107,7 +107,7 @@ def test_whoever_takes_in_a_complaint_about_himself_does_nothing_more_with_it(hu
     told = huiyin(*receive, "--key", f"about-{lang}")
     order = re.search(r"[0-9]{8}", told.out)[0]
     assert f"huiyin respond {order} --as {somebody}" in told.out
-    owed = [one for one in huiyin.ok("duties", "--limit", "500")["duties"] if one["order"].endswith(order)]
+    owed = [one for one in huiyin.ok("duties", "S07", "--limit", "500")["duties"] if one["order"].endswith(order)]
     assert owed
     assert not any(who["staff"] == "S06" for one in owed for who in one["persons"])
     assert not any(one["order"].endswith(order) for one in huiyin.ok("duties", "S06", "--limit", "500")["duties"])

@@ -27,6 +27,8 @@ answered it (INT-17)."""
 EACH_IN_ITS_TIME: Final = 5
 """From this version on an owner is called back in contact hours (FBK-05), confirms a promise once it was kept or is due
 (HND-10), and whoever has a piece of the work in turn is told when his turn comes (HND-13)."""
+INCIDENTS_MINDED: Final = 6
+"""From this version on the result of an incident is told to all its owners once (GRP-06)."""
 
 
 class DayHours(NamedTuple):
@@ -178,6 +180,11 @@ class Terms(BaseModel):
     def in_time(self) -> bool:
         """Whether under these terms callbacks, follow-ups and pieces in turn wait for their time."""
         return self.v >= EACH_IN_ITS_TIME
+
+    @property
+    def minding(self) -> bool:
+        """Whether under these terms an incident knows that its owners were told the result."""
+        return self.v >= INCIDENTS_MINDED
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

@@ -125,6 +125,7 @@ REASONS = {
     "solved-with-it": {"solved_together"},
     "already-attached": {"attached_to_incident"},
     "incident-unconfirmed": {"incident_proposed"},
+    "result-noticed": {"mass_notice_given"},
     "already-dispatched": {"dispatched", "grabbed"},
     "already-grabbed": {"dispatched", "grabbed"},
     "transfer-waits": {"transferred"},

@@ -35,6 +35,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请用 show 查看工单。",
         "See the order with show.",
     ),
+    "result-noticed": Sentence(
+        "结果已群发给全部成员工单的业主,不再群发通知。",
+        "The owners of all its children were sent the result; no further notice goes to all.",
+        "用 show 查看送达情况;未送达的在该成员工单上告知(give-feedback),之后并入的自动补发。",
+        "show tells whom it reached; tell whom it did not in his own order (give-feedback); who joins later gets it.",
+    ),
     "children-owe": Sentence(
         "仍有成员工单超时未停,群发事件不能结束。",
         "Clocks of its children are breached and still owed, so the incident can't end.",

@@ -73,8 +73,13 @@ def _owed(order: WorkOrder) -> tuple[BreachedClock, ...]:
 
 
 def _give_mass_notice(step: Unfolding, deed: Deed) -> None:
-    """Say one word to the owners of all children; each gets it as a message in its own order (GRP-06)."""
+    """Say one word to the owners of all children; each gets it as a message in its own order (GRP-06).
+
+    The result is the last word: who joins later gets it too, and whom it did not reach is told by name, not all again.
+    """
     said: GiveMassNotice = deed.payload
+    if step.order.result_noticed:
+        raise refusal("result-noticed", step.order, deed.name)
     result = said.kind == FeedbackKind.RESULT.value
     if result and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)

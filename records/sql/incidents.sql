@@ -56,12 +56,13 @@ select incident, child, outcome from incident_joining where incident = :incident
 select * from work_order where incident = :incident and order_id <> :incident order by order_id;
 
 -- name: open_steps(incident, seq, command, said)!
--- Opens a step for each child of an incident; a mass notice for those whose owners still wait. A repeat does nothing.
+-- Opens a step for each child of an incident; a mass notice for those whose owners still wait for the result.
+-- A repeat does nothing.
 insert into child_step (incident, seq, child, command, said)
 select :incident, :seq, order_id, :command::text, :said
 from work_order
 where (incident = :incident or merged_into = :incident) and order_id <> :incident
-  and (closed_at is null or :command::text <> 'give_feedback')
+  and (stage not in ('callback', 'closed') or :command::text <> 'give_feedback')
 on conflict (incident, seq, child) do nothing;
 
 -- name: open_step(incident, seq, child, command, said)!

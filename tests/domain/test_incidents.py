@@ -30,12 +30,12 @@ def attached(number, received=START, when=START):
     return case
 
 
-def proposed(received=START):
-    return Case(received, pinned=PINNED, order_id=PARENT, reporter="sub_90", members=MEMBERS)
+def proposed(received=START, pinned=PINNED):
+    return Case(received, pinned=pinned, order_id=PARENT, reporter="sub_90", members=MEMBERS)
 
 
-def confirmed(received=START):
-    case = proposed(received)
+def confirmed(received=START, pinned=PINNED):
+    case = proposed(received, pinned)
     case.act(received, "confirm_incident", OPERATOR)
     return case
 

@@ -136,6 +136,7 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     given = huiyin(*notice, "result", "--text", "浮球阀已更换,供水已恢复正常")
     assert (given.code, f"✓ {parent} 已群发通知" in given.out) == (0, True)
     page = shown_when(huiyin, parent, lambda page: page["mass_notices"])
+    last_word_was_said(huiyin, parent, given, notice)
     [told] = page["mass_notices"]
     reached = [one["order"] for one in told["sent"]] + told["waiting"]
     assert (sorted(reached), told["not_told"]) == ([f"wo_{one}" for one in members], [])
@@ -149,6 +150,16 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     shown_when(huiyin, members[0], lambda page: page["stage"] == "callback")
     late = huiyin("detach-from-incident", members[0], "--as", "S06", "--reason", "户内总阀关闭")
     assert (late.code, late.error, "(reopen)" in late.err) == (1, "solved-with-it", True)
+
+
+def last_word_was_said(huiyin, parent, given, notice):
+    """GRP-06, API-08: what comes next is true, and nothing is said to all again that would reach nobody."""
+    en = huiyin("show", parent, "--lang", "en").out
+    assert ("结果已群发" in given.out, "All owners were sent the result" in en) == (True, True)
+    assert "huiyin give-mass-notice" not in given.out + huiyin("show", parent).out + en
+    for kind in ("result", "progress"):
+        again = huiyin(*notice, kind, "--text", "浮球阀已更换,供水已恢复正常")
+        assert (again.code, again.error) == (1, "result-noticed")
 
 
 def taken_out(huiyin, out):

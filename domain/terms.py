@@ -28,7 +28,8 @@ EACH_IN_ITS_TIME: Final = 5
 """From this version on an owner is called back in contact hours (FBK-05), confirms a promise once it was kept or is due
 (HND-10), and whoever has a piece of the work in turn is told when his turn comes (HND-13)."""
 INCIDENTS_MINDED: Final = 6
-"""From this version on the result of an incident is told to all its owners once (GRP-06)."""
+"""From this version on somebody owes a proposed incident his word (GRP-05), and the result of one is told to all
+its owners once (GRP-06)."""
 
 
 class DayHours(NamedTuple):
@@ -183,7 +184,7 @@ class Terms(BaseModel):
 
     @property
     def minding(self) -> bool:
-        """Whether under these terms an incident knows that its owners were told the result."""
+        """Whether under these terms somebody owes a proposed incident his word, and its result is said once."""
         return self.v >= INCIDENTS_MINDED
 
     def pause(self, code: str) -> PauseRow | None:

@@ -109,6 +109,18 @@ def test_a_parent_runs_the_clocks_of_the_work_and_none_for_an_owner():
     assert (case.order.stage, case.order.running) == (Stage.FEEDBACK, ())
 
 
+@pytest.mark.parametrize(("v", "owed"), [(5, []), (6, [("confirm_incident", "dispatch_operator", "07-08 10:15")])])
+def test_a_proposal_is_the_operators_duty_until_they_have_said_what_it_is(v, owed):
+    """GRP-05, CBK-11: due as the answer to any matter that came in then; rows of before are written as then."""
+    case = proposed(pinned=PINNED.model_copy(update={"v": v}).pinned())
+    duties = duties_of(case.order)
+    assert [(one.clock, one.accountable, one.due_at) for one in duties] == [(*what, at(due)) for *what, due in owed]
+    for said in ("confirm_incident", "dismiss_incident"):
+        case = proposed()
+        case.act("07-08 10:10", said, OPERATOR)
+        assert "confirm_incident" not in [one.clock for one in duties_of(case.order)]
+
+
 def test_a_proposal_is_dismissed():
     """GRP-05: a person says it is none; it is closed, and nothing was attached."""
     case = proposed()

@@ -207,12 +207,20 @@ def test_two_cases_are_merged_and_parted_again(huiyin):
     assert (refused.code, refused.error) == (1, "not-merged")
 
 
+def confirmations(huiyin, parent):
+    """Who owes this incident his word."""
+    duties = huiyin.ok("duties", "S06", "--limit", "500")["duties"]
+    return [one["accountable"] for one in duties if (one["order"], one["clock"]) == (parent, "confirm_incident")]
+
+
 def test_a_proposal_is_dismissed(huiyin):
     """GRP-05."""
     members = [received(huiyin, room="JX07-1-101") for _ in range(2)]
     parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"]
+    assert confirmations(huiyin, parent) == ["dispatch_operator"]
     assert huiyin.ok("dismiss-incident", parent, "--as", "S06", "--reason", "两户原因不同")["stage"] == "closed"
     assert "已否决" in huiyin("show", parent).out
+    assert confirmations(huiyin, parent) == []
     assert huiyin.ok("show", members[0])["incident"] is None
     refused = huiyin("attach-to-incident", members[0], "--as", "S06", "--to", parent)
     assert (refused.code, refused.error) == (1, "incident-over")

@@ -101,6 +101,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请并入那个群发事件(attach-to-incident),或先把它移出。",
         "Attach the others to that one (attach-to-incident), or take it out first.",
     ),
+    "member-proposed": Sentence(
+        "工单 {member} 已列入待确认的群发事件 {incident}。",
+        "Order {member} is one of those that incident {incident}, not confirmed yet, was proposed for.",
+        "请确认(confirm-incident)或否决(dismiss-incident)那一单;确认后,其余工单可并入(attach-to-incident)。",
+        "Confirm that one (confirm-incident) or dismiss it (dismiss-incident); attach the others once it is confirmed.",
+    ),
     "member-closed": Sentence(
         "工单 {member} 已办结,不能作为成员。",
         "Order {member} is closed and can't be a member.",

@@ -51,6 +51,17 @@ where incident = :incident and child = :child and outcome is null;
 -- The members that an incident was confirmed with, and what became of each.
 select incident, child, outcome from incident_joining where incident = :incident order by child;
 
+-- name: proposal_naming(community, category, order_ids)^
+-- An incident of a category, proposed for one of these orders, that waits for a word; and for which of them.
+select member, parent.order_id
+from work_order as parent
+join intake using (order_id)
+cross join lateral jsonb_array_elements_text(intake.start_input -> 'reception' -> 'members') as named (member)
+where parent.community = :community and parent.category = :category and parent.stage = 'intake'
+  and parent.incident = parent.order_id and member = any(:order_ids::text[])
+order by parent.order_id, member
+limit 1;
+
 -- name: children_of_incident(incident)
 -- The children of an incident, by number.
 select * from work_order where incident = :incident and order_id <> :incident order by order_id;

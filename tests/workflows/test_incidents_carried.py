@@ -198,6 +198,8 @@ async def test_what_does_not_belong_together_is_refused(persons, day) -> None:
     waiting = await proposed(desk, members)
     attach = {"incident": waiting.order_id}
     assert (await elsewhere.refused("attach_to_incident", OPERATOR, **attach)).code == "incident-unconfirmed"
+    await waiting.give("dismiss_incident", OPERATOR, reason="两户原因不同")
+    await waiting.file()
     parent = await confirmed(persons, members, day.noon)
     assert await code(proposed(desk, [members[0], elsewhere])) == "member-attached"
     assert await code(proposed(desk, [elsewhere, leak])) == "unlike-members"
@@ -212,8 +214,6 @@ async def test_what_does_not_belong_together_is_refused(persons, day) -> None:
     assert (await members[0].refused("attach_to_incident", OPERATOR, **attach)).code == "already-attached"
     assert (await waiting.refused("attach_to_incident", OPERATOR, **attach)).code == "not-of-an-incident"
     assert (await leak.refused("attach_to_incident", OPERATOR, incident=gone.order_id)).code == "not-an-incident"
-    await waiting.give("dismiss_incident", OPERATOR, reason="两户原因不同")
-    await waiting.file()
     late = await received(desk, **OUTAGE)
     assert (await late.refused("attach_to_incident", OPERATOR, incident=waiting.order_id)).code == "incident-over"
     await late.give("attach_to_incident", OPERATOR, **attach)

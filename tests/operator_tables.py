@@ -51,7 +51,7 @@ FITS = {
     "merge": LIVING,
     "unmerge": LIVING,
     "confirm_incident": (I,),
-    "dismiss_incident": (I,),
+    "dismiss_incident": (I, D, H),
     "attach_to_incident": LIVING,
     "detach_from_incident": (*LIVING, X),
     "give_mass_notice": (R, D, H, F),

@@ -44,8 +44,14 @@ SENTENCES: Mapping[str, Sentence] = {
     "children-owe": Sentence(
         "仍有成员工单超时未停,群发事件不能结束。",
         "Clocks of its children are breached and still owed, so the incident can't end.",
-        "成员工单全部办结后自动结束。",
-        "It ends by itself once all its children have ended.",
+        "成员工单全部办结后自动结束;刚全部移出的,请稍候再否决。",
+        "It ends by itself once all its children have ended; if you just took them out, dismiss it in a moment.",
+    ),
+    "incident-has-children": Sentence(
+        "群发事件 {incident} 仍有 {count} 张未办结的成员工单,不能否决。",
+        "Incident {incident} still has {count} open children, so it can't be dismissed.",
+        "不是同一原因的,先逐张移出(detach-from-incident);是同一原因的,处理完成后自动结束。",
+        "No one cause: take them out first (detach-from-incident). One cause: it ends once that is dealt with.",
     ),
     "incident-solved": Sentence(
         "群发事件 {incident} 已处理完成,不能再并入工单。",

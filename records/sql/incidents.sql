@@ -92,7 +92,7 @@ where order_id = :incident and topic = 'to_children' and (body ->> 'late')::bool
   and seq >= (
     select max(solved.seq) from outbox as solved
     where solved.order_id = :incident and solved.topic = 'to_children'
-      and solved.body ->> 'command' in ('solve_together', 'unmerge')
+      and solved.body ->> 'command' in ('solve_together', 'unmerge', 'detach_from_incident')
   )
   and exists (
     select from work_order where order_id = :incident and stage in ('feedback', 'callback', 'closed')

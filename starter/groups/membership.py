@@ -33,6 +33,15 @@ async def check_attachment(desk: Desk, order_id: str, incident: str, *, late: bo
         raise Refused("unlike-incident", member=order_id)
 
 
+async def check_childless(desk: Desk, incident: str) -> None:
+    """Refuse to dismiss an incident of which orders are children, or are about to be, and have not ended."""
+    children = await kept(incidents.children(desk.pool, incident))
+    waiting = [one for one in await kept(incidents.joinings(desk.pool, incident)) if one.outcome is None]
+    living = {row.order_id for row in children if row.closed_at is None} | {one.child for one in waiting}
+    if living:
+        raise Refused("incident-has-children", incident=incident, count=len(living))
+
+
 async def rows_of(desk: Desk, order_ids: Sequence[str]) -> list[OrderRow]:
     """Return orders by their numbers, each once; refuses with `not-found`."""
     return [await _row(desk, one) for one in sorted(set(order_ids))]

@@ -239,6 +239,27 @@ def test_a_proposal_is_dismissed(huiyin):
     assert (refused.code, refused.error) == (1, "incident-over")
 
 
+def test_one_that_lost_its_children_is_ended(huiyin):
+    """GRP-07, API-08: the page says how; while a child is there the refusal does."""
+    members = [received(huiyin, room="JX10-1-101") for _ in range(2)]
+    parent = proposed(huiyin, *members)
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    shown_when(huiyin, parent, lambda page: len(page["children"]) == 2)
+    end = ("dismiss-incident", parent, "--as", "S06", "--reason", "两户原因不同")
+    for lang, says in (("zh", "仍有 2 张未办结的成员工单"), ("en", "still has 2 open children")):
+        for more in ((), ("--dry-run",)):
+            early = huiyin(*end, *more, "--lang", lang)
+            assert (early.code, early.error, says in early.err) == (1, "incident-has-children", True)
+    for one in members:
+        huiyin.ok("detach-from-incident", one, "--as", "S06", "--reason", "户内总阀关闭")
+        shown_when(huiyin, one, lambda page: page["incident"] is None)
+    pages = [huiyin("show", parent, "--lang", lang).out for lang in ("zh", "en")]
+    assert [f"huiyin dismiss-incident {parent} --as" in page for page in pages] == [True, True]
+    done = huiyin(*end)
+    assert (done.code, f"✓ {parent} 已否决群发事件" in done.out) == (0, True)
+    assert "huiyin dismiss-incident" not in huiyin("show", parent).out
+
+
 def test_refusals_tell_what_is_wrong_and_what_to_do(huiyin, family):
     """API-08: with a sentence, in either language; exit code 1."""
     parent, members, _ = family

@@ -121,6 +121,7 @@ CHECKERS = {"contractor_supervisor", "service_manager", "project_manager"}
 """Whose work counts only after a look, what ends that, and who looks (HND-12)."""
 REASONS = {
     "merged": {"merged"},
+    "survivor-merged": {"merged"},
     "merged-went-on": {"solved_together"},
     "solved-with-it": {"solved_together"},
     "already-attached": {"attached_to_incident"},

@@ -23,6 +23,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "请填写同一小区业主工单的单号;同一原因的多张工单用 propose-incident。",
         "Name an owner's order of the same community; for many with one cause there is propose-incident.",
     ),
+    "survivor-merged": Sentence(
+        "{other} 已归并至 {survivor},不能接收归并。",
+        "{other} was merged into {survivor} itself and takes nothing over.",
+        "是同一件事的,请直接归并至 {survivor}(--into {survivor})。",
+        "If it is the same matter, merge into {survivor} (--into {survivor}).",
+    ),
     "survivor-closed": Sentence(
         "要由其继续办理的 {survivor} 已办结,不能接收归并。",
         "{survivor}, which was to go on with it, is closed and takes nothing over.",

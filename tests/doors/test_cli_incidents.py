@@ -208,6 +208,11 @@ def test_two_cases_are_merged_and_parted_again(huiyin):
     assert f"由 {survivor} 继续办理" in huiyin("show", case).out
     assert f"已吸收 {case}" in huiyin("show", survivor).out
     assert f"{survivor} goes on with it" in huiyin("show", case, "--lang", "en").out
+    third = received(huiyin, room="JX09-1-101")
+    for lang, says in (("zh", f"{case} 已归并至 {survivor}"), ("en", f"{case} was merged into {survivor} itself")):
+        told = huiyin("merge", third, "--as", "S06", "--into", case, "--lang", lang)
+        assert (told.code, told.error, says in told.err) == (1, "survivor-merged", True)
+        assert f"--into {survivor}" in told.err
     noted = huiyin.ok("note", case, "--as", "S06", "--text", "报事人再次来电")
     assert noted["order"] == f"wo_{survivor}"
     huiyin.ok("unmerge", case, "--as", "S06")

@@ -27,9 +27,9 @@ answered it (INT-17)."""
 EACH_IN_ITS_TIME: Final = 5
 """From this version on an owner is called back in contact hours (FBK-05), confirms a promise once it was kept or is due
 (HND-10), and whoever has a piece of the work in turn is told when his turn comes (HND-13)."""
-INCIDENTS_MINDED: Final = 6
-"""From this version on somebody owes a proposed incident his word (GRP-05), and the result of one is told to all
-its owners once (GRP-06)."""
+NOBODY_LEFT_WAITING: Final = 6
+"""From this version on somebody owes a proposed incident his word (GRP-05), the result of one is told to all its owners
+once (GRP-06), and what has taken other cases over becomes no praise, which nobody handles (GRP-01)."""
 
 
 class DayHours(NamedTuple):
@@ -183,9 +183,9 @@ class Terms(BaseModel):
         return self.v >= EACH_IN_ITS_TIME
 
     @property
-    def minding(self) -> bool:
-        """Whether under these terms somebody owes a proposed incident his word, and its result is said once."""
-        return self.v >= INCIDENTS_MINDED
+    def leaving_nobody(self) -> bool:
+        """Whether under these terms orders that belong together leave nobody waiting, or told twice."""
+        return self.v >= NOBODY_LEFT_WAITING
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

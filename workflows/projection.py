@@ -113,7 +113,7 @@ def _confirmation(order: WorkOrder) -> Iterator[Duty]:
 
     It has no clock of its own, for no owner waits for it: it is due as the answer to whatever else comes in.
     """
-    if order.members and order.stage is Stage.INTAKE and order.terms.minding:
+    if order.members and order.stage is Stage.INTAKE and order.terms.leaving_nobody:
         row = order.terms.clock(ClockName.RESPONSE)
         due_at = due_from(order, row, order.terms, order.received_at) if row else order.received_at
         yield Duty(clock=CONFIRM, generation=1, turn=1, accountable=Role.DISPATCH_OPERATOR, due_at=due_at)

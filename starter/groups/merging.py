@@ -9,7 +9,7 @@ import structlog
 from domain.commands import CommandName
 from domain.refusals import Refused
 from domain.timekeeping.limits import seconds
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import Channel, Kind, Role
 from records import merging
 from records import read as reading
 from records.merging import Merging, Unmerging
@@ -80,6 +80,8 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
         raise Refused("survivor-merged", other=survivor, survivor=last)
     if other.closed_at is not None:
         raise Refused("survivor-closed", survivor=survivor)
+    if other.kind == Kind.PRAISE != first.kind:
+        raise Refused("survivor-praise", survivor=survivor, duplicate=duplicate)
     return first, other
 
 

@@ -107,7 +107,7 @@ ELSEWHERE |= {"assignments-open", "assignment-waits", "own-consent", "own-except
 ELSEWHERE |= {"work-awaits-check", "own-work", "failed-without-reason"}
 ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached", "children-owe"}
 ELSEWHERE |= {"result-noticed"}
-ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
+ELSEWHERE |= {"merged", "merge-circle", "not-merged", "has-taken-over", "unmerge-too-late", "merged-went-on"}
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",

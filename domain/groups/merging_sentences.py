@@ -30,10 +30,10 @@ SENTENCES: Mapping[str, Sentence] = {
         "If it is the same matter, merge into {survivor} (--into {survivor}).",
     ),
     "survivor-praise": Sentence(
-        "{survivor} 是表扬,答复后即办结,没有处理环节,不能接收 {duplicate} 的处理。",
-        "{survivor} is praise: it is closed once it is answered, so nobody would do the work of {duplicate}.",
-        "请反过来归并(merge {survivor} --into {duplicate});类别有误的,先改类(reclassify)。",
-        "Merge the other way round (merge {survivor} --into {duplicate}); put a wrong class right (reclassify).",
+        "{survivor} 是表扬,答复后即办结,没有处理环节,不能接收 {other} 的处理。",
+        "{survivor} is praise: it is closed once it is answered, so nobody would do the work of {other}.",
+        "请反过来归并(merge {survivor} --into {other});类别有误的,先改类(reclassify)。",
+        "Merge the other way round (merge {survivor} --into {other}); put a wrong class right (reclassify).",
     ),
     "has-taken-over": Sentence(
         "本单已吸收 {other},不能改为表扬:表扬答复后即办结,{other} 将无人处理。",

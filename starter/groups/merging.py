@@ -81,7 +81,7 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
     if other.closed_at is not None:
         raise Refused("survivor-closed", survivor=survivor)
     if other.kind == Kind.PRAISE != first.kind:
-        raise Refused("survivor-praise", survivor=survivor, duplicate=duplicate)
+        raise Refused("survivor-praise", survivor=survivor, other=duplicate)
     return first, other
 
 

@@ -7,7 +7,7 @@ OWED: Table = {
     "countersign": Pair("会签反馈", "countersign"),
     "check_contractor_work": Pair("外包验工", "check work"),
     "assignment": Pair("增派的工作", "assignment"),
-    "confirm_incident": Pair("确认群发事件", "confirm incident"),
+    "confirm_incident": Pair("确认群发事件", "confirmation"),
 }
 """What can be owed: every clock, a look at a contractor's work (HND-12), a name under another's result (INT-06), a
 word on a proposed incident (GRP-05)."""

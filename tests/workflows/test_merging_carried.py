@@ -136,7 +136,7 @@ async def test_praise_takes_no_work_over_and_advice_does(persons, day) -> None:
     repair = await received(persons.desk)
     with pytest.raises(Refused) as refusal:
         await merge(persons.desk, request(repair, praise))
-    assert (refusal.value.code, refusal.value.facts["duplicate"]) == ("survivor-praise", repair.order_id)
+    assert (refusal.value.code, refusal.value.facts["other"]) == ("survivor-praise", repair.order_id)
     assert await code(merge(persons.desk, request(await received(persons.desk, category="PRAISE"), praise))) == "done"
     assert await code(merge(persons.desk, request(repair, advice))) == "done"
     await repair.until("merged")

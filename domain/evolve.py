@@ -126,6 +126,8 @@ def _life_changed(order: WorkOrder, event: e.Event) -> WorkOrder:  # noqa: C901,
             return solving_state.changed(order, event)
         case e.Absorbed() | e.Merged() | e.Unmerged():
             return merging_state.changed(order, event)
+        case e.MassNoticeGiven(kind=FeedbackKind.RESULT):
+            return order.changed(result_noticed=order.terms.leaving_nobody)
         case e.ChildrenReported():
             return _reported(order, event)
         case e.Closed():

@@ -112,9 +112,9 @@ RULEBOOK: Mapping[C, Rule] = {
     C.ABSORB: Rule(LIVING, frozenset({Role.RULE})),
     C.UNMERGE: Rule(ANY, OPERATORS | {Role.RULE}),
     C.CONFIRM_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
-    C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE}), OPERATORS),
+    C.DISMISS_INCIDENT: Rule(frozenset({Stage.INTAKE, *HELD}), OPERATORS),  # confirmed: with no child, the door looks
     C.ATTACH_TO_INCIDENT: Rule(LIVING, OPERATORS | {Role.RULE}),
-    C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS),
+    C.DETACH_FROM_INCIDENT: Rule(ANY, OPERATORS | {Role.RULE}),
     C.GIVE_MASS_NOTICE: Rule(LIVING - {Stage.INTAKE}, FRONT_DESK - {Role.FIRST_CONTACT}),
     C.SOLVE_TOGETHER: Rule(ANY, frozenset({Role.RULE})),
     C.END_INCIDENT: Rule(frozenset({Stage.FEEDBACK}), frozenset({Role.RULE})),

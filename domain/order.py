@@ -104,6 +104,7 @@ class WorkOrder(BaseModel):
     gathered: tuple[
         Clock, ...
     ] = ()  # of an incident: breached clocks of its children, by name (domain.groups.children)
+    result_noticed: bool = Field(default=False, exclude_if=lambda told: not told)  # of an incident, to all (GRP-06)
     attempts: tuple[AwareDatetime, ...] = ()  # of this generation, to reach the owner for the callback (CBK-03)
     callers: tuple[str, ...] = ()  # staff who have recorded a callback, of all generations (CBK-10)
     result_by: str | None = None  # who told the result that the first contact has not countersigned yet (INT-06)

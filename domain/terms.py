@@ -27,6 +27,9 @@ answered it (INT-17)."""
 EACH_IN_ITS_TIME: Final = 5
 """From this version on an owner is called back in contact hours (FBK-05), confirms a promise once it was kept or is due
 (HND-10), and whoever has a piece of the work in turn is told when his turn comes (HND-13)."""
+NOBODY_LEFT_WAITING: Final = 6
+"""From this version on somebody owes a proposed incident his word (GRP-05), the result of one is told to all its owners
+once (GRP-06), and what has taken other cases over becomes no praise, which nobody handles (GRP-01)."""
 
 
 class DayHours(NamedTuple):
@@ -178,6 +181,11 @@ class Terms(BaseModel):
     def in_time(self) -> bool:
         """Whether under these terms callbacks, follow-ups and pieces in turn wait for their time."""
         return self.v >= EACH_IN_ITS_TIME
+
+    @property
+    def leaving_nobody(self) -> bool:
+        """Whether under these terms orders that belong together leave nobody waiting, or told twice."""
+        return self.v >= NOBODY_LEFT_WAITING
 
     def pause(self, code: str) -> PauseRow | None:
         """Return the row of a pause reason, or None when these terms do not list it."""

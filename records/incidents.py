@@ -1,6 +1,6 @@
 """What is carried between incidents and their children: opened with the event, tried until its outcome is known."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,6 +69,14 @@ async def end_joining(db: Database, joining: Joining, outcome: str) -> None:
 async def joinings(db: Database, incident: str) -> list[Joining]:
     """Return the members that an incident was confirmed with."""
     return [Joining(*row) async for row in queries.joinings_of_incident(db, incident=incident)]
+
+
+@guarded
+async def proposal_naming(db: Database, like: OrderRow, order_ids: Sequence[str]) -> tuple[str, str] | None:
+    """Return one of these orders, all like the first, that an unconfirmed incident was proposed for; and that."""
+    asked = {"community": like.community, "category": like.category, "order_ids": list(order_ids)}
+    row = await queries.proposal_naming(db, **asked)
+    return (row[0], row[1]) if row else None
 
 
 @guarded

@@ -30,7 +30,7 @@ from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
 from starter.desk import Desk, fingerprint, kept, key_digest, quietly
 from starter.dispatching import GIVING, Giving, check_receiver, check_trade, contractor_of, given_to
-from starter.groups.membership import check_attachment
+from starter.groups.membership import check_attachment, check_childless
 from starter.heard_before import check_heard
 from starter.offering import nobody_fits
 from starter.request import Prepared, Request, envelope_of
@@ -129,6 +129,8 @@ async def checked(desk: Desk, request: Request) -> Request:
         request = replace(request, said={**request.said, "contractor": contractor})
     if request.command is CommandName.ATTACH_TO_INCIDENT and isinstance(incident, str):
         await check_attachment(desk, request.order_id, incident, late=request.actor.id == "system")
+    if request.command is CommandName.DISMISS_INCIDENT:
+        await check_childless(desk, request.order_id)
     return await as_addressee(desk, request)
 
 

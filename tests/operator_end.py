@@ -9,6 +9,7 @@ import operator_together as together
 from evidence import CANARY, holds
 from house import eventually
 from operator_deeds import PATIENCE, Operator
+from operator_tables import F
 from violation import must
 
 from starter import reconcile
@@ -82,12 +83,12 @@ def _messages(house: Operator) -> Iterator[dict[str, Any]]:
 
 
 async def _everybody_is_named(house: Operator) -> None:
-    """What is open is somebody's duty, by name; an incident may wait for a person's word, or for its children."""
+    """What is open is somebody's duty, by name; an incident that is dealt with may wait for its children."""
     desk = house.desk
     found = await owed(desk, list(desk.settings.communities), Wish(None, None, 10_000), datetime.now(UTC))
     named = {one.row.order_id for one in found if one.persons}
     for case in house.cases.values():
-        waits = case.kin.parent and not case.running()
+        waits = case.kin.parent and case.stage == F
         must(case.over or waits or case.order_id in named, f"{case.order_id}: open, and `duties` names nobody for it")
 
 

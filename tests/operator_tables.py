@@ -51,7 +51,7 @@ FITS = {
     "merge": LIVING,
     "unmerge": LIVING,
     "confirm_incident": (I,),
-    "dismiss_incident": (I,),
+    "dismiss_incident": (I, D, H),
     "attach_to_incident": LIVING,
     "detach_from_incident": (*LIVING, X),
     "give_mass_notice": (R, D, H, F),
@@ -121,10 +121,12 @@ CHECKERS = {"contractor_supervisor", "service_manager", "project_manager"}
 """Whose work counts only after a look, what ends that, and who looks (HND-12)."""
 REASONS = {
     "merged": {"merged"},
+    "survivor-merged": {"merged"},
     "merged-went-on": {"solved_together"},
     "solved-with-it": {"solved_together"},
     "already-attached": {"attached_to_incident"},
     "incident-unconfirmed": {"incident_proposed"},
+    "result-noticed": {"mass_notice_given"},
     "already-dispatched": {"dispatched", "grabbed"},
     "already-grabbed": {"dispatched", "grabbed"},
     "transfer-waits": {"transferred"},

@@ -16,6 +16,8 @@ CHILD_JOINED = "child_joined"
 TO_CHILDREN = "to_children"
 STANDS_ALONE = "stands_alone"
 TOPICS = frozenset({INCIDENT_JOINING, CHILD_CLOCKS, CHILD_JOINED, TO_CHILDREN, STANDS_ALONE})
+DISMISSED = "群发事件已否决(系统移出)"
+"""Why a rule takes out who is still a child of a dismissed incident: it has ended, or joined at that very moment."""
 TEXTS = ("words", "found", "why_not", "also_open", "referred_to")
 """What of a word to one owner is said to the others too."""
 
@@ -43,6 +45,10 @@ def to_followers(order: WorkOrder, event: e.Event, seq: int) -> Iterator[Outgoin
             yield _solving(order, seq)
         case e.MassNoticeGiven() | e.FeedbackGiven():
             yield _mass_notice(event, seq)
+        case e.IncidentDismissed(confirmed=True):
+            said = {"incident": order.order_id, "reason": DISMISSED}
+            body = {"command": CommandName.DETACH_FROM_INCIDENT.value, "said": said, "late": True}
+            yield OutgoingRow(seq=seq, topic=TO_CHILDREN, body=body)
         case e.Closed(reason=CloseReason.WITHDRAWN):
             body = {"command": CommandName.UNMERGE.value, "said": {}, "late": True}
             yield OutgoingRow(seq=seq, topic=TO_CHILDREN, body=body)

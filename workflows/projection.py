@@ -10,6 +10,7 @@ from domain.payloads import Payload, Words
 from domain.timekeeping.calendars import calendar_from
 from domain.timekeeping.clocks import Clock, ladder_of
 from domain.timekeeping.clocks import row_of as row_of_clock
+from domain.timekeeping.moving import due_from
 from domain.vocabulary import ClockName, Role, Stage
 from workflows.between_orders import between_orders
 from workflows.effects import CurrentRow, Duty, OutgoingRow, RecordRow, SealedEvent
@@ -23,6 +24,7 @@ CALLBACK_LINK = "callback_link"
 COUNTERSIGN = "countersign"
 CHECK = "check_contractor_work"
 ASSIGNMENT = "assignment"
+CONFIRM = "confirm_incident"
 URGED = "urged"
 URGED_WORK = "urged_work"
 BREACHED = "breached"
@@ -71,6 +73,7 @@ def record_row(order: WorkOrder) -> RecordRow:
 def duties_of(order: WorkOrder) -> tuple[Duty, ...]:
     """Return every duty that is owed, the most urgent first; then what an incident speaks of (ESC-13)."""
     owed = [*(_duty(order, clock) for clock in order.escalating), *_countersign(order), *_check(order), *_pieces(order)]
+    owed += _confirmation(order)
     return tuple(sorted(owed, key=lambda duty: (duty.generation == GATHERED, duty.due_at)))
 
 
@@ -103,6 +106,17 @@ def _pieces(order: WorkOrder) -> Iterator[Duty]:
         for one in order.assigned:
             owed = {"clock": ASSIGNMENT, "accountable": Role.ASSIGNEE.value, "person": one.assignee}
             yield _duty(order, waiting[0]).model_copy(update=owed)
+
+
+def _confirmation(order: WorkOrder) -> Iterator[Duty]:
+    """Yield what the operators owe a proposal: to say whether it is an incident (GRP-05).
+
+    It has no clock of its own, for no owner waits for it: it is due as the answer to whatever else comes in.
+    """
+    if order.members and order.stage is Stage.INTAKE and order.terms.leaving_nobody:
+        row = order.terms.clock(ClockName.RESPONSE)
+        due_at = due_from(order, row, order.terms, order.received_at) if row else order.received_at
+        yield Duty(clock=CONFIRM, generation=1, turn=1, accountable=Role.DISPATCH_OPERATOR, due_at=due_at)
 
 
 def _accountable(order: WorkOrder, clock: Clock) -> Role:

@@ -42,6 +42,7 @@ class IncidentDismissed(Event):
     """A person says that it is none; `Closed` follows in the same step."""
 
     reason: Words
+    confirmed: bool | None = None  # it was taken for one before: whoever is its child yet, or joins meanwhile, is none
 
 
 class AttachedToIncident(Event):

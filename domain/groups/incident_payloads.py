@@ -18,7 +18,7 @@ class ConfirmIncident(Payload):
 
 
 class DismissIncident(Payload):
-    """They have nothing in common."""
+    """They have nothing in common, or no child is left (GRP-07)."""
 
     reason: Words
 
@@ -33,6 +33,7 @@ class DetachFromIncident(Payload):
     """It is none after all (GRP-07)."""
 
     reason: Words
+    incident: Annotated[OrderId | None, Field(exclude_if=lambda one: one is None)] = None  # by a rule: of this one only
 
 
 class GiveMassNotice(Payload):

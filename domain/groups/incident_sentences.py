@@ -35,11 +35,23 @@ SENTENCES: Mapping[str, Sentence] = {
         "请用 show 查看工单。",
         "See the order with show.",
     ),
+    "result-noticed": Sentence(
+        "结果已群发给全部成员工单的业主,不再群发通知。",
+        "The owners of all its children were sent the result; no further notice goes to all.",
+        "用 show 查看送达情况;未送达的在该成员工单上告知(give-feedback),之后并入的自动补发。",
+        "show tells whom it reached; tell whom it did not in his own order (give-feedback); who joins later gets it.",
+    ),
     "children-owe": Sentence(
         "仍有成员工单超时未停,群发事件不能结束。",
         "Clocks of its children are breached and still owed, so the incident can't end.",
-        "成员工单全部办结后自动结束。",
-        "It ends by itself once all its children have ended.",
+        "成员工单全部办结后自动结束;刚全部移出的,请稍候再否决。",
+        "It ends by itself once all its children have ended; if you just took them out, dismiss it in a moment.",
+    ),
+    "incident-has-children": Sentence(
+        "群发事件 {incident} 仍有 {count} 张未办结的成员工单,不能否决。",
+        "Incident {incident} still has {count} open children, so it can't be dismissed.",
+        "不是同一原因的,先逐张移出(detach-from-incident);是同一原因的,处理完成后自动结束。",
+        "No one cause: take them out first (detach-from-incident). One cause: it ends once that is dealt with.",
     ),
     "incident-solved": Sentence(
         "群发事件 {incident} 已处理完成,不能再并入工单。",
@@ -100,6 +112,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "Order {member} belongs to incident {incident} already.",
         "请并入那个群发事件(attach-to-incident),或先把它移出。",
         "Attach the others to that one (attach-to-incident), or take it out first.",
+    ),
+    "member-proposed": Sentence(
+        "工单 {member} 已列入待确认的群发事件 {incident}。",
+        "Order {member} is one of those that incident {incident}, not confirmed yet, was proposed for.",
+        "请确认(confirm-incident)或否决(dismiss-incident)那一单;确认后,其余工单可并入(attach-to-incident)。",
+        "Confirm that one (confirm-incident) or dismiss it (dismiss-incident); attach the others once it is confirmed.",
     ),
     "member-closed": Sentence(
         "工单 {member} 已办结,不能作为成员。",

@@ -8,7 +8,13 @@ from domain import events as e
 from domain.commands import CommandName as C
 from domain.groups.child_clock import BreachedClock, ChildClock
 from domain.groups.children import news, owed
-from domain.groups.incident_payloads import AttachToIncident, GiveMassNotice, ReportChildren, SolveTogether
+from domain.groups.incident_payloads import (
+    AttachToIncident,
+    DetachFromIncident,
+    GiveMassNotice,
+    ReportChildren,
+    SolveTogether,
+)
 from domain.lifecycle import UNSOLVED
 from domain.order import WorkOrder
 from domain.permission import Deed, refusal
@@ -24,7 +30,12 @@ def _confirm(step: Unfolding, deed: Deed) -> None:
 
 
 def _dismiss(step: Unfolding, deed: Deed) -> None:
-    step.happens(e.IncidentDismissed(at=deed.at, author=deed.author, reason=deed.payload.reason))
+    """Say that it is none, also after it was confirmed; that no child is left then the door has looked up (GRP-07)."""
+    if any(clock.running for clock in step.order.gathered):
+        raise refusal("children-owe", step.order, deed.name)
+    confirmed = step.order.stage is not Stage.INTAKE or None
+    told = {"reason": deed.payload.reason, "confirmed": confirmed}
+    step.happens(e.IncidentDismissed(at=deed.at, author=deed.author, **told))
     rule = deed.author.model_copy(update={"cause": Cause.RULE})
     step.happens(e.Closed(at=deed.at, author=rule, reason=CloseReason.DISMISSED))
 
@@ -42,10 +53,12 @@ def _attach(step: Unfolding, deed: Deed) -> None:
 
 def _detach(step: Unfolding, deed: Deed) -> None:
     """Be no child any more: ladder levels whose instants are over speak now, as if never attached (GRP-07)."""
-    order = step.order
-    if order.incident is None:
+    order, said = step.order, deed.payload
+    if not isinstance(said, DetachFromIncident):  # pragma: no cover - the payload of this command
+        raise TypeError(type(said).__name__)
+    if order.incident is None or said.incident not in {None, order.incident}:
         raise refusal("not-attached", order, deed.name)
-    told = {"incident": order.incident, "clocks": _owed(order) or None, "reason": deed.payload.reason}
+    told = {"incident": order.incident, "clocks": _owed(order) or None, "reason": said.reason}
     back = _back(step, deed) if order.solved and order.apart_since is None else {}
     step.happens(e.DetachedFromIncident(at=deed.at, author=deed.author, **told, **back))
 
@@ -73,8 +86,13 @@ def _owed(order: WorkOrder) -> tuple[BreachedClock, ...]:
 
 
 def _give_mass_notice(step: Unfolding, deed: Deed) -> None:
-    """Say one word to the owners of all children; each gets it as a message in its own order (GRP-06)."""
+    """Say one word to the owners of all children; each gets it as a message in its own order (GRP-06).
+
+    The result is the last word: who joins later gets it too, and whom it did not reach is told by name, not all again.
+    """
     said: GiveMassNotice = deed.payload
+    if step.order.result_noticed:
+        raise refusal("result-noticed", step.order, deed.name)
     result = said.kind == FeedbackKind.RESULT.value
     if result and step.order.stage is not Stage.FEEDBACK:
         raise refusal("result-too-early", step.order, deed.name)

@@ -23,6 +23,24 @@ SENTENCES: Mapping[str, Sentence] = {
         "请填写同一小区业主工单的单号;同一原因的多张工单用 propose-incident。",
         "Name an owner's order of the same community; for many with one cause there is propose-incident.",
     ),
+    "survivor-merged": Sentence(
+        "{other} 已归并至 {survivor},不能接收归并。",
+        "{other} was merged into {survivor} itself and takes nothing over.",
+        "是同一件事的,请直接归并至 {survivor}(--into {survivor})。",
+        "If it is the same matter, merge into {survivor} (--into {survivor}).",
+    ),
+    "survivor-praise": Sentence(
+        "{survivor} 是表扬,答复后即办结,没有处理环节,不能接收 {other} 的处理。",
+        "{survivor} is praise: it is closed once it is answered, so nobody would do the work of {other}.",
+        "请反过来归并(merge {survivor} --into {other});类别有误的,先改类(reclassify)。",
+        "Merge the other way round (merge {survivor} --into {other}); put a wrong class right (reclassify).",
+    ),
+    "has-taken-over": Sentence(
+        "本单已吸收 {other},不能改为表扬:表扬答复后即办结,{other} 将无人处理。",
+        "The order has taken over {other}; as praise it would be closed once answered, and nobody would do that work.",
+        "请先撤销归并(unmerge {other}),或按原类别办理。",
+        "Undo the merge first (unmerge {other}), or go on with the class it has.",
+    ),
     "survivor-closed": Sentence(
         "要由其继续办理的 {survivor} 已办结,不能接收归并。",
         "{survivor}, which was to go on with it, is closed and takes nothing over.",

@@ -9,7 +9,7 @@ from domain.refusals import Refused
 from domain.settings.arrangements import ClockEntry, PauseReasonEntry, PolicyEntry
 from domain.settings.community import Category, Community, CommunityFile
 from domain.terms import (
-    EACH_IN_ITS_TIME,
+    NOBODY_LEFT_WAITING,
     CalendarRow,
     ClockRow,
     ClosingRow,
@@ -143,7 +143,7 @@ class _Resolution:
         pauses = tuple(self.pauses(clocks))
         rules = self.file.pause
         return Terms(
-            v=EACH_IN_ITS_TIME,
+            v=NOBODY_LEFT_WAITING,
             policy=self.policy.id,
             version=self.file.version,
             category=self.category.code,

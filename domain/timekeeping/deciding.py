@@ -16,7 +16,7 @@ from domain.timekeeping.clocks import Clock, Fired, calendar_of, ladder_of
 from domain.timekeeping.moving import recounted, shortened
 from domain.timekeeping.pausing import SuspensionRequest, cap_at, expected_span, needs_approval, pausable
 from domain.unfolding import Unfolding
-from domain.vocabulary import Cause, ClockName, Role
+from domain.vocabulary import Cause, ClockName, Kind, Role
 
 PAUSE_REACH = timedelta(days=400)
 """A pause ends within this of now: so far the calendars of the terms know their exceptions (design 4a.3)."""
@@ -26,6 +26,9 @@ def classification(step: Unfolding, deed: Deed, *, later: bool) -> dict[str, Any
     """Return the facts of a classification: its terms, and the running clocks they move (design 4a.3, CLK-24)."""
     said: p.Classify = deed.payload
     terms = _terms(step, deed, said)
+    becomes_praise = terms.kind is Kind.PRAISE and step.order.kind is not Kind.PRAISE
+    if terms.leaving_nobody and becomes_praise and step.order.absorbed:
+        raise refusal("has-taken-over", step.order, deed.name, other=step.order.absorbed[0].order)
     moved = (recounted if later else shortened)(step.order, terms, deed.at) if terms.moving else ()
     same = {"category": said.category, "kind": said.kind, "severity": said.severity}
     pinned = {"policy": terms.policy, "policy_version": terms.version, "terms_digest": terms.digest, "terms": terms}

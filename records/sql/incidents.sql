@@ -51,17 +51,29 @@ where incident = :incident and child = :child and outcome is null;
 -- The members that an incident was confirmed with, and what became of each.
 select incident, child, outcome from incident_joining where incident = :incident order by child;
 
+-- name: proposal_naming(community, category, order_ids)^
+-- An incident of a category, proposed for one of these orders, that waits for a word; and for which of them.
+select member, parent.order_id
+from work_order as parent
+join intake using (order_id)
+cross join lateral jsonb_array_elements_text(intake.start_input -> 'reception' -> 'members') as named (member)
+where parent.community = :community and parent.category = :category and parent.stage = 'intake'
+  and parent.incident = parent.order_id and member = any(:order_ids::text[])
+order by parent.order_id, member
+limit 1;
+
 -- name: children_of_incident(incident)
 -- The children of an incident, by number.
 select * from work_order where incident = :incident and order_id <> :incident order by order_id;
 
 -- name: open_steps(incident, seq, command, said)!
--- Opens a step for each child of an incident; a mass notice for those whose owners still wait. A repeat does nothing.
+-- Opens a step for each child of an incident; a mass notice for those whose owners still wait for the result.
+-- A repeat does nothing.
 insert into child_step (incident, seq, child, command, said)
 select :incident, :seq, order_id, :command::text, :said
 from work_order
 where (incident = :incident or merged_into = :incident) and order_id <> :incident
-  and (closed_at is null or :command::text <> 'give_feedback')
+  and (stage not in ('callback', 'closed') or :command::text <> 'give_feedback')
 on conflict (incident, seq, child) do nothing;
 
 -- name: open_step(incident, seq, child, command, said)!
@@ -80,7 +92,7 @@ where order_id = :incident and topic = 'to_children' and (body ->> 'late')::bool
   and seq >= (
     select max(solved.seq) from outbox as solved
     where solved.order_id = :incident and solved.topic = 'to_children'
-      and solved.body ->> 'command' in ('solve_together', 'unmerge')
+      and solved.body ->> 'command' in ('solve_together', 'unmerge', 'detach_from_incident')
   )
   and exists (
     select from work_order where order_id = :incident and stage in ('feedback', 'callback', 'closed')

@@ -1,14 +1,21 @@
 -- name: pulse()^
 -- How the house is doing now: what is open, what falls due, what was breached, how late alarms came, what waits.
--- An alarm is late against its planned instant, or against the start of its process when that came after it.
+-- An alarm is late against its planned instant, or against what its order was told last before it, where that came
+-- after: its start, or a word that lets clocks run again with the instants they had. What was due then spoke before it.
 with open as (
   select stage, next_due_at from work_order where closed_at is null and not is_test
 ),
 alarms as (
   select alarm.type, alarm.body, alarm.recorded_at,
-    greatest(extract(epoch from alarm.recorded_at - greatest(alarm.at, first.recorded_at))::float8, 0) as late
+    greatest(extract(epoch from alarm.recorded_at - greatest(alarm.at, told.recorded_at))::float8, 0) as late
   from work_order_event as alarm
-  join work_order_event as first on first.order_id = alarm.order_id and first.seq = 1
+  cross join lateral (
+    select recorded_at from work_order_event as told
+    where told.order_id = alarm.order_id and told.seq < alarm.seq
+      and told.type not like 'work_order.clock_%' and told.type not in ('work_order.escalated', 'work_order.resumed')
+    order by told.seq desc
+    limit 1
+  ) as told
   where alarm.type in ('work_order.clock_warned', 'work_order.clock_breached', 'work_order.escalated')
     and alarm.recorded_at > now() - interval '24 hours'
 ),

@@ -144,7 +144,7 @@ ACTIONS = (
            "--as S06"),
     Action("confirm_incident", MANY, "确认群发事件:成员自动并入", "Confirm an incident; its members are attached.",
            "--as S06", (f.TEXT,)),
-    Action("dismiss_incident", MANY, "否决提议的群发事件", "Dismiss a proposed incident.",
+    Action("dismiss_incident", MANY, "否决群发事件:提议的,或已无成员的", "Dismiss one that is proposed, or childless.",
            "--as S06 --reason 两户原因不同", (f.REASON,)),
     Action("give_mass_notice", MANY, "群发通知:一次答复全部成员工单的业主", "Tell the owners of all its children.",
            "--as S06 --kind result --found 水箱浮球阀损坏 --text 浮球阀已更换,供水恢复",

@@ -166,7 +166,7 @@ def belongs(screen: Screen, order: WorkOrder) -> list[str]:
 def parts(screen: Screen, order: WorkOrder, family: Family) -> "list[tuple[str, Sequence[tuple[Text, ...]]]]":
     """Return the parts of an incident's page that are not empty: a head, and its lines."""
     told = [
-        (screen.t("成员工单", "Children"), lines(screen, family)),
+        (screen.t("成员工单", "Children"), lines(screen, family) or childless(screen, order, family)),
         (screen.t("办理进度", "Progress"), progress(screen, family)),
         (screen.t("群发通知", "Mass notices"), notices(screen, family)),
         (screen.t("成员超时,由本单统一升级", "Breaches it speaks of"), spoken(screen, order)),
@@ -179,6 +179,17 @@ def lines(screen: Screen, family: Family) -> "list[tuple[Text, ...]]":
     here = {row.order_id for row in family.children}
     apart = [_apart(screen, one) for one in family.apart if one.child not in here]
     return [*(_child(screen, row) for row in family.children), *apart]
+
+
+def childless(screen: Screen, order: WorkOrder, family: Family) -> "list[tuple[Text, ...]]":
+    """Say how one ends that has lost its children, or never got any, before its work was done; nothing of others."""
+    waits = any(one.outcome is None for one in family.joinings)
+    if waits or order.stage not in {Stage.DISPATCH, Stage.HANDLING}:
+        return []
+    who = screen.t("员工编号", "STAFF")
+    said = screen.t("没有成员工单;不是群发事件的,可否决:", "none; if it is no incident, dismiss it:")
+    typed = f"huiyin dismiss-incident {number(order.order_id)} --as {who} --reason …"
+    return [(styled(f"  {said}", "yellow"),), (styled(f"  {typed}", "bold cyan"),)]
 
 
 def _child(screen: Screen, row: OrderRow) -> "tuple[Text, ...]":

@@ -69,6 +69,11 @@ PARENT_STEPS: dict[str, Step] = {
     Stage.CLOSED: Step("群发事件已结束。", "The incident is over."),
 }
 """Of an incident, where it differs from an owner's order."""
+NOTICED = Step(
+    "结果已群发,成员工单全部办结后自动结束;未送达的在其成员工单上告知。",
+    "All owners were sent the result; it ends with its children. Tell whom it did not reach in his own order.",
+)
+"""Of an incident whose owners were sent the result: nothing is left to do in it."""
 ARRIVED = Step(
     "做完后", "when the work is done", "complete-handling {order} --as {who} --cause … --measure … --result …"
 )
@@ -159,13 +164,14 @@ class Known(NamedTuple):
     asked: bool = False  # a pause waits for approval
     unclarified: bool = False  # its demand has still to be restated
     priced: bool = False  # the owner has not answered what he would pay
+    noticed: bool = False  # of an incident: all owners were sent the result
 
     @classmethod
     def of(cls, order: WorkOrder) -> Self:
         """Return it as the order stands."""
         price = order.price
         priced = price is not None and not price.free and price.agreed is None
-        return cls(order.accepted, order.request is not None, unclarified(order), priced)
+        return cls(order.accepted, order.request is not None, unclarified(order), priced, order.result_noticed)
 
 
 def whole_next(screen: Screen, file: CommunityFile, row: OrderRow, order: WorkOrder | None) -> "list[RenderableType]":
@@ -225,7 +231,7 @@ def _step(row: OrderRow, known: Known) -> Step:
         return ACCEPT
     beside = next((BESIDE[duty["clock"]] for duty in row.duties if duty["clock"] in BESIDE), None)
     if beside or row.merged_into or row.stage != Stage.HANDLING:
-        steps = STEPS | PARENT_STEPS if row.incident == row.order_id else STEPS
+        steps = STEPS | _of_parents(known) if row.incident == row.order_id else STEPS
         steps = steps | MERGED_STEPS if row.merged_into else steps | CLARIFY if known.unclarified else steps
         return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
@@ -237,6 +243,10 @@ def _step(row: OrderRow, known: Known) -> Step:
         return waits
     own = ARRIVED if running and ClockName.ARRIVE not in running else STEPS[row.stage]
     return next((step for clock, step in OWED.items() if clock in running), own)
+
+
+def _of_parents(known: Known) -> dict[str, Step]:
+    return PARENT_STEPS | ({Stage.FEEDBACK: NOTICED} if known.noticed else {})
 
 
 def _paused(running: AbstractSet[str], *, asked: bool) -> Step:

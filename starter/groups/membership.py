@@ -7,6 +7,7 @@ from domain.groups.massing import rule_of
 from domain.refusals import Refused
 from domain.settings.community import CommunityFile
 from domain.vocabulary import Stage
+from records import incidents
 from records import read as reading
 from records.read import OrderRow
 from starter.desk import Desk, kept
@@ -32,13 +33,29 @@ async def check_attachment(desk: Desk, order_id: str, incident: str, *, late: bo
         raise Refused("unlike-incident", member=order_id)
 
 
+async def check_childless(desk: Desk, incident: str) -> None:
+    """Refuse to dismiss an incident of which orders are children, or are about to be, and have not ended."""
+    children = await kept(incidents.children(desk.pool, incident))
+    waiting = [one for one in await kept(incidents.joinings(desk.pool, incident)) if one.outcome is None]
+    living = {row.order_id for row in children if row.closed_at is None} | {one.child for one in waiting}
+    if living:
+        raise Refused("incident-has-children", incident=incident, count=len(living))
+
+
 async def rows_of(desk: Desk, order_ids: Sequence[str]) -> list[OrderRow]:
     """Return orders by their numbers, each once; refuses with `not-found`."""
     return [await _row(desk, one) for one in sorted(set(order_ids))]
 
 
-def check_members(settings: CommunityFile, rows: Sequence[OrderRow]) -> None:
-    """Refuse to propose an incident for orders of which one does not fit."""
+async def check_members(desk: Desk, rows: Sequence[OrderRow]) -> None:
+    """Refuse to propose an incident for orders of which one does not fit, or waits for a word on such a proposal."""
+    _check_alike(desk.settings, rows)
+    proposed = await kept(incidents.proposal_naming(desk.pool, rows[0], [one.order_id for one in rows]))
+    if proposed is not None:
+        raise Refused("member-proposed", member=proposed[0], incident=proposed[1])
+
+
+def _check_alike(settings: CommunityFile, rows: Sequence[OrderRow]) -> None:
     if len(rows) < FEWEST:
         raise Refused("too-few-members")
     for row in rows:

@@ -9,7 +9,7 @@ import structlog
 from domain.commands import CommandName
 from domain.refusals import Refused
 from domain.timekeeping.limits import seconds
-from domain.vocabulary import Channel, Role
+from domain.vocabulary import Channel, Kind, Role
 from records import merging
 from records import read as reading
 from records.merging import Merging, Unmerging
@@ -73,13 +73,23 @@ async def _rows(desk: Desk, duplicate: str, survivor: str) -> tuple[OrderRow, Or
     first, other = [await kept(reading.row(desk.pool, one), order=one) for one in (duplicate, survivor)]
     if first.community != other.community or is_parent(other):
         raise Refused("merge-elsewhere", survivor=survivor)
-    if first.order_id in {other.order_id, other.merged_into}:
+    last = await _who_goes_on(desk, other)
+    if first.order_id in {other.order_id, last}:
         raise Refused("merge-circle", survivor=survivor)
     if other.merged_into is not None:
-        raise Refused("merged", survivor=other.merged_into)
+        raise Refused("survivor-merged", other=survivor, survivor=last)
     if other.closed_at is not None:
         raise Refused("survivor-closed", survivor=survivor)
+    if other.kind == Kind.PRAISE != first.kind:
+        raise Refused("survivor-praise", survivor=survivor, other=duplicate)
     return first, other
+
+
+async def _who_goes_on(desk: Desk, row: OrderRow) -> str:
+    """Return the number of the order that goes on with the work of one: what was merged into may be merged itself."""
+    while row.merged_into is not None:
+        row = await kept(reading.row(desk.pool, row.merged_into))
+    return row.order_id
 
 
 async def _carry(desk: Desk, asked: Merging) -> Given:

@@ -63,7 +63,7 @@ async def checked_members(desk: Desk, form: ProposalForm, actor: Actor) -> tuple
         raise Refused("forbidden", command="propose_incident", allowed=", ".join(sorted(PROPOSERS)))
     actor, rows = actor._replace(roles=(role,)), await rows_of(desk, form.members)
     if not await kept(intakes.is_known(desk.pool, _key(form, rows, actor))):
-        check_members(desk.settings, rows)
+        await check_members(desk, rows)
         await _check_work(desk, form, rows)
     return actor, rows
 

@@ -7,8 +7,10 @@ OWED: Table = {
     "countersign": Pair("会签反馈", "countersign"),
     "check_contractor_work": Pair("外包验工", "check work"),
     "assignment": Pair("增派的工作", "assignment"),
+    "confirm_incident": Pair("确认群发事件", "confirmation"),
 }
-"""What can be owed: every clock, a look at a contractor's work (HND-12), a name under another's result (INT-06)."""
+"""What can be owed: every clock, a look at a contractor's work (HND-12), a name under another's result (INT-06), a
+word on a proposed incident (GRP-05)."""
 TELLERS: Table = {
     "household": Pair("业主家庭本人", "the household"),
     "other": Pair("由他人代答", "answered by somebody else"),

@@ -3,12 +3,24 @@
 from itertools import chain
 
 import pytest
-from rules_sample import OPERATOR, PLUMBER, SAID, SERVICE, WORDS, Case, at, classification, minutes, refused, terms
+from rules_sample import (
+    OPERATOR,
+    PLUMBER,
+    SAID,
+    SERVICE,
+    WORDS,
+    Case,
+    at,
+    classification,
+    minutes,
+    refused,
+    terms,
+)
 
 from domain import events as e
 from domain.refusals import Refused, say
 from domain.vocabulary import ClockName, CloseReason, Demand, Outcome, Role, Stage
-from workflows.between_orders import CHILD_CLOCKS, INCIDENT_JOINING
+from workflows.between_orders import CHILD_CLOCKS, INCIDENT_JOINING, TO_CHILDREN
 from workflows.effects import SealedEvent
 from workflows.projection import duties_of, outgoing, row_of
 
@@ -30,12 +42,12 @@ def attached(number, received=START, when=START):
     return case
 
 
-def proposed(received=START):
-    return Case(received, pinned=PINNED, order_id=PARENT, reporter="sub_90", members=MEMBERS)
+def proposed(received=START, pinned=PINNED):
+    return Case(received, pinned=pinned, order_id=PARENT, reporter="sub_90", members=MEMBERS)
 
 
-def confirmed(received=START):
-    case = proposed(received)
+def confirmed(received=START, pinned=PINNED):
+    case = proposed(received, pinned)
     case.act(received, "confirm_incident", OPERATOR)
     return case
 
@@ -109,6 +121,18 @@ def test_a_parent_runs_the_clocks_of_the_work_and_none_for_an_owner():
     assert (case.order.stage, case.order.running) == (Stage.FEEDBACK, ())
 
 
+@pytest.mark.parametrize(("v", "owed"), [(5, []), (6, [("confirm_incident", "dispatch_operator", "07-08 10:15")])])
+def test_a_proposal_is_the_operators_duty_until_they_have_said_what_it_is(v, owed):
+    """GRP-05, CBK-11: due as the answer to any matter that came in then; rows of before are written as then."""
+    case = proposed(pinned=PINNED.model_copy(update={"v": v}).pinned())
+    duties = duties_of(case.order)
+    assert [(one.clock, one.accountable, one.due_at) for one in duties] == [(*what, at(due)) for *what, due in owed]
+    for said in ("confirm_incident", "dismiss_incident"):
+        case = proposed()
+        case.act("07-08 10:10", said, OPERATOR)
+        assert "confirm_incident" not in [one.clock for one in duties_of(case.order)]
+
+
 def test_a_proposal_is_dismissed():
     """GRP-05: a person says it is none; it is closed, and nothing was attached."""
     case = proposed()
@@ -116,7 +140,63 @@ def test_a_proposal_is_dismissed():
     assert (case.order.stage, case.order.close_reason) == (Stage.CLOSED, CloseReason.DISMISSED)
     assert told(case, topic=INCIDENT_JOINING) == []
     assert refused(case, "07-08 10:21", "confirm_incident", OPERATOR) == "order-closed"
-    assert refused(confirmed(), "07-08 10:21", "dismiss_incident", OPERATOR) == "illegal-transition"
+    assert told(case, topic=TO_CHILDREN) == []
+
+
+BEFORE = [
+    ("reclassify", SERVICE, {**classification(OTHER), "reason": WORDS}),
+    ("open_recovery", SERVICE, None),
+    ("note", OPERATOR, None),
+]
+
+
+@pytest.mark.parametrize(("command", "actor", "said"), BEFORE)
+def test_an_unconfirmed_one_is_dismissed_whatever_was_done_to_it(command, actor, said):
+    """GRP-05: nothing before the confirmation makes it stay."""
+    case = proposed()
+    case.act("07-08 10:05", command, actor, said)
+    case.act("07-08 10:20", "dismiss_incident", OPERATOR)
+    assert case.order.close_reason is CloseReason.DISMISSED
+
+
+WORK = [("dispatch", OPERATOR), ("accept", PLUMBER), ("arrive", PLUMBER), ("complete_handling", PLUMBER)]
+
+
+@pytest.mark.parametrize(("steps", "code"), [(0, None), (1, None), (2, None), (3, None), (4, "illegal-transition")])
+def test_a_confirmed_one_is_dismissed_as_long_as_its_work_is_not_done(steps, code):
+    """GRP-05, GRP-07: all were taken out; who joined at that moment is taken out by a rule. Done: it ends by itself."""
+    parent = confirmed()
+    for number, (command, actor) in enumerate(WORK[:steps], 1):
+        parent.act(at("07-08 10:00") + minutes(number), command, actor)
+    if code:
+        assert refused(parent, "07-08 10:20", "dismiss_incident", OPERATOR) == code
+        return
+    parent.act("07-08 10:20", "dismiss_incident", OPERATOR)
+    assert (parent.order.close_reason, parent.order.running) == (CloseReason.DISMISSED, ())
+    [row] = told(parent, topic=TO_CHILDREN)
+    assert (row["command"], row["said"]["incident"], row["late"]) == ("detach_from_incident", PARENT, True)
+
+
+def test_none_is_dismissed_while_it_speaks_of_a_breach():
+    """ESC-13: closed it could not hear any more that the clock has stopped, and would go on speaking."""
+    parent, case = confirmed(), attached(1)
+    case.tick("07-08 10:20")
+    report(parent, "07-08 10:20", case)
+    assert refused(parent, "07-08 10:21", "dismiss_incident", OPERATOR) == "children-owe"
+    case.act("07-08 10:22", "detach_from_incident", OPERATOR)
+    report(parent, "07-08 10:23", case)
+    parent.act("07-08 10:24", "dismiss_incident", OPERATOR)
+    spoken = parent.told(e.Escalated)
+    parent.tick("07-12 10:00")
+    assert parent.told(e.Escalated) == spoken
+
+
+def test_a_rule_takes_a_child_out_of_the_dismissed_one_alone():
+    """GRP-07: moved to another incident meanwhile, it stays there."""
+    case, said = attached(1), {"reason": WORDS, "incident": "wo_91"}
+    assert refused(case, "07-08 10:30", "detach_from_incident", "system", said) == "not-attached"
+    case.act("07-08 10:31", "detach_from_incident", "system", {**said, "incident": PARENT})
+    assert case.order.incident is None
 
 
 NOT_OF_PARENTS = ("respond", "register", "promise", "give_feedback", "record_callback", "urge", "withdraw")

@@ -2,9 +2,10 @@
 
 import pytest
 from rules_sample import CALLER, DUTY, OPERATOR, OTHER, PLUMBER, WORDS, at, minutes, refused, window
-from test_incidents import ATTACH, PARENT, attached, confirmed, report, rows_of
+from test_incidents import ATTACH, PARENT, PINNED, attached, confirmed, report, rows_of
 
 from domain import events as e
+from domain.refusals import Refused
 from domain.vocabulary import CloseReason, Outcome, Stage
 from workflows.between_orders import CHILD_JOINED, TO_CHILDREN
 
@@ -35,8 +36,8 @@ def solve(case, now="07-08 10:30"):
     return case.act(now, "solve_together", "system", SOLVED)
 
 
-def handled_parent():
-    parent = confirmed()
+def handled_parent(pinned=PINNED):
+    parent = confirmed(pinned=pinned)
     for number, (command, actor) in enumerate(
         [("dispatch", OPERATOR), ("accept", PLUMBER), ("arrive", PLUMBER), ("complete_handling", PLUMBER)], 1
     ):
@@ -166,6 +167,24 @@ def test_one_notice_is_for_all_children(kind, handled, code):
     row = rows_of(parent, TO_CHILDREN)[-1]
     told = {"kind": kind, "by": "sms", "actor": OPERATOR, "texts": {"words": "txt_1", "found": "txt_1"}}
     assert row == {"command": "give_feedback", "said": told, "late": kind == "result"}
+
+
+@pytest.mark.parametrize(("v", "codes"), [(5, [None, None]), (6, ["result-noticed", "result-noticed"])])
+def test_the_result_is_said_to_all_once(v, codes):
+    """GRP-06: who joins later gets it too, so nothing is left to say to all; orders of before are decided as then."""
+    parent = handled_parent(PINNED.model_copy(update={"v": v}).pinned())
+    parent.act("07-08 10:19", "give_mass_notice", OPERATOR, {**RESULT, "kind": "progress"})
+    parent.act("07-08 10:20", "give_mass_notice", OPERATOR, RESULT)
+    again = [{**RESULT, "kind": kind} for kind in ("progress", "result")]
+    assert [refused_or_done(parent, "07-08 10:21", "give_mass_notice", said) for said in again] == codes
+
+
+def refused_or_done(case, now, command, said):
+    try:
+        case.act(now, command, OPERATOR, said)
+    except Refused as refusal:
+        return refusal.code
+    return None
 
 
 def test_a_result_says_what_was_found():

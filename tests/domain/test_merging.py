@@ -1,7 +1,20 @@
 """Two cases that are one matter: one goes on with the work, both reporters are answered (GRP-01, 02, 03, 08)."""
 
 import pytest
-from rules_sample import CALLER, OPERATOR, PLUMBER, WORDS, Case, at, minutes, refused, window
+from rules_sample import (
+    CALLER,
+    OPERATOR,
+    PLUMBER,
+    PROJECT,
+    WORDS,
+    Case,
+    at,
+    classification,
+    minutes,
+    refused,
+    terms,
+    window,
+)
 from test_incidents import rows_of
 
 from domain import events as e
@@ -42,6 +55,29 @@ def dues(case):
 
 
 # ---- the survivor
+
+
+@pytest.mark.parametrize(
+    ("v", "category", "code"), [(5, "PRAISE", None), (6, "PRAISE", "has-taken-over"), (6, "ADVICE", None)]
+)
+def test_what_has_taken_a_case_over_becomes_no_praise(v, category, code):
+    """GRP-01, INT-17: closed by its answer, it would leave the other's work to nobody. Old terms as then."""
+    case, pinned = survivor(), terms(category).model_copy(update={"v": v}).pinned()
+    absorb(case, "07-08 10:05", "07-08 09:57")
+    said = {**classification(pinned), "reason": WORDS}
+    if code:
+        assert refused(case, "07-08 10:10", "reclassify", PROJECT, said) == code
+        case.act("07-08 10:11", "unmerge", "system", {"duplicate": DUPLICATE})
+    case.act("07-08 10:12", "reclassify", PROJECT, said)
+    assert case.order.category == category
+
+
+def test_praise_that_was_merged_is_over_with_its_answer():
+    """GRP-01, INT-17: whoever praised waits for nothing that the other case's work could give."""
+    case = Case("07-08 10:00", order_id=DUPLICATE, reporter="sub_R07", pinned=terms("PRAISE"))
+    case.act("07-08 10:10", "merge", OPERATOR, MERGE)
+    case.act("07-08 11:00", "respond", OPERATOR)
+    assert (case.order.stage, case.order.running) == (Stage.CLOSED, ())
 
 
 @pytest.mark.parametrize(

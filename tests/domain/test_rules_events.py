@@ -288,7 +288,7 @@ EXAMPLES = {
         e.IncidentConfirmed,
         {"first_contact": "usr_S06", "members": ("wo_1", "wo_2"), "words": WORDS},
     ),
-    "work_order.incident_dismissed": (e.IncidentDismissed, {"reason": WORDS}),
+    "work_order.incident_dismissed": (e.IncidentDismissed, {"reason": WORDS, "confirmed": True}),
     "work_order.attached_to_incident": (e.AttachedToIncident, {"incident": "wo_9", "clocks": (BREACHED,)}),
     "work_order.detached_from_incident": (
         e.DetachedFromIncident,

@@ -106,7 +106,8 @@ ELSEWHERE |= {"not-arrived", "request-open", "plan-awaits-sign-off"}
 ELSEWHERE |= {"assignments-open", "assignment-waits", "own-consent", "own-exception", "solved-with-it"}
 ELSEWHERE |= {"work-awaits-check", "own-work", "failed-without-reason"}
 ELSEWHERE |= {"praise-is-over", "not-of-an-incident", "incident-category", "already-attached", "children-owe"}
-ELSEWHERE |= {"merged", "merge-circle", "not-merged", "unmerge-too-late", "merged-went-on"}
+ELSEWHERE |= {"result-noticed"}
+ELSEWHERE |= {"merged", "merge-circle", "not-merged", "has-taken-over", "unmerge-too-late", "merged-went-on"}
 ELSEWHERE |= {
     "attempt-too-soon",
     "attempt-outside-contact-hours",
@@ -116,7 +117,7 @@ ELSEWHERE |= {
     "not-countersigned",
 }
 """Refused in test_rules_edges, _pauses, _rectifying, _handling, _closing, _contractors, _assignments, _demands, or in
-test_incidents, test_merging, test_named_and_own, test_owing."""
+test_incidents, test_incidents_solved, test_merging, test_named_and_own, test_owing."""
 
 
 def codes_in(path):

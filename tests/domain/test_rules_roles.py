@@ -36,7 +36,7 @@ MAY = {
     "service_manager": {*MANAGING, "record_callback", "record_attempt"},
     "project_manager": MANAGING,
     "rule": {"reclassify", "dispatch", "transfer", "open_recovery", "note", "attach_to_incident", "report_children"}
-    | {"solve_together", "end_incident", "absorb", "unmerge"},
+    | {"solve_together", "end_incident", "absorb", "unmerge", "detach_from_incident"},
     "callback_officer": {"record_callback", "record_attempt", "reopen", "note", *TALKING},
     "resident": {
         "agree_to_price",

@@ -23,4 +23,4 @@ def test_a_possible_duplicate_is_told_joined_or_insisted_on(huiyin):
     unknown = huiyin(*MATTER, *words, "--joins", "99999999")
     assert (unknown.code, unknown.error) == (1, "not-found")
     refused = huiyin.ok(*MATTER, *words, "--joins", joined["order"])
-    assert (refused["joined"], refused["not_joined"]) == (None, "merged")
+    assert (refused["joined"], refused["not_joined"]) == (None, "survivor-merged")

@@ -15,6 +15,15 @@ def received(huiyin, *more, room="JX03-1-1502"):
     return huiyin.ok("receive", *OUTAGE, "--room", room, *more)["order"].removeprefix("wo_")
 
 
+def proposed(huiyin, *members):
+    """Their parent; of three at once the relay may have proposed one before, which is dismissed then."""
+    while (ran := huiyin("propose-incident", *members, *CAUSE, "--json")).error == "member-proposed":
+        other = ran.document["error"]["facts"]["incident"]
+        huiyin.ok("dismiss-incident", other, "--as", "S06", "--reason", "改由人工提议")
+    assert ran.code == 0, ran
+    return ran.document["order"].removeprefix("wo_")
+
+
 def shown_when(huiyin, order, fits):
     """Look until the order's page fits: the relay carries what other orders must hear."""
     end = time.monotonic() + 60
@@ -27,7 +36,7 @@ def shown_when(huiyin, order, fits):
 def family(huiyin):
     """Three children whose `response` was breached 25 minutes ago, and their parent, confirmed."""
     members = [received(huiyin, *BACK) for _ in range(3)]
-    parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"].removeprefix("wo_")
+    parent = proposed(huiyin, *members)
     shown_when(huiyin, parent, lambda page: page["version"])  # the relay starts it where the engine was busy
     waiting = huiyin("show", parent)
     huiyin.ok("confirm-incident", parent, "--as", "S06")
@@ -116,7 +125,7 @@ def test_a_member_that_could_not_be_attached_is_told_with_the_reason(huiyin):
 def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     """GRP-06: children go on with feedback; the parent's page says whom the notice reached; then it ends."""
     *members, out = [received(huiyin, room="JX08-1-101") for _ in range(3)]
-    parent = huiyin.ok("propose-incident", *members, out, *CAUSE)["order"].removeprefix("wo_")
+    parent = proposed(huiyin, *members, out)
     huiyin.ok("confirm-incident", parent, "--as", "S06")
     shown_when(huiyin, parent, lambda page: len(page["children"]) == 3)
     notice = ("give-mass-notice", parent, "--as", "S06", "--found", "水箱浮球阀损坏,已查明", "--kind")
@@ -136,6 +145,7 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     given = huiyin(*notice, "result", "--text", "浮球阀已更换,供水已恢复正常")
     assert (given.code, f"✓ {parent} 已群发通知" in given.out) == (0, True)
     page = shown_when(huiyin, parent, lambda page: page["mass_notices"])
+    last_word_was_said(huiyin, parent, given, notice)
     [told] = page["mass_notices"]
     reached = [one["order"] for one in told["sent"]] + told["waiting"]
     assert (sorted(reached), told["not_told"]) == ([f"wo_{one}" for one in members], [])
@@ -149,6 +159,16 @@ def test_the_cause_is_dealt_with_and_all_owners_are_told(huiyin):
     shown_when(huiyin, members[0], lambda page: page["stage"] == "callback")
     late = huiyin("detach-from-incident", members[0], "--as", "S06", "--reason", "户内总阀关闭")
     assert (late.code, late.error, "(reopen)" in late.err) == (1, "solved-with-it", True)
+
+
+def last_word_was_said(huiyin, parent, given, notice):
+    """GRP-06, API-08: what comes next is true, and nothing is said to all again that would reach nobody."""
+    en = huiyin("show", parent, "--lang", "en").out
+    assert ("结果已群发" in given.out, "All owners were sent the result" in en) == (True, True)
+    assert "huiyin give-mass-notice" not in given.out + huiyin("show", parent).out + en
+    for kind in ("result", "progress"):
+        again = huiyin(*notice, kind, "--text", "浮球阀已更换,供水已恢复正常")
+        assert (again.code, again.error) == (1, "result-noticed")
 
 
 def taken_out(huiyin, out):
@@ -188,6 +208,11 @@ def test_two_cases_are_merged_and_parted_again(huiyin):
     assert f"由 {survivor} 继续办理" in huiyin("show", case).out
     assert f"已吸收 {case}" in huiyin("show", survivor).out
     assert f"{survivor} goes on with it" in huiyin("show", case, "--lang", "en").out
+    third = received(huiyin, room="JX09-1-101")
+    for lang, says in (("zh", f"{case} 已归并至 {survivor}"), ("en", f"{case} was merged into {survivor} itself")):
+        told = huiyin("merge", third, "--as", "S06", "--into", case, "--lang", lang)
+        assert (told.code, told.error, says in told.err) == (1, "survivor-merged", True)
+        assert f"--into {survivor}" in told.err
     noted = huiyin.ok("note", case, "--as", "S06", "--text", "报事人再次来电")
     assert noted["order"] == f"wo_{survivor}"
     huiyin.ok("unmerge", case, "--as", "S06")
@@ -196,15 +221,48 @@ def test_two_cases_are_merged_and_parted_again(huiyin):
     assert (refused.code, refused.error) == (1, "not-merged")
 
 
+def confirmations(huiyin, parent):
+    """Who owes this incident his word."""
+    duties = huiyin.ok("duties", "S06", "--limit", "500")["duties"]
+    return [one["accountable"] for one in duties if (one["order"], one["clock"]) == (parent, "confirm_incident")]
+
+
 def test_a_proposal_is_dismissed(huiyin):
     """GRP-05."""
     members = [received(huiyin, room="JX07-1-101") for _ in range(2)]
     parent = huiyin.ok("propose-incident", *members, *CAUSE)["order"]
+    assert confirmations(huiyin, parent) == ["dispatch_operator"]
+    number, other = parent.removeprefix("wo_"), received(huiyin, room="JX07-1-102")
+    for more in ((), ("--dry-run",)):
+        second = huiyin("propose-incident", members[1], other, *CAUSE, *more)
+        assert (second.code, second.error, f"待确认的群发事件 {number}" in second.err) == (1, "member-proposed", True)
     assert huiyin.ok("dismiss-incident", parent, "--as", "S06", "--reason", "两户原因不同")["stage"] == "closed"
     assert "已否决" in huiyin("show", parent).out
+    assert confirmations(huiyin, parent) == []
     assert huiyin.ok("show", members[0])["incident"] is None
     refused = huiyin("attach-to-incident", members[0], "--as", "S06", "--to", parent)
     assert (refused.code, refused.error) == (1, "incident-over")
+
+
+def test_one_that_lost_its_children_is_ended(huiyin):
+    """GRP-07, API-08: the page says how; while a child is there the refusal does."""
+    members = [received(huiyin, room="JX10-1-101") for _ in range(2)]
+    parent = proposed(huiyin, *members)
+    huiyin.ok("confirm-incident", parent, "--as", "S06")
+    shown_when(huiyin, parent, lambda page: len(page["children"]) == 2)
+    end = ("dismiss-incident", parent, "--as", "S06", "--reason", "两户原因不同")
+    for lang, says in (("zh", "仍有 2 张未办结的成员工单"), ("en", "still has 2 open children")):
+        for more in ((), ("--dry-run",)):
+            early = huiyin(*end, *more, "--lang", lang)
+            assert (early.code, early.error, says in early.err) == (1, "incident-has-children", True)
+    for one in members:
+        huiyin.ok("detach-from-incident", one, "--as", "S06", "--reason", "户内总阀关闭")
+        shown_when(huiyin, one, lambda page: page["incident"] is None)
+    pages = [huiyin("show", parent, "--lang", lang).out for lang in ("zh", "en")]
+    assert [f"huiyin dismiss-incident {parent} --as" in page for page in pages] == [True, True]
+    done = huiyin(*end)
+    assert (done.code, f"✓ {parent} 已否决群发事件" in done.out) == (0, True)
+    assert "huiyin dismiss-incident" not in huiyin("show", parent).out
 
 
 def test_refusals_tell_what_is_wrong_and_what_to_do(huiyin, family):

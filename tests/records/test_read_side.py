@@ -147,6 +147,17 @@ from (values
 ) as fired (seq, type, planned, recorded, body)
 """
 
+CAME_BEFORE = """
+insert into work_order_event
+select 'wo_1', seq, 'work_order.' || type, now() - planned, now() - recorded,
+  '{"payload": {"clock": "response"}}', sha256('')
+from (values
+  (1, 'received', interval '5 h', interval '5 h'),
+  (2, $1::text, interval '24 s', interval '24 s'),
+  (3, 'escalated', interval '60 s', interval '23 s')
+) as fired (seq, type, planned, recorded)
+"""
+
 LONG_AGO = """
 insert into work_order_event
 select 'wo_' || n, 1, case n % 10 when 0 then 'work_order.escalated' else 'work_order.received' end,
@@ -177,6 +188,24 @@ async def test_the_pulse_tells_how_late_alarms_came(own_pool):
     found = await pulse(own_pool)
     assert found.breaches_by_clock == {"response": 1, "feedback": 1}
     assert (found.alarms, found.alarm_late_max) == (1, 30)
+
+
+@pytest.mark.parametrize(
+    ("came_before", "late"),
+    [
+        ("unmerged", 1),  # its clocks run again, with the instants they had
+        ("detached_from_incident", 1),
+        ("children_reported", 1),
+        ("clock_breached", 37),  # what time does by itself was due before as well
+        ("clock_stopped", 37),
+        ("clock_started", 37),
+        ("resumed", 37),
+    ],
+)
+async def test_an_alarm_is_late_from_when_it_could_fire(own_pool, came_before, late):
+    """CLK-32, GRP-08: what an order was told just before may let an alarm speak whose instant is long over."""
+    await own_pool.execute(CAME_BEFORE, came_before)
+    assert round((await pulse(own_pool)).alarm_late_max) == late
 
 
 def indexes(plan):

@@ -180,6 +180,33 @@ async def test_a_proposal_is_written_once_and_is_no_owners_order(persons) -> Non
     assert (await members[0].refused("confirm_incident", OPERATOR)).code == "no-incident"
 
 
+async def test_one_without_living_children_is_dismissed_and_none_stays_behind(persons, day) -> None:
+    """GRP-07, ESC-13: neither one that ended before nor one that joins at that moment is its child afterwards."""
+    out, ended, late = members = await cases(persons.desk)
+    parent = await confirmed(persons, [out, ended], day.noon)
+    said = {"reason": "两户原因不同"}
+    early = await parent.refused("dismiss_incident", OPERATOR, **said)
+    assert (early.code, early.facts["count"]) == ("incident-has-children", 2)
+    await out.give("detach_from_incident", OPERATOR, **said)
+    await ended.give("withdraw", OPERATOR, by="phone", reason="来水了")
+    for one in members:
+        await one.file()
+    joins = late.give("attach_to_incident", OPERATOR, incident=parent.order_id)
+    told = await asyncio.gather(joins, parent.give("dismiss_incident", OPERATOR, **said), return_exceptions=True)
+    codes = [one.code for one in told if isinstance(one, Refused)]
+    assert codes in ([], ["incident-over"], ["incident-has-children"])
+    if "incident-has-children" in codes:
+        await late.file()
+        await late.give("detach_from_incident", OPERATOR, **said)
+        await late.file()
+        await parent.give("dismiss_incident", OPERATOR, **said)
+    for one in (parent, *members):
+        await one.file()
+    await carried(persons, day.noon)
+    assert (await parent.file()).row.close_reason == "dismissed"
+    assert [(await one.file()).row.incident for one in members] == [None, None, None]
+
+
 async def code(work) -> str:
     with pytest.raises(Refused) as refusal:
         await work
@@ -198,6 +225,8 @@ async def test_what_does_not_belong_together_is_refused(persons, day) -> None:
     waiting = await proposed(desk, members)
     attach = {"incident": waiting.order_id}
     assert (await elsewhere.refused("attach_to_incident", OPERATOR, **attach)).code == "incident-unconfirmed"
+    await waiting.give("dismiss_incident", OPERATOR, reason="两户原因不同")
+    await waiting.file()
     parent = await confirmed(persons, members, day.noon)
     assert await code(proposed(desk, [members[0], elsewhere])) == "member-attached"
     assert await code(proposed(desk, [elsewhere, leak])) == "unlike-members"
@@ -214,8 +243,6 @@ async def test_what_does_not_belong_together_is_refused(persons, day) -> None:
     assert (await members[0].refused("attach_to_incident", OPERATOR, **attach)).code == "already-attached"
     assert (await waiting.refused("attach_to_incident", OPERATOR, **attach)).code == "not-of-an-incident"
     assert (await leak.refused("attach_to_incident", OPERATOR, incident=gone.order_id)).code == "not-an-incident"
-    await waiting.give("dismiss_incident", OPERATOR, reason="两户原因不同")
-    await waiting.file()
     late = await received(desk, **OUTAGE)
     assert (await late.refused("attach_to_incident", OPERATOR, incident=waiting.order_id)).code == "incident-over"
     await late.give("attach_to_incident", OPERATOR, **attach)

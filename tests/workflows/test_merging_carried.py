@@ -116,6 +116,40 @@ async def test_what_can_not_be_merged_is_refused_before_anything_happens(persons
     assert (await survivor.events("absorbed"), await duplicate.events("merged")) == ([], [])
 
 
+async def test_into_what_is_merged_itself_the_refusal_names_who_goes_on(persons) -> None:
+    """GRP-03, API-08: the last of a row of them, by its number; and nobody is merged into himself that way."""
+    first, second = await two(persons)
+    last, case = await two(persons)
+    for duplicate, survivor in ((first, second), (second, last)):
+        duplicate.told = (await merge(persons.desk, request(duplicate, survivor))).answer.seq
+        await duplicate.file()
+    with pytest.raises(Refused) as refusal:
+        await merge(persons.desk, request(case, first))
+    assert (refusal.value.code, refusal.value.facts["survivor"]) == ("survivor-merged", last.order_id)
+    assert await code(merge(persons.desk, request(last, first))) == "merge-circle"
+
+
+async def test_praise_takes_no_work_over_and_advice_does(persons, day) -> None:
+    """GRP-01, INT-17, CBK-11: praise has no handling; what is merged into advice is handled, told and called back."""
+    praise = await received(persons.desk, category="PRAISE")
+    advice = await received(persons.desk, category="ADVICE")
+    repair = await received(persons.desk)
+    with pytest.raises(Refused) as refusal:
+        await merge(persons.desk, request(repair, praise))
+    assert (refusal.value.code, refusal.value.facts["other"]) == ("survivor-praise", repair.order_id)
+    assert await code(merge(persons.desk, request(await received(persons.desk, category="PRAISE"), praise))) == "done"
+    assert await code(merge(persons.desk, request(repair, advice))) == "done"
+    await repair.until("merged")
+    await advice.through("respond", "register", "dispatch", "accept", "complete_handling")
+    await advice.give("give_feedback", OPERATOR, **RESULT)
+    await advice.file()
+    await carried(persons, day.noon)
+    await repair.until("feedback_given", leader=advice.order_id)
+    await carried(persons, day.noon)
+    await repair.give("record_callback", CALLER, **YES)
+    assert (await repair.file()).row.close_reason == "merged"
+
+
 async def test_what_the_duplicate_refuses_after_all_is_undone_at_the_survivor(persons) -> None:
     """Design 4a.6: it was withdrawn between the door's look and the relay's command; nothing stays half done."""
     survivor, duplicate = await two(persons)

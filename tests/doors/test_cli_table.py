@@ -57,6 +57,7 @@ KEPT = {
     CommandName.COMPLETE_RECOVERY: {"words"},
     CommandName.GIVE_FEEDBACK: {"leader"},
     CommandName.UNMERGE: {"duplicate", "went_on"},
+    CommandName.DETACH_FROM_INCIDENT: {"incident"},
 }
 """Fields not typed: a recount changes no class (CLK-31), a plan's date is its last measure's, a mass notice says itself
 whose it is (GRP-06); the rest is history."""

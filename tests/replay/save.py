@@ -430,6 +430,16 @@ async def incident_solved(matter) -> Matter:
     return parent
 
 
+async def incident_dismissed(matter) -> Matter:
+    """Confirmed, then each child turned out to have a cause of its own: it is none."""
+    parent = await incident_of(matter)
+    for child in (matter, await other_child(parent, matter)):
+        await child.give("detach_from_incident", OPERATOR, reason="户内阀门问题,与公共供水无关")
+        await child.file()
+    await parent.give("dismiss_incident", OPERATOR, reason="各户原因不同,不是同一事件")
+    return parent
+
+
 async def other_child(parent: Matter, matter: Matter) -> Matter:
     rows = await incidents.children(parent.desk.pool, parent.order_id)
     [other] = [row.order_id for row in rows if row.order_id != matter.order_id]
@@ -547,6 +557,7 @@ PATHS = {
     "solved_with_its_incident": solved_with_its_incident,
     "taken_up_again": taken_up_again,
     "incident_solved": incident_solved,
+    "incident_dismissed": incident_dismissed,
     "merged": merged,
     "absorbed": absorbed,
     "taken_apart": taken_apart,

@@ -135,9 +135,9 @@ async def check_node(settings: Settings, node: str, port: int) -> Check:
 
 async def pollers(client: Client, namespace: str) -> list[str]:
     """Name the workers that polled our task queue within the last minute."""
-    queue = await temporal.describe_queue(client, namespace)
+    asked = await temporal.pollers(client, namespace)
     oldest = time.time() - FRESH
-    return sorted({p.identity for p in queue.pollers if p.last_access_time.seconds >= oldest and not ended(p.identity)})
+    return sorted({p.identity for p in asked if p.last_access_time.seconds >= oldest and not ended(p.identity)})
 
 
 def ended(identity: str) -> bool:

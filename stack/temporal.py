@@ -13,12 +13,13 @@ from pathlib import Path
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.taskqueue.v1 import PollerInfo, TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeTaskQueueRequest,
     DescribeTaskQueueResponse,
     DescribeWorkflowExecutionRequest,
     GetSystemInfoRequest,
+    ListTaskQueuePartitionsRequest,
     ListWorkflowExecutionsRequest,
     RegisterNamespaceRequest,
 )
@@ -36,6 +37,8 @@ ATTEMPTS = 3
 """Ports that were free when chosen may be taken when the server binds them; then others are chosen."""
 QUEUE = "huiyin"
 RPC = timedelta(seconds=5)
+MAY_NOT_LIST = {RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED}
+"""Partitions are the server's own affair; where they are not told, the first has to do."""
 MAY_NOT_REGISTER = {RPCStatusCode.ALREADY_EXISTS, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.UNIMPLEMENTED}
 """A namespace of a cloud is made in its console: what counts is whether it answers a list call."""
 
@@ -218,9 +221,28 @@ async def greet(settings: Settings, address: str, within: float) -> str:
             await asyncio.sleep(0.1)
 
 
-async def describe_queue(client: Client, namespace: str) -> DescribeTaskQueueResponse:
-    """Ask matching for our task queue and who polls it."""
-    kind, queue = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueue(name=QUEUE)
+async def pollers(client: Client, namespace: str) -> list[PollerInfo]:
+    """Ask each partition of our task queue who polls it.
+
+    Each worker waits at one of them, chosen by dice, for a minute; the first knows of one worker at each of the others.
+    """
+    try:
+        listed = await client.workflow_service.list_task_queue_partitions(
+            ListTaskQueuePartitionsRequest(namespace=namespace, task_queue=TaskQueue(name=QUEUE)), timeout=RPC
+        )
+    except RPCError as error:
+        if error.status not in MAY_NOT_LIST:
+            raise
+        names = [QUEUE]
+    else:
+        names = [one.key for one in listed.workflow_task_queue_partitions]
+    told = await asyncio.gather(*(describe_queue(client, namespace, name) for name in names))
+    return [poller for queue in told for poller in queue.pollers]
+
+
+async def describe_queue(client: Client, namespace: str, name: str = QUEUE) -> DescribeTaskQueueResponse:
+    """Ask matching for our task queue, or one of its partitions, and who polls it."""
+    kind, queue = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueue(name=name)
     request = DescribeTaskQueueRequest(namespace=namespace, task_queue=queue, task_queue_type=kind)
     return await client.workflow_service.describe_task_queue(request, timeout=RPC)
 

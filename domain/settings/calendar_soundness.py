@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain.settings.arrangements import CalendarEntry, HolidayBlock, HolidayData
+from domain.settings.arrangements import CalendarEntry, HolidayData
 from domain.settings.community import CommunityFile
 from domain.settings.faults import Fault, Way, fault
+from domain.settings.holiday_soundness import faults_of_holidays, twice
 from domain.settings.naming import Names
 from domain.terms import CalendarRow
 from domain.timekeeping.almanac import LOOK_AHEAD, row_between, span
@@ -21,10 +22,7 @@ def faults_of_calendars(file: CommunityFile, names: Names) -> Iterator[Fault]:
         way = ("calendar", at)
         found = [*names.zone((*way, "zone"), entry.zone), *_hours(way, entry), *_holidays(file, way, entry)]
         yield from found or _counted(file, way, entry)
-    for country, years in file.holiday_data.items():
-        for year, table in years.items():
-            for at, block in enumerate(table.blocks):
-                yield from _block(("holiday_data", country, year, "blocks", at), int(year), block)
+    yield from faults_of_holidays(file.holiday_data)
 
 
 def _hours(way: Way, entry: CalendarEntry) -> Iterator[Fault]:
@@ -37,6 +35,7 @@ def _hours(way: Way, entry: CalendarEntry) -> Iterator[Fault]:
         yield from _spans((*way, "week", row, "open"), hours.open)
     for number, day in enumerate(entry.exception):
         yield from _spans((*way, "exception", number, "open"), day.open)
+    yield from twice([((*way, "exception", number), day.on) for number, day in enumerate(entry.exception)])
 
 
 def _spans(way: Way, texts: tuple[str, ...]) -> Iterator[Fault]:
@@ -81,10 +80,3 @@ def _row(entry: CalendarEntry, data: HolidayData, on: date) -> CalendarRow:
     """Write the calendar with every exception a search of 400 days can meet, and every special day."""
     days = (on, on + 2 * LOOK_AHEAD, *(day.on for day in entry.exception))
     return row_between(entry, data, min(days), max(days))
-
-
-def _block(way: Way, year: int, block: HolidayBlock) -> Iterator[Fault]:
-    """Check that a block ends after it begins, in its year, and holds its statutory days (CAL-08)."""
-    inside = date(year - 1, 12, 1) <= block.first <= block.last <= date(year + 1, 1, 31)
-    if not inside or any(not block.first <= on <= block.last for on in block.statutory):
-        yield fault(way, "bad_block")

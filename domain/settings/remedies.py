@@ -51,6 +51,14 @@ HOURS: Table = {
     ),
     "not_confirmed": Pair("写最后一个已公布放假安排的日期。", "Write the last day whose arrangement is announced."),
     "bad_block": Pair("核对 from、to 与 statutory。", "Check from, to and statutory."),
+    "blocks_overlap": Pair(
+        "改正其中一个的 from 或 to,或并成一个假期。", "Mend from or to of one, or make them one holiday."
+    ),
+    "makeup_in_holiday": Pair("按放假通知改正其中一处。", "Mend one of the two as the arrangement was announced."),
+    "makeup_outside_year": Pair(
+        "写入所属年份的 [holiday_data];元旦的调休可在上年 12 月。",
+        "Write it into the [holiday_data] of its year; that of New Year's Day may lie in December before.",
+    ),
     "bad_quiet_hours": Pair("写成 22:00-07:00。", "Write 22:00-07:00."),
     "absence_reversed": Pair("把 to 改到 from 之后。", "Let `to` lie after `from`."),
     "nobody_calls_in_contact_hours": Pair(
@@ -81,6 +89,7 @@ LIMITS: Table = {
         "把 dispatch 加入规则的 applies,或取消 mass_incident。",
         "Add dispatch to `applies` of the policy, or drop mass_incident.",
     ),
+    "warned_twice": Pair("删去一个,或改为另一百分比。", "Take one out, or write another percentage."),
     "window_of_nothing": Pair("写成大于零的时长,例如 30m。", "Write a length above nothing, such as 30m."),
     "terms_too_large": Pair(
         "减少该类别用到的日历、阶梯或例外日。",
@@ -131,6 +140,10 @@ PEOPLE: Table = {
 LADDERS: Table = {
     "ladder_order": Pair(
         "按 1、2、3 编号,after 逐级不减。", "Number the levels 1, 2, 3, none earlier than the one before."
+    ),
+    "ack_of_nothing": Pair(
+        "写成大于零的时长,例如 30m;不等确认就删去 ack_within。",
+        "Write a length above nothing, such as 30m; take ack_within out where no answer is awaited.",
     ),
     "ladder_without_recovery": Pair(
         '第三级写 action = "service_recovery"。', 'Write action = "service_recovery" at its third level.'

@@ -14,7 +14,7 @@ from starter.cli.door import now
 from starter.cli.errors import REFUSED
 from starter.cli.month import about
 from starter.cli.screen import Screen, styled
-from starter.community_file import Placed, said
+from starter.community_file import Placed, facts, said
 from starter.words.holidays import holiday
 from starter.words.times import DAY_KINDS, WEEKDAYS
 
@@ -57,7 +57,7 @@ def show_all(screen: Screen, settings: CommunityFile) -> int:
 def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: Sequence[Placed]) -> int:
     """Show faults and warnings, each with line, key and sentence; exit code 1 when the file would not be used."""
     t, lang = screen.t, screen.lang
-    found = {"faults": [_facts(one, lang) for one in faults], "warnings": [_facts(one, lang) for one in warnings]}
+    found = {"faults": [facts(one, lang) for one in faults], "warnings": [facts(one, lang) for one in warnings]}
     screen.document({"file": str(path), "ok": not faults, **found})
     screen.show(*(styled(f"✗ {said(path, one, lang)}", "red") for one in faults))
     screen.show(*(styled(f"! {said(path, one, lang)}", "yellow") for one in warnings))
@@ -74,11 +74,6 @@ def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: S
         screen.show(styled(t(zh, en), "dim"))
     screen.show(styled(t("✓ 配置没有错误", "✓ no fault in these settings"), "green"))
     return 0
-
-
-def _facts(one: Placed, lang: str) -> dict[str, Any]:
-    fault = one.fault
-    return {"line": one.line, "key": fault.path, "code": fault.code, "message": fault.zh if lang == "zh" else fault.en}
 
 
 def show_differences(screen: Screen, settings: CommunityFile, years: Sequence[tuple[str, int]]) -> int:

@@ -39,30 +39,26 @@ def check(
 
 
 def _document(path: Path, found: "Examined", lang: str) -> dict[str, Any]:
+    from starter.community_file import facts  # noqa: PLC0415 - help needs none of it
+
     return {
         "file": str(path),
         "ok": not found.refused and not found.contradictions,
         "loads": not found.refused,
         "whole": found.whole,
-        "refused": [_facts(one, lang) for one in found.refused],
-        "contradictions": [_facts(one, lang) for one in found.contradictions],
+        "refused": [facts(one, lang) for one in found.refused],
+        "contradictions": [facts(one, lang) for one in found.contradictions],
     }
-
-
-def _facts(one: "Placed", lang: str) -> dict[str, Any]:
-    from starter.community_file import remedy, sentence  # noqa: PLC0415 - help needs none of it
-
-    said = {"message": sentence(one.fault, lang), "remedy": remedy(one.fault, lang)}
-    return {"line": one.line, "key": one.fault.path, "code": one.fault.code, **said}
 
 
 def _told(screen: Screen, path: Path, one: "Placed", style: str) -> "Iterator[RenderableType]":
     """Say one finding: where, what, and what to do."""
-    from starter.community_file import remedy, sentence, where  # noqa: PLC0415 - help needs none of it
+    from starter.community_file import others, remedy, sentence, where  # noqa: PLC0415 - help needs none of it
 
     place = styled(f"{where(path, one)}  {one.fault.path}", style)
     yield hanging("✗" if style == "red" else "!", place.append(f"  [{one.fault.code}]", "dim"))
     yield hanging(" ", styled(sentence(one.fault, screen.lang)))
+    yield from (hanging(" ", styled(line, "dim")) for line in others(one, screen.lang))
     yield hanging("→", styled(remedy(one.fault, screen.lang)))
 
 

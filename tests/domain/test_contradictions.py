@@ -17,6 +17,8 @@ DOCUMENT = tomllib.loads(TEXT)
 GONE = object()
 OF_THE_FILE = {"syntax", "empty"}
 """Told by the reader of the file; see tests/doors."""
+CN, MID_AUTUMN, NATIONAL_DAY = ("holiday_data", "CN", "2026"), 5, 6
+"""Where the arrangement of 2026 stands, and two of its holidays."""
 FAST, LIFT = 0, 4
 """Where the ladder `fast` and the category LIFT_TRAPPED stand."""
 
@@ -74,6 +76,9 @@ REFUSED = {
     "unknown_holidays": [(("calendar", calendar("office"), "holidays"), "XX")],
     "not_confirmed": [(("calendar", calendar("office"), "confirmed_until"), GONE)],
     "bad_block": [(("holiday_data", "CN", "2026", "blocks", 0, "to"), date(2025, 12, 31))],
+    "blocks_overlap": [((*CN, "blocks", MID_AUTUMN, "to"), date(2026, 10, 2))],
+    "makeup_in_holiday": [((*CN, "makeup_workdays"), [date(2026, 10, 1)])],
+    "makeup_outside_year": [((*CN, "makeup_workdays"), [date(2027, 1, 2)])],
     "bad_quiet_hours": [(("notices", "staff_quiet_hours"), "late")],
     "bad_limit": [(("policy", 0, "clocks", "response", "limit"), "0m")],
     "bad_length": [(("callback", "min_gap"), "soon")],
@@ -126,6 +131,11 @@ CONTRADICTIONS = {
         "demands[1]",
     ),
     "window_of_nothing": ([(("intake", "urge_window"), "0m")], "intake.urge_window"),
+    "warned_twice": ([(("default", "warn_percent"), [50, 80, 50])], "default.warn_percent[2]"),
+    "ack_of_nothing": (
+        [(("ladder", FAST, "levels", 0, "ack_within"), "0m")],
+        f"ladder[{FAST}].levels[0].ack_within",
+    ),
     "limit_too_long": (
         [(("policy", 1, "clocks", "handling", "limit"), "9999h")],
         "policy[1].clocks.handling.limit",
@@ -170,6 +180,58 @@ def test_what_cannot_be_kept_is_refused(code):
     assert said, [fault.code for fault in found.refused]
     assert all(fault.path and fault.zh != fault.en for fault in said)
     assert not found.whole
+
+
+MAKEUP_2026 = DOCUMENT["holiday_data"]["CN"]["2026"]["makeup_workdays"]
+TWICE = [
+    {"on": date(2026, 10, 14), "open": ["09:00-12:00"], "reason": "开放日"},
+    {"on": date(2026, 10, 14), "open": [], "reason": "停电检修"},
+]
+TWO_ENTRIES = [
+    (  # a make-up day within a holiday, though it is only bridged
+        [((*CN, "makeup_workdays"), [date(2026, 1, 4), date(2026, 10, 6)])],
+        ("makeup_in_holiday", "makeup_workdays[1]", "blocks[6]"),
+    ),
+    ([((*CN, "makeup_workdays"), [*MAKEUP_2026, MAKEUP_2026[1]])], ("duplicate", "makeup_workdays[6]", "[1]")),
+    (
+        [((*CN, "blocks", MID_AUTUMN, "to"), date(2026, 10, 2))],
+        ("blocks_overlap", f"blocks[{NATIONAL_DAY}]", f"blocks[{MID_AUTUMN}]"),
+    ),
+    (  # a holiday that another year has as well
+        [
+            (
+                ("holiday_data", "CN", "2027"),
+                {
+                    "status": "confirmed",
+                    "blocks": [{"name": "元旦", "from": date(2026, 12, 31), "to": date(2027, 1, 3)}],
+                    "makeup_workdays": [date(2026, 12, 27)],
+                },
+            ),
+            ((*CN, "blocks", 0, "to"), date(2026, 12, 31)),
+            ((*CN, "blocks", 0, "from"), date(2026, 12, 31)),
+            ((*CN, "blocks", 0, "statutory"), []),
+            ((*CN, "makeup_workdays"), []),
+        ],
+        ("blocks_overlap", "2027.blocks[0]", "2026.blocks[0]"),
+    ),
+    ([(("calendar", calendar("office"), "exception"), TWICE)], ("duplicate", "exception[1]", "exception[0]")),
+]
+"""Two entries that can't both be kept: code, the later one, the earlier one."""
+
+
+@pytest.mark.parametrize(("changes", "told"), TWO_ENTRIES, ids=lambda one: one[0] if isinstance(one, tuple) else "")
+def test_a_day_that_is_two_things_names_both_entries(changes, told):
+    """CAL-05, CAL-06, CAL-13, OPS-06."""
+    code, path, other = told
+    [found] = examine(broken(*changes)).refused
+    assert (found.code, found.path.endswith(path), len(found.also)) == (code, True, 1)
+    assert found.also[0].endswith(other)
+
+
+def test_a_make_up_day_of_new_year_may_lie_in_december():
+    """CAL-06: as that of 2012 did; the holiday may begin there too."""
+    table = {"status": "confirmed", "blocks": [], "makeup_workdays": [date(2026, 12, 27)]}
+    assert examine(broken((("holiday_data", "CN", "2027"), table))).refused == ()
 
 
 @pytest.mark.parametrize("code", CONTRADICTIONS)

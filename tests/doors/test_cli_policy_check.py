@@ -71,6 +71,21 @@ def test_a_contradiction_has_its_line_key_code_and_remedy(check):
     assert found["remedy"]
 
 
+NIGH = ("2026-09-20, 2026-10-10]", "2026-09-20, 2026-10-02]")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "另见第 {} 行"), ("en", "see also line {}")])
+def test_a_day_that_is_two_things_is_told_with_both_lines(check, lang, words):
+    """CAL-05, OPS-06: a make-up day on National Day."""
+    rows = SAMPLE.splitlines()
+    holiday = next(at for at, row in enumerate(rows, start=1) if "国庆节" in row and "from" in row)
+    ran = check("--lang", lang, changes=[NIGH])
+    assert (ran.code, words.format(holiday) in ran.out) == (1, True), ran.out
+    [found] = check("--json", changes=[NIGH]).document["refused"]
+    assert rows[found["line"] - 1].startswith("makeup_workdays")
+    assert found["also"] == [{"line": holiday, "key": "holiday_data.CN.2026.blocks[6]"}]
+
+
 @pytest.mark.parametrize(
     ("lang", "words"), [("zh", ("错误", "矛盾", "技能")), ("en", ("Faults: 1", "Contradictions: 1", "skill"))]
 )

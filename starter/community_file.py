@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from domain.settings.community import CommunityFile
 from domain.settings.faults import BadCommunity, Fault
@@ -64,9 +65,9 @@ def load(path: Path) -> CommunityFile:
         raise BadCommunityFile(path, placed_in(text, bad.faults)) from None
 
 
-def lapses(path: Path, file: CommunityFile, on: date) -> tuple[Placed, ...]:
-    """Return what a sound file warns of on a day: calendars whose sure holiday data end soon (CAL-11)."""
-    return placed(path, lapsing(file, on))
+def lapses(path: Path, file: CommunityFile, at: datetime) -> tuple[Placed, ...]:
+    """Return what a sound file warns of at an instant: calendars whose sure holiday data end soon (CAL-11)."""
+    return placed(path, lapsing(file, at.astimezone(ZoneInfo(file.firm.default_zone)).date()))
 
 
 def placed(path: Path, faults: Sequence[Fault]) -> tuple[Placed, ...]:
@@ -118,7 +119,7 @@ def syntax(error: tomllib.TOMLDecodeError) -> Placed:
 
 def said(path: Path, one: Placed, lang: str) -> str:
     """Say one fault in a line."""
-    told = sentence(one.fault, lang) + "".join(f" ({line})" for line in others(one, lang))
+    told = sentence(one.fault, lang) + "".join(f"{' ' * (lang != 'zh')}({line})" for line in others(one, lang))
     return ": ".join(part for part in (where(path, one), one.fault.path, told) if part)
 
 
@@ -129,7 +130,7 @@ def others(one: Placed, lang: str) -> tuple[str, ...]:
     zh, more = lang == "zh", len(one.also) - FEW
     places = [f"第 {spot.line} 行 {spot.key}" if zh else f"line {spot.line} {spot.key}" for spot in one.also[:FEW]]
     said = ("另见" if zh else "see also ") + ("、" if zh else ", ").join(places)
-    rest = f" 等 {len(one.also)} 处" if zh else f" and {more} more"
+    rest = f" 等 {len(one.also)} 处" if zh else f" and {more} more places"
     return (said + rest * (more > 0),)
 
 

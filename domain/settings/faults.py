@@ -19,6 +19,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_holidays": ("没有「{name}」的节假日数据", "there are no holiday data for {name}"),
     "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
+    "holidays_lapse": (
+        "日历「{name}」的放假安排只确认到 {until},{zh}",
+        "holiday data of calendar {name} are confirmed to {until} only, {en}",
+    ),
     "bad_block": ("假期须先起后止,法定日须在假期内", "a block ends after it begins and holds its statutory days"),
     "blocks_overlap": ("假期「{name}」与「{other}」重叠", "the holidays {name} and {other} overlap"),
     "makeup_in_holiday": (
@@ -135,8 +139,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "in {community} nobody who may call back works during the contact hours {calendar}",
     ),
     "terms_too_large": (
-        "小区「{community}」此类工单的条款达 {size} 字节,上限 {most} 字节",
-        "the terms of an order of this category in {community} take {size} bytes, {most} at most",
+        "类别「{name}」在小区「{community}」的工单条款达 {size} 字节,上限 {most} 字节",
+        "the terms of an order of category {name} in {community} take {size} bytes, {most} at most",
     ),
 }
 """Sentence of each fault of sense, in Chinese and English; what to do about it says `domain.settings.remedies`."""

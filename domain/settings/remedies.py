@@ -14,7 +14,9 @@ SHAPE: Table = {
 
 NAMES: Table = {
     "unknown_name": Pair("改为已有的名称,或先定义它。", "Write a name that exists, or define it first."),
-    "duplicate": Pair("改名,或删去其中一项。", "Rename one of them, or take it out."),
+    "duplicate": Pair(
+        "改正其中一项的名称或日期,或删去它。", "Mend the name or the date of one of them, or take it out."
+    ),
     "policy_missing": Pair("补写同名的 [[policy]]。", "Write a [[policy]] with this id."),
     "not_offered": Pair(
         "在该小区的 categories 中加入它,或改用已提供的类别。",
@@ -50,6 +52,11 @@ HOURS: Table = {
         "写国家代码,例如 CN,或补写 [holiday_data]。", "Write a country such as CN, or add its [holiday_data]."
     ),
     "not_confirmed": Pair("写最后一个已公布放假安排的日期。", "Write the last day whose arrangement is announced."),
+    "holidays_lapse": Pair(
+        "新一年的放假安排公布后,写入 [holiday_data] 并推后 confirmed_until;其后的到期时刻在此之前标为暂定。",
+        "Once the next year is announced write it into [holiday_data] and move confirmed_until on; until then "
+        "dues beyond it are provisional.",
+    ),
     "bad_block": Pair("核对 from、to 与 statutory。", "Check from, to and statutory."),
     "blocks_overlap": Pair(
         "改正其中一个的 from 或 to,或并成一个假期。", "Mend from or to of one, or make them one holiday."
@@ -92,8 +99,8 @@ LIMITS: Table = {
     "warned_twice": Pair("删去一个,或改为另一百分比。", "Take one out, or write another percentage."),
     "window_of_nothing": Pair("写成大于零的时长,例如 30m。", "Write a length above nothing, such as 30m."),
     "terms_too_large": Pair(
-        "减少该类别用到的日历、阶梯或例外日。",
-        "Let the category use fewer calendars and ladders, or calendars with fewer special days.",
+        "减少这些类别用到的日历、阶梯或例外日。",
+        "Let them use fewer calendars and ladders, or calendars with fewer special days.",
     ),
 }
 """Faults of limits and clocks."""

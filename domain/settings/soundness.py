@@ -8,6 +8,7 @@ from domain.notices.notifying import ALERTED, STAND_IN
 from domain.settings.catalogue import CATCH_ALL, OBLIGATORY_KINDS, categories_of
 from domain.settings.community import CommunityFile
 from domain.settings.faults import Fault, Way, fault
+from domain.settings.gathering import gathered
 from domain.settings.naming import Names, duplicates, names_of
 from domain.settings.staff_soundness import faults_of_staff, held
 from domain.settings.time_soundness import faults_of_time
@@ -31,7 +32,7 @@ def faults_of(file: CommunityFile) -> tuple[Fault, ...]:
         _arrears(file, names),
         _imports(file, names),
     )
-    return tuple(dict.fromkeys(found for check in (*checks, *more) for found in check))
+    return gathered(found for check in (*checks, *more) for found in check)
 
 
 def _communities(file: CommunityFile, names: Names) -> Iterator[Fault]:

@@ -59,7 +59,8 @@ def show(
 
 def check(file: File = None, json: Json = False, lang: Lang = None) -> int:
     """Check a settings file: every fault with its line, and calendars whose holiday data end soon (CAL-11)."""
-    from starter.cli.calendar_told import show_check, today_of  # noqa: PLC0415 - help needs none of it
+    from starter.cli.calendar_told import show_check  # noqa: PLC0415 - help needs none of it
+    from starter.cli.door import now  # noqa: PLC0415 - the same
     from starter.community_file import BadCommunityFile, lapses, load  # noqa: PLC0415 - the same
 
     screen, path = Screen.of(lang, json_wanted=json), path_of(file)
@@ -69,7 +70,7 @@ def check(file: File = None, json: Json = False, lang: Lang = None) -> int:
         if {one.fault.code for one in bad.placed} & NO_FILE:
             raise
         return show_check(screen, path, bad.placed, ())
-    return show_check(screen, path, (), lapses(path, settings, today_of(settings)))
+    return show_check(screen, path, (), lapses(path, settings, now()))
 
 
 def diff(

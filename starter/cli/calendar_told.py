@@ -1,20 +1,17 @@
 """Calendars named, faults of a settings file and what of it lapses, and holidays beside the package's, in words."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from domain.settings.community import CommunityFile
 from domain.timekeeping.public_holidays import NamedDay, differences, package_version
 from domain.words import word
 from starter.cli.columns import Column, laid_out
-from starter.cli.door import now
 from starter.cli.errors import REFUSED
 from starter.cli.month import about
 from starter.cli.screen import Screen, styled
-from starter.community_file import Placed, facts, said
+from starter.community_file import Placed, facts, remedy, said
 from starter.words.holidays import holiday
 from starter.words.times import DAY_KINDS, WEEKDAYS
 
@@ -23,11 +20,6 @@ if TYPE_CHECKING:
 
 WIDE = 100
 """From so many columns on they stand further apart."""
-
-
-def today_of(settings: CommunityFile) -> date:
-    """Return the civil date of the firm."""
-    return now().astimezone(ZoneInfo(settings.firm.default_zone)).date()
 
 
 def show_all(screen: Screen, settings: CommunityFile) -> int:
@@ -67,11 +59,8 @@ def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: S
         )
         screen.show(styled(many, "bold red"))
         return REFUSED
-    if warnings:
-        zh = "新一年的放假安排公布后,写入 [holiday_data] 并推后 confirmed_until;其后的到期时刻在此之前标为暂定。"
-        en = "Once the next year is announced write it into [holiday_data] and move confirmed_until on; until then "
-        en += "dues beyond it are provisional."
-        screen.show(styled(t(zh, en), "dim"))
+    for done in dict.fromkeys(remedy(one.fault, lang) for one in warnings):
+        screen.show(styled(done, "dim"))
     screen.show(styled(t("✓ 配置没有错误", "✓ no fault in these settings"), "green"))
     return 0
 

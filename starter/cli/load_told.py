@@ -1,5 +1,6 @@
 """What a load changes, in words or as JSON: people in and out, shifts moved; rooms and residents of a ledger."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,9 +12,12 @@ from domain.settings.house_ledger import Line
 from domain.words import Pair, Table, word
 from records.ledger import Plan
 from records.naming import mask_name, mask_phone
-from starter.cli.screen import Screen, harmless, styled
+from starter.cli.screen import Screen, hanging, harmless, styled
+from starter.community_file import facts as fault_facts
+from starter.community_file import remedy, sentence
 from starter.ledger_loading import LedgerLoad
 from starter.loading import Loading
+from starter.policy.examined import Examined
 from starter.words.glossary import ROLES
 from starter.words.ledger import CHOICES, REASONS, column_name
 
@@ -62,8 +66,8 @@ MOST = 40
 FIRST_LINES = 5
 
 
-def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
-    """Say which version is in force, and what differs from the one before."""
+def show_settings(screen: Screen, told: Loading, found: Examined, path: Path, *, dry_run: bool) -> None:
+    """Say which version is in force, what differs from the one before, and what is to be mended in the file."""
     version, t = told.version, screen.t
     facts = {"number": version.number, "digest": version.digest, "roster": version.roster} if version else {}
     plans = {plan.community: plan.counts for plan in told.residents}
@@ -71,7 +75,15 @@ def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
     for one in changed:
         del one["entry"]  # names and numbers of staff
     screen.document(
-        {"dry_run": dry_run, "new": told.new, "version": facts or None, "changes": changed, "residents": plans}
+        {
+            "dry_run": dry_run,
+            "new": told.new,
+            "version": facts or None,
+            "changes": changed,
+            "residents": plans,
+            "contradictions": len(found.contradictions),
+            "warnings": [fault_facts(one, screen.lang) for one in found.lapses],
+        }
     )
     if dry_run:
         head = t("已检查(未作改动)", "Checked (nothing changed)")
@@ -85,6 +97,18 @@ def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
     else:
         screen.show(*_changed(told.changes, screen))
     screen.show(*(styled(f"  {_residents(plan, screen)}") for plan in told.residents if not plan.empty))
+    screen.show(*_to_mend(screen, found, path))
+
+
+def _to_mend(screen: Screen, found: Examined, path: Path) -> Iterator[Any]:
+    """Say how much contradicts itself and where to see it, and which holiday data end soon (CAL-11)."""
+    if many := len(found.contradictions):
+        see = f"huiyin policy check {shlex.quote(str(path))}"
+        said = screen.t(f"有 {many} 处矛盾,详见 {see}", f"contradictions: {many}; see {see}")
+        yield hanging("!", styled(said, "yellow"))
+    for one in found.lapses:
+        yield hanging("!", styled(sentence(one.fault, screen.lang), "yellow"))
+        yield hanging("→", styled(remedy(one.fault, screen.lang)))
 
 
 def _counted(told: Loading, screen: Screen) -> str:

@@ -17,6 +17,8 @@ DOCUMENT = tomllib.loads(TEXT)
 GONE = object()
 OF_THE_FILE = {"syntax", "empty"}
 """Told by the reader of the file; see tests/doors."""
+OF_THE_DAY = {"holidays_lapse"}
+"""Told by the date on which a file is looked at; see test_community_time."""
 CN, MID_AUTUMN, NATIONAL_DAY = ("holiday_data", "CN", "2026"), 5, 6
 """Where the arrangement of 2026 stands, and two of its holidays."""
 FAST, LIFT = 0, 4
@@ -248,14 +250,47 @@ def test_what_contradicts_itself_is_found_though_it_loads(code):
 def test_the_tables_are_whole():
     """Each code has its broken file and its remedy in both languages; none is left over."""
     codes = {*SENTENCES, *SHAPE_SENTENCES}
-    assert codes == {*REFUSED, *CONTRADICTIONS}
+    assert codes == {*REFUSED, *CONTRADICTIONS, *OF_THE_DAY}
     assert {*REMEDIES} == codes | OF_THE_FILE
     assert all(pair.zh and pair.en for pair in REMEDIES.values())
 
 
+ORDINARY = next(at for at, one in enumerate(DOCUMENT["policy"]) if one["id"] == "ordinary")
+ONE_CAUSE = {
+    "terms_too_large": ([(("policy", ORDINARY, "clocks", "handling", "calendar"), "stores")], "name", 20),
+    "nobody": (
+        [(("roles", "project_manager"), []), (("deputies", "project_manager"), GONE)],
+        "community",
+        len(DOCUMENT["community"]),
+    ),
+    "nobody_skilled": ([(("category", category("NOISE"), "skill"), "hearing")], "community", 3),
+}
+
+
+@pytest.mark.parametrize("code", ONE_CAUSE)
+def test_one_cause_is_told_once(code):
+    """OPS-06: the line names the first few of all it concerns, the fault holds all."""
+    changes, name, least = ONE_CAUSE[code]
+    found = examine(broken(*changes))
+    [told] = [*found.refused, *found.contradictions]
+    names = dict(told.names)[name]
+    assert (told.code, len(names) >= least, len(set(names))) == (code, True, len(names))
+    assert names[0] in told.zh
+    assert (f"等 {len(names)} 个" in told.zh, f"and {len(names) - 3} more" in told.en) == (len(names) > 4,) * 2
+
+
+def test_two_causes_are_told_apart():
+    """OPS-06: two roles that nobody holds."""
+    vacant = [(("roles", role), []) for role in ("project_manager", "service_manager")]
+    found = examine(broken(*vacant, (("deputies", "project_manager"), GONE)))
+    roles = [dict(one.facts)["role"] for one in found.refused if one.code == "nobody"]
+    assert {"project_manager", "service_manager"} <= set(roles)
+    assert len(roles) == len(set(roles))
+
+
 def test_the_sample_contradicts_itself_nowhere():
     """OPS-01."""
-    assert examine(DOCUMENT) == ((), (), True)
+    assert examine(DOCUMENT)[:3] == ((), (), True)
 
 
 def test_all_are_told_at_once():

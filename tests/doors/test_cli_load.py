@@ -99,6 +99,24 @@ def test_what_changed_is_said_in_words(line, tmp_path):
     assert re.search(r"absences\s+\+ S11", en.out)
 
 
+def test_what_a_file_loads_with_is_said(line, tmp_path):
+    """CAL-11, OPS-06: how much contradicts itself and where to see it, and holiday data that end soon."""
+    change = ('skill = "elevator"\nphotos', 'skill = "elevators"\nphotos')
+    file = edited(tmp_path / "c.toml", change, ("confirmed_until = 2026-12-31", "confirmed_until = 2020-12-31"))
+    told = line.ok("load", file, *MANAGER, "--dry-run")
+    assert (told["contradictions"], "calendar[1].confirmed_until" in {one["key"] for one in told["warnings"]}) == (
+        1,
+        True,
+    )
+    said = {
+        "zh": ("有 1 处矛盾,详见 huiyin policy check", "只确认到 2020-12-31"),
+        "en": ("contradictions: 1", "2020-12-31 only"),
+    }
+    for lang, words in said.items():
+        page = line("load", file, *MANAGER, "--lang", lang, COLUMNS="200").out
+        assert [word for word in words if word not in page] == [], page
+
+
 def test_a_bad_file_leaves_the_version_before_in_force(line, tmp_path):
     """OPS-06: refused whole with file, line and key; the residents a file lists are part of it."""
     first = line.ok("load", str(SAMPLE), *MANAGER)["version"]

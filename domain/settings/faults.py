@@ -21,7 +21,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
     "holidays_lapse": (
         "日历「{name}」的放假安排只确认到 {until},{zh}",
-        "holiday data of calendar {name} are confirmed to {until} only, {en}",
+        "holiday data of calendar {name} are confirmed to {until} only ({en})",
     ),
     "bad_block": ("假期须先起后止,法定日须在假期内", "a block ends after it begins and holds its statutory days"),
     "blocks_overlap": ("假期「{name}」与「{other}」重叠", "the holidays {name} and {other} overlap"),

@@ -104,7 +104,7 @@ def _left(until: date, on: date) -> dict[str, str]:
     days = (until - on).days
     if days < 0:
         return {"until": str(until), "zh": f"已过 {-days} 天", "en": f"{-days} days ago"}
-    return {"until": str(until), "zh": f"还剩 {days} 天", "en": f"in {days} days"}
+    return {"until": str(until), "zh": f"还剩 {days} 天", "en": f"{days} days left"}
 
 
 def _holidays(entry: CalendarEntry, data: HolidayData, first: date, last: date) -> Iterator[CalendarException]:

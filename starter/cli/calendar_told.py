@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from domain.settings.community import CommunityFile
 from domain.timekeeping.public_holidays import NamedDay, differences, package_version
 from domain.words import word
 from starter.cli.columns import Column, laid_out
 from starter.cli.errors import REFUSED
 from starter.cli.month import about
+from starter.cli.read_settings import Read
 from starter.cli.screen import Screen, styled
 from starter.community_file import Placed, facts, remedy, said
 from starter.words.holidays import holiday
@@ -22,10 +22,10 @@ WIDE = 100
 """From so many columns on they stand further apart."""
 
 
-def show_all(screen: Screen, settings: CommunityFile) -> int:
+def show_all(screen: Screen, read: Read) -> int:
     """List the calendars with zone, version, and how far their holidays are announced."""
-    found = [about(settings, entry) for entry in settings.calendar]
-    screen.document({"calendars": found})
+    found = [about(read.settings, entry) for entry in read.settings.calendar]
+    screen.document({"settings": read.told, "calendars": found})
     if screen.json:
         return 0
     t = screen.t
@@ -42,6 +42,7 @@ def show_all(screen: Screen, settings: CommunityFile) -> int:
         Column(t("版本", "version"), 12, 12, 4),
     ]
     screen.show(laid_out(columns, rows, screen.console.width, 2 if screen.console.width >= WIDE else 1))
+    screen.show(read.said(screen))
     screen.show(styled(t("看一个月:huiyin calendar show office", "A month: huiyin calendar show office"), "dim"))
     return 0
 
@@ -65,11 +66,12 @@ def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: S
     return 0
 
 
-def show_differences(screen: Screen, settings: CommunityFile, years: Sequence[tuple[str, int]]) -> int:
+def show_differences(screen: Screen, read: Read, years: Sequence[tuple[str, int]]) -> int:
     """Show the days that only the file or only the package has, year by year."""
-    found = {one: differences(settings.holiday_data, *one) for one in years}
+    found = {one: differences(read.settings.holiday_data, *one) for one in years}
     screen.document(
         {
+            "settings": read.told,
             "package": package_version(),
             "years": [
                 {"country": country, "year": year, "differences": [_day(*one) for one in rows]}
@@ -77,6 +79,7 @@ def show_differences(screen: Screen, settings: CommunityFile, years: Sequence[tu
             ],
         }
     )
+    screen.show(read.said(screen))
     for (country, year), rows in found.items():
         _show_year(screen, f"{country} {year}", rows)
     if not found:

@@ -150,6 +150,32 @@ def test_every_command_goes_by_the_version_in_force(line, tmp_path):
     assert line("duties", "S22", HUIYIN_COMMUNITY=str(SAMPLE)).error == "unknown-staff"
 
 
+NIGHT_X = """[[calendar]]
+id = "nightx"
+name = "夜间加班"
+zone = "Asia/Shanghai"
+kind = "weekly"
+week = [{ days = ["sat"], open = ["20:00-02:00+1"] }]
+
+"""
+
+
+def test_calendars_are_shown_as_they_are_in_force(line, tmp_path):
+    """CAL-13, OPS-06: those that were loaded, not those of the file; which it is, is said."""
+    file = edited(tmp_path / "c.toml", ("[[calendar]]", NIGHT_X + "[[calendar]]"))
+    before = line("calendar", "show", "nightx")
+    assert (before.code, before.error) == (1, "unknown-calendar")
+    assert line.ok("calendar", "show", "nightx", "--file", file)["settings"]["number"] is None
+    line.ok("load", file, *MANAGER)
+    told = line.ok("calendar", "show", "nightx", "--month", "2026-10")
+    assert (told["calendar"], told["settings"]["number"], told["settings"]["file"]) == ("nightx", 1, "c.toml")
+    assert "现行配置第 1 版" in line("calendar", "show", "--lang", "zh").out
+    assert "settings in force, no. 1" in line("calendar", "diff", "--lang", "en").out
+    assert line.ok("calendar", "show", "office", "--file", str(SAMPLE))["settings"]["number"] is None
+    away = line("calendar", "show", "office", "--lang", "en", HUIYIN_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert (away.code, "file community.toml" in away.out) == (0, True), away
+
+
 async def test_who_was_on_duty_has_one_answer_for_ever(line, tmp_path):
     """DSP-14: by the version that was in force; what is loaded later changes nothing about it."""
     line.ok("load", str(SAMPLE), *MANAGER)

@@ -11,14 +11,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_name": ("没有名为「{name}」的{zh}", "there is no {en} {name}"),
     "duplicate": ("「{name}」出现了不止一次,首次在第 {first} 项", "{name} stands here twice; first in entry {first}"),
     "bad_zone": ("「{name}」不是有效的时区(IANA 名称)", "{name} is no IANA time zone"),
-    "bad_hours": ("营业时段无法采用:{why}", "these hours can't be kept: {why}"),
+    "bad_hours": ("营业时段无法采用:{zh}", "these hours can't be kept: {en}"),
     "never_opens": ("日历在 400 天内没有任何开放时间", "the calendar does not open within 400 days"),
     "always_has_no_hours": (
         "全天候日历不能再写时段、节假日或例外",
         "a calendar of kind always takes no hours, holidays or exceptions",
     ),
     "unknown_holidays": ("没有「{name}」的节假日数据", "there are no holiday data for {name}"),
-    "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
+    "not_confirmed": ("节假日数据的确认截止日无法采用:{zh}", "confirmed_until can't be kept: {en}"),
     "holidays_lapse": (
         "日历「{name}」的放假安排只确认到 {until},{zh}",
         "holiday data of calendar {name} are confirmed to {until} only ({en})",

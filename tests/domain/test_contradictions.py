@@ -236,6 +236,42 @@ def test_a_make_up_day_of_new_year_may_lie_in_december():
     assert examine(broken((("holiday_data", "CN", "2027"), table))).refused == ()
 
 
+OFFICE = ("calendar", calendar("office"))
+DAILY = [{"days": EVERY_DAY, "open": ["07:00-12:00"]}]
+UNTIL_MORNING = [{"on": date(2026, 10, 14), "open": ["20:00-08:00+1"], "reason": "抢修"}]
+OVERLAPS = [
+    (
+        [((*OFFICE, "week", 0, "open"), ["08:30-12:00", "11:30-17:30"])],
+        "calendar[1].week",
+        ("周一 08:30 起的时段到 12:00 结束,11:30 又起一段", "Monday, 08:30 to 12:00, where others begin at 11:30"),
+    ),
+    (
+        [((*OFFICE, "week"), DAILY), ((*OFFICE, "exception"), UNTIL_MORNING)],
+        "calendar[1].exception[0]",
+        ("2026-10-14 20:00 起的时段到次日 08:00 结束,次日 07:00 又起一段", "20:00 to 08:00 of the next day"),
+    ),
+    (
+        [((*OFFICE, "exception"), [{**UNTIL_MORNING[0], "open": ["08:00-12:00", "11:00-13:00"]}])],
+        "calendar[1].exception[0]",
+        ("2026-10-14 08:00 起的时段到 12:00 结束,11:00 又起一段", "2026-10-14, 08:00 to 12:00"),
+    ),
+    (
+        [((*OFFICE, "week"), [*DAILY, {"days": ["sun"], "open": ["20:00-08:00+1"]}])],
+        "calendar[1].week",
+        ("周日 20:00 起的时段到次日 08:00", "Sunday, 20:00 to 08:00 of the next day"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "path", "said"), OVERLAPS)
+def test_hours_that_overlap_are_told_where_they_stand(changes, path, said):
+    """CAL-03, OPS-06: at the exception that does, in the words of either language."""
+    [found] = examine(broken(*changes)).refused
+    assert (found.code, found.path) == ("bad_hours", path)
+    assert (said[0] in found.zh, said[1] in found.en) == (True, True), found
+    assert not any(word in found.zh for word in ("weekday", "overlap"))
+
+
 @pytest.mark.parametrize("code", CONTRADICTIONS)
 def test_what_contradicts_itself_is_found_though_it_loads(code):
     """CLK-33, DSP-01, CBK-02: nothing is refused, and only this is found."""

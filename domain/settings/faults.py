@@ -39,6 +39,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "bad_limit": ("时限「{name}」无法采用", "the limit {name} can't be kept"),
     "bad_length": ("时长「{name}」无法采用", "the length {name} can't be kept"),
+    "bad_days": ("天数「{name}」无法采用", "{name} is no number of days"),
     "limit_not_of_clock": ("「{name}」只能用于 {clock}", "{name} is a limit of {clock} only"),
     "never_pausable": ("计时「{clock}」不得暂停(CLK-18)", "clock {clock} can never be paused (CLK-18)"),
     "ladder_without_recovery": (

@@ -77,7 +77,11 @@ HOURS: Table = {
 
 LIMITS: Table = {
     "bad_limit": Pair("写成 15m、24h、3wd 或 5d,须大于零。", "Write 15m, 24h, 3wd or 5d, more than nothing."),
-    "bad_length": Pair("写成 30m 或 7h30m;天数写 30d。", "Write 30m or 7h30m; whole days as 30d where days are asked."),
+    "bad_length": Pair(
+        "此处用时、分、秒(h、m、s),不用 d、wd;写成 30m、24h 或 7h30m。",
+        "Write hours, minutes and seconds here (h, m, s), no d or wd: 30m, 24h or 7h30m.",
+    ),
+    "bad_days": Pair("此处用整天(d),写成 30d。", "Write whole days here (d): 30d."),
     "limit_not_of_clock": Pair("写成时长,例如 4h。", "Write a length, such as 4h."),
     "limit_too_long": Pair("缩短,或换用开放时间更多的日历。", "Shorten it, or name a calendar that is open longer."),
     "limit_behind": Pair("缩短前者,或延长后者。", "Shorten the first, or lengthen the second."),

@@ -84,6 +84,7 @@ REFUSED = {
     "bad_quiet_hours": [(("notices", "staff_quiet_hours"), "late")],
     "bad_limit": [(("policy", 0, "clocks", "response", "limit"), "0m")],
     "bad_length": [(("callback", "min_gap"), "soon")],
+    "bad_days": [(("callback", "reopen_window"), "24h")],
     "limit_not_of_clock": [(("policy", 0, "clocks", "handling", "limit"), "plan_date")],
     "never_pausable": [(("pause_reason", 0, "clocks"), ["handling", "response"])],
     "ladder_without_recovery": [(("policy", 0, "clocks", "feedback", "ladder"), "fast")],
@@ -234,6 +235,29 @@ def test_a_make_up_day_of_new_year_may_lie_in_december():
     """CAL-06: as that of 2012 did; the holiday may begin there too."""
     table = {"status": "confirmed", "blocks": [], "makeup_workdays": [date(2026, 12, 27)]}
     assert examine(broken((("holiday_data", "CN", "2027"), table))).refused == ()
+
+
+UNITS = [
+    (("ladder", FAST, "levels", 1, "after"), "1d", ["30m", "24h", "7h30m"]),
+    (("pause_reason", 0, "cap"), "5wd", ["30m", "24h", "7h30m"]),
+    (("pause", "total_cap"), "5d", ["30m", "24h", "7h30m"]),
+    (("grouping", "duplicate_window"), "1d", ["24h"]),
+    (("grouping", "unmerge_window"), "2wd", ["24h"]),
+    (("grouping", "repeat_window"), "720h", ["30d"]),
+    (("callback", "reopen_window"), "3wd", ["30d"]),
+    (("policy", 0, "clocks", "handling", "limit"), "3 days", ["15m", "24h", "3wd", "5d"]),
+]
+"""Where units are refused, what is written there, and what the remedy proposes."""
+
+
+@pytest.mark.parametrize(("way", "text", "proposed"), UNITS, ids=lambda one: str(one)[:30])
+def test_a_remedy_proposes_units_that_the_field_takes(way, text, proposed):
+    """OPS-06: whoever does as the remedy says is not refused again."""
+    [found] = examine(broken((way, text))).refused
+    assert text in found.zh
+    for one in proposed:
+        assert all(one in said for said in REMEDIES[found.code]), one
+        assert {fault.code for fault in examine(broken((way, one))).refused} <= {"ladder_order"}, one
 
 
 OFFICE = ("calendar", calendar("office"))

@@ -103,13 +103,16 @@ class Teller:
         return f"{word(KEYS, head, self.lang)} {word(GROUPS, rest, self.lang)}"
 
     def _values(self, change: Change) -> str:
+        return self.values(change.key, change.before, change.after)
+
+    def values(self, key: str, old: str | None, new: str | None) -> str:
         """Say what was and what is; of a longer list what came and what went."""
-        before, after = ((text or "").split(", ") for text in (change.before, change.after))
+        before, after = ((text or "").split(", ") for text in (old, new))
         came, went = ([one for one in mine if one not in others] for mine, others in ((after, before), (before, after)))
         if min(len(before), len(after)) > FEW and (came or went):
             parts = [(self.t("增加", "added"), came), (self.t("去掉", "removed"), went)]
             return self.t(";", "; ").join(f"{what} {self._word(', '.join(some))}" for what, some in parts if some)
-        return f"{self.value(change.key, change.before)} → {self.value(change.key, change.after)}"
+        return f"{self.value(key, old)} → {self.value(key, new)}"
 
     def value(self, key: str, text: str | None) -> str:
         """Say the value of a key."""

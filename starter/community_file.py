@@ -67,7 +67,12 @@ def load(path: Path) -> CommunityFile:
 
 def lapses(path: Path, file: CommunityFile, at: datetime) -> tuple[Placed, ...]:
     """Return what a sound file warns of at an instant: calendars whose sure holiday data end soon (CAL-11)."""
-    return placed(path, lapsing(file, at.astimezone(ZoneInfo(file.firm.default_zone)).date()))
+    return placed(path, lapsing_at(file, at))
+
+
+def lapsing_at(file: CommunityFile, at: datetime) -> tuple[Fault, ...]:
+    """Return the same without lines, for settings that stand in no file."""
+    return lapsing(file, at.astimezone(ZoneInfo(file.firm.default_zone)).date())
 
 
 def placed(path: Path, faults: Sequence[Fault]) -> tuple[Placed, ...]:

@@ -79,7 +79,9 @@ def test_status_says_which_settings_are_in_force(line):
     """OPS-03, OPS-06: a file while none were loaded, then number, digest and since when, in words and as JSON."""
     before = line("status", "--json").document["settings"]
     assert (before["number"], before["since"], before["file"]) == (None, None, line.env["HUIYIN_COMMUNITY"])
-    assert "尚未载入" in line("status", "--lang", "zh", COLUMNS="200").out
+    warned = [one["code"] for one in before["warnings"]]
+    page = line("status", "--lang", "zh", COLUMNS="200").out
+    assert ("尚未载入" in page, "只确认到" in page) == (True, warned != []), page
     loaded = line.ok("load", str(SAMPLE), *MANAGER)["version"]
     told = line("status", "--json").document["settings"]
     assert (told["number"], told["digest"], told["file"]) == (1, loaded["digest"], "community.toml")
@@ -87,6 +89,16 @@ def test_status_says_which_settings_are_in_force(line):
     for lang, said in (("zh", "第 1 版"), ("en", "no. 1 (")):
         page = line("status", "--lang", lang, COLUMNS="200").out
         assert (said in page, loaded["digest"][:12] in page, loaded["digest"] in page) == (True, True, False), page
+
+
+def test_status_warns_of_holiday_data_that_end_soon(line, tmp_path):
+    """CAL-11: of the settings in force, however they came to be."""
+    file = edited(tmp_path / "c.toml", ("confirmed_until = 2026-12-31", "confirmed_until = 2020-12-31"))
+    line.ok("load", file, *MANAGER)
+    warned = line("status", "--json").document["settings"]["warnings"]
+    assert {"holidays_lapse"} == {one["code"] for one in warned}
+    for lang, said in (("zh", "只确认到 2020-12-31"), ("en", "confirmed to 2020-12-31 only")):
+        assert said in line("status", "--lang", lang, COLUMNS="200").out
 
 
 def test_what_changed_is_said_in_words(line, tmp_path):

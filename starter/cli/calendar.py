@@ -54,7 +54,8 @@ def show(
         return show_all(screen, read)
     entry = next((one for one in read.settings.calendar if calendar.strip() in {one.id, one.name}), None)
     if entry is None:
-        zh, en = f"没有日历「{short(calendar)}」。", f"There is no calendar {short(calendar)}."
+        zh = f"{read.which('zh')}中没有日历「{short(calendar)}」。"
+        en = f"There is no calendar {short(calendar)} ({read.which('en')})."
         raise no_such("unknown-calendar", zh, en, list(read.settings.calendars))
     today = now().astimezone(cli_month.zone_of(entry)).date()
     return cli_month.show_one(screen, read, entry, days_of(month, start, end, today), today)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.settings.changes import Change, Field
 from domain.settings.standing_rules import as_text
 from domain.words import CLOCKS, Pair, Table, word
+from starter.cli.breaking import broken
 from starter.cli.screen import Screen, harmless, styled
 from starter.loading import Loading
 from starter.policy.told import Teller
@@ -76,6 +77,8 @@ FIELDS: Table = {
     "levels": Pair("级别", "levels"),
     "dispatch_mode": Pair("派单方式", "dispatch mode"),
 }
+INDENT = " " * 6
+"""Before further lines of a change: below the words of its first."""
 MARKS = {"added": ("+", "green"), "removed": ("−", "red"), "changed": ("~", "yellow")}
 MOST = 40
 """So many changes are told one by one; the others are counted."""
@@ -102,7 +105,8 @@ def changed_lines(told: Loading, screen: Screen) -> Iterator[Any]:
             table = one.table
             yield styled(f"  {table_name(table, screen.lang)}", "bold")
         sign, style = MARKS[one.what]
-        yield styled(f"    {sign} {_line(one, say)}", style)
+        lines = broken(_line(one, say), screen.console.width - len(INDENT))
+        yield styled(f"    {sign} " + f"\n{INDENT}".join(lines), style)
     if len(found) > MOST:
         more = len(found) - MOST
         yield styled(screen.t(f"  …另有 {more} 项", f"  … and {more} more"), "dim")

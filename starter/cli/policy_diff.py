@@ -1,9 +1,9 @@
 """`huiyin policy diff`: what a settings file changes, in words: for new orders, and for all at once (CLK-31)."""
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from starter.cli.breaking import broken
 from starter.cli.options import Json, Lang, argument
 from starter.cli.screen import Screen, hanging, styled
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from starter.policy.told import Teller
 
 EXAMPLE: Final = "huiyin policy diff old.toml new.toml"
-BETWEEN: Final = re.compile(r"(?<=[、,;:\uff0c\uff1b\uff1a ])(?=[^ ])")
-"""Where a line may end."""
 MARGIN: Final = 3
 """Columns beside the words: the sign, and blanks."""
 
@@ -76,15 +74,7 @@ def _raise_it(screen: Screen) -> "Iterator[RenderableType]":
 
 
 def _item(screen: Screen, said: str) -> "RenderableType":
-    """Show one change; its lines end between names and dates, never within one that fits."""
-    from rich.cells import cell_len  # noqa: PLC0415 - rich is slow to import
-
-    width, lines = screen.console.width - MARGIN, [""]
-    for piece in BETWEEN.split(said):
-        if lines[-1] and cell_len((lines[-1] + piece).rstrip()) > width:
-            lines.append("")
-        lines[-1] += piece
-    return hanging("•", styled("\n".join(line.rstrip() for line in lines)))
+    return hanging("•", styled("\n".join(broken(said, screen.console.width - MARGIN))))
 
 
 def _lines(screen: Screen, changes: "Sequence[Change]", teller: "Teller") -> "Iterator[RenderableType]":

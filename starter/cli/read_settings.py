@@ -20,11 +20,16 @@ class Read(NamedTuple):
     settings: "CommunityFile"
     told: dict[str, Any]
 
-    def said(self, screen: Screen) -> "Text":
-        """Say which settings these are."""
+    def which(self, lang: str) -> str:
+        """Name these settings: the version in force, or the file."""
         number, version, file = self.told["number"], self.told["version"], Path(self.told["file"]).name
-        loaded = screen.t(f"现行配置第 {number} 版({version})", f"settings in force, no. {number} ({version})")
-        return styled(loaded if number else screen.t(f"配置文件 {file}({version})", f"file {file} ({version})"), "dim")
+        if lang == "zh":
+            return f"现行配置第 {number} 版({version})" if number else f"配置文件 {file}({version})"
+        return f"settings in force, no. {number} ({version})" if number else f"file {file} ({version})"
+
+    def said(self, screen: Screen) -> "Text":
+        """Say which settings these are, on a line."""
+        return styled(self.which(screen.lang), "dim")
 
 
 def read_settings(typed: str | None) -> Read:

@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from domain.settings.community import CommunityFile
 from domain.settings.faults import BadCommunity, Fault
@@ -17,12 +18,23 @@ from starter.words.system import reason
 from starter.words.toml import in_chinese
 from starter.words.toml import line_of as syntax_line
 
+FEW = 3
+"""So many of the other entries of a fault are named in its line."""
+
+
+class Spot(NamedTuple):
+    """A key of the file and its line: that of the key, else of the nearest table around it."""
+
+    line: int | None
+    key: str
+
 
 class Placed(NamedTuple):
-    """One fault and the line of the file it stands in: that of the key, else of the nearest table around it."""
+    """One fault, the line it stands in, and the other entries it concerns."""
 
     line: int | None
     fault: Fault
+    also: tuple[Spot, ...] = ()
 
 
 class BadCommunityFile(BadCommunity):
@@ -53,9 +65,14 @@ def load(path: Path) -> CommunityFile:
         raise BadCommunityFile(path, placed_in(text, bad.faults)) from None
 
 
-def lapses(path: Path, file: CommunityFile, on: date) -> tuple[Placed, ...]:
-    """Return what a sound file warns of on a day: calendars whose sure holiday data end soon (CAL-11)."""
-    return placed(path, lapsing(file, on))
+def lapses(path: Path, file: CommunityFile, at: datetime) -> tuple[Placed, ...]:
+    """Return what a sound file warns of at an instant: calendars whose sure holiday data end soon (CAL-11)."""
+    return placed(path, lapsing_at(file, at))
+
+
+def lapsing_at(file: CommunityFile, at: datetime) -> tuple[Fault, ...]:
+    """Return the same without lines, for settings that stand in no file."""
+    return lapsing(file, at.astimezone(ZoneInfo(file.firm.default_zone)).date())
 
 
 def placed(path: Path, faults: Sequence[Fault]) -> tuple[Placed, ...]:
@@ -66,7 +83,10 @@ def placed(path: Path, faults: Sequence[Fault]) -> tuple[Placed, ...]:
 def placed_in(text: str, faults: Sequence[Fault]) -> tuple[Placed, ...]:
     """Find the line of each fault, in the order of the file."""
     lines = lines_of(text)
-    found = (Placed(line_of(fault.path, lines), fault) for fault in faults)
+    found = (
+        Placed(line_of(fault.path, lines), fault, tuple(Spot(line_of(key, lines), key) for key in fault.also))
+        for fault in faults
+    )
     return tuple(sorted(found, key=lambda one: one.line or 0))
 
 
@@ -104,7 +124,27 @@ def syntax(error: tomllib.TOMLDecodeError) -> Placed:
 
 def said(path: Path, one: Placed, lang: str) -> str:
     """Say one fault in a line."""
-    return ": ".join(part for part in (where(path, one), one.fault.path, sentence(one.fault, lang)) if part)
+    told = sentence(one.fault, lang) + "".join(f"{' ' * (lang != 'zh')}({line})" for line in others(one, lang))
+    return ": ".join(part for part in (where(path, one), one.fault.path, told) if part)
+
+
+def others(one: Placed, lang: str) -> tuple[str, ...]:
+    """Say where the other entries stand that a fault concerns, the first few of them; nothing where it has none."""
+    if not one.also:
+        return ()
+    zh, more = lang == "zh", len(one.also) - FEW
+    places = [f"第 {spot.line} 行 {spot.key}" if zh else f"line {spot.line} {spot.key}" for spot in one.also[:FEW]]
+    said = ("另见" if zh else "see also ") + ("、" if zh else ", ").join(places)
+    rest = f" 等 {len(one.also)} 处" if zh else f" and {more} more places"
+    return (said + rest * (more > 0),)
+
+
+def facts(one: Placed, lang: str) -> dict[str, Any]:
+    """Tell a fault to a program: whole, whatever its sentence leaves out."""
+    fault = one.fault
+    found = {"line": one.line, "key": fault.path, "code": fault.code}
+    also, names = [spot._asdict() for spot in one.also], {name: list(values) for name, values in fault.names}
+    return {**found, "message": sentence(fault, lang), "remedy": remedy(fault, lang), "also": also, "names": names}
 
 
 def where(path: Path, one: Placed) -> str:

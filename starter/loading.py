@@ -43,6 +43,11 @@ class Loading:
     version: Version | None  # in force now; of a dry run the one before
 
     @property
+    def earlier(self) -> CommunityFile | None:
+        """The settings that were in force before, as far as this program can read them."""
+        return _readable(self.before)
+
+    @property
     def new(self) -> bool:
         """Whether the settings differ from those in force."""
         return bool(self.changes)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,7 +16,7 @@ from domain.settings.community import CommunityFile
 from records import settings_versions
 from records.pool import Pool
 from records.settings_versions import Version
-from starter.community_file import load
+from starter.community_file import lapsing_at, load
 from starter.desk import Desk, kept
 
 log = structlog.get_logger("huiyin.settings")
@@ -59,6 +60,11 @@ def told_in_force(found: InForce, file: Path) -> dict[str, Any]:
     since = version.loaded_at.isoformat()
     told = {"number": version.number, "version": settings.version, "digest": version.digest, "since": since}
     return {**told, "file": version.file}
+
+
+def warnings_of(settings: CommunityFile, at: datetime) -> list[dict[str, Any]]:
+    """Tell what settings warn of at an instant: calendars whose sure holiday data end soon (CAL-11)."""
+    return [{"key": one.path, "code": one.code, "zh": one.zh, "en": one.en} for one in lapsing_at(settings, at)]
 
 
 class StandingDesk:

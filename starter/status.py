@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from stack.ground import from_environment, read_ground
 from stack.settings import Settings
 from starter.ground import NOT_NOW
 from starter.opening import DoorSettings, check_keys
-from starter.settings_in_force import in_force, told_in_force
+from starter.settings_in_force import in_force, told_in_force, warnings_of
 from starter.sight import Sight, look
 from starter.status_page import Rules, files, house, parts, say
 
@@ -95,9 +96,10 @@ async def _opened(there: Settings) -> "Pool | None":
 async def _rules(pool: Pool) -> Rules:
     file = DoorSettings().settings_file()
     try:
-        return told_in_force(await in_force(pool, file), file)
+        found = await in_force(pool, file)
     except (Refused, BadCommunity):
         return None
+    return {**told_in_force(found, file), "warnings": warnings_of(found.settings, datetime.now(UTC))}
 
 
 async def _tables(pool: Pool) -> Check:

@@ -94,6 +94,8 @@ def _settings(rules: Rules, lang: str) -> Iterator[tuple[str, str]]:
     said = {**rules, "digest": rules["digest"][:DIGEST], "since": rules["since"] and _since(rules["since"], lang)}
     said["file"] = Path(rules["file"]).name
     yield "settings", escape(say(lang, "settings-loaded" if rules["number"] else "settings-file", **said))
+    for warning in rules["warnings"]:
+        yield "holidays", f"[yellow]{escape(warning[lang])}[/yellow]"
 
 
 def _lines(sight: Sight, lang: str) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,7 @@ class Change(NamedTuple):
     before: str | None
     after: str | None
     where: tuple[Circle, ...] = ()  # of a clock: whom it is for; empty = everybody of its policy
+    spared: tuple[Circle, ...] = ()  # the others of its policy, for whom it stays as it was
 
     @property
     def for_new_orders(self) -> bool:
@@ -69,8 +70,9 @@ def _clocks(old: CommunityFile, new: CommunityFile) -> Iterator[Change]:
             for change in differing(was.get(circle), now.get(circle)):
                 alike.setdefault(change, []).append(circle)
         for (key, one, other), circles in alike.items():
-            where = () if len(circles) == len(met[policy]) else tuple(circles)
-            yield Change("clock", ((policy, clock),), key, one, other, where)
+            spared = tuple(sorted(met[policy].difference(circles)))
+            where = tuple(circles) if spared else ()
+            yield Change("clock", ((policy, clock),), key, one, other, where, spared)
 
 
 def _met(policy: str, clocks: Mapping[tuple[str, str], Mapping[Circle, Facts]]) -> set[Circle]:

@@ -21,7 +21,8 @@ from domain.vocabulary import ClockName, Severity
 def contradictions_of(file: CommunityFile) -> tuple[Fault, ...]:
     """List what in the settings contradicts itself, in the order of the checks; empty = none."""
     checks = (_teams(file), _categories(file), _unused_clocks(file), _incidents(file), _demands(file), _windows(file))
-    return tuple(dict.fromkeys(found for check in checks for found in check))
+    more = (_warnings(file), _levels(file))
+    return tuple(dict.fromkeys(found for check in (*checks, *more) for found in check))
 
 
 def policies_of(file: CommunityFile, entry: Category) -> tuple[PolicyEntry, ...]:
@@ -141,10 +142,30 @@ def _windows(file: CommunityFile) -> Iterator[Fault]:
     for at, entry in enumerate(file.category):
         if entry.mass_incident:
             windows.append((("category", at, "mass_incident", "window"), entry.mass_incident.window))
-    for way, text in windows:
-        try:
-            empty = seconds(text) == 0
-        except ValueError:
-            continue  # told of the length
-        if empty:
-            yield fault(way, "window_of_nothing")
+    yield from (fault(way, "window_of_nothing") for way, text in windows if _is_nothing(text))
+
+
+def _is_nothing(text: str | None) -> bool:
+    """Tell whether something written is a length of zero; what can't be read is told elsewhere."""
+    try:
+        return text is not None and seconds(text) == 0
+    except ValueError:
+        return False
+
+
+def _warnings(file: CommunityFile) -> Iterator[Fault]:
+    """Find warnings written twice at one percentage (ESC-01)."""
+    written: list[tuple[Way, tuple[int, ...]]] = [(("default",), file.default.warn_percent)]
+    written += [(("policy", at), entry.warn_percent or ()) for at, entry in enumerate(file.policy)]
+    for way, percents in written:
+        for at, percent in enumerate(percents):
+            if percent in percents[:at]:
+                yield fault((*way, "warn_percent", at), "warned_twice", name=percent)
+
+
+def _levels(file: CommunityFile) -> Iterator[Fault]:
+    """Find levels that nobody can acknowledge in time (ESC-04)."""
+    for at, ladder in enumerate(file.ladder):
+        for number, step in enumerate(ladder.levels):
+            if _is_nothing(step.ack_within):
+                yield fault(("ladder", at, "levels", number, "ack_within"), "ack_of_nothing")

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from domain.settings.community import CommunityFile
 from domain.settings.contradictions import contradictions_of
 from domain.settings.faults import Fault
+from domain.settings.gathering import gathered
 from domain.settings.limit_contradictions import counted_contradictions
 from domain.settings.reading import faults_behind
 from domain.settings.shape import shape_faults
@@ -20,6 +21,7 @@ class Findings(NamedTuple):
     refused: tuple[Fault, ...]  # for these it is refused when it is loaded
     contradictions: tuple[Fault, ...]  # it loads with these, and some order will find nobody, or no end
     whole: bool  # False: faults hide whether there is more
+    file: CommunityFile | None = None  # the settings, where nothing is refused
 
 
 def examine(document: Mapping[str, Any]) -> Findings:
@@ -33,5 +35,10 @@ def examine(document: Mapping[str, Any]) -> Findings:
     except ValidationError as error:
         return Findings((*shape_faults(error), *faults_behind(document, error)), (), whole=False)
     refused = faults_of(file)
-    counted = () if refused else counted_contradictions(file)
-    return Findings(refused, (*contradictions_of(file), *counted), whole=not refused)
+    found = gathered(contradictions_of(file)) if refused else contradictions_in(file)
+    return Findings(refused, found, whole=not refused, file=None if refused else file)
+
+
+def contradictions_in(file: CommunityFile) -> tuple[Fault, ...]:
+    """List all that contradicts itself in settings of which nothing is refused, those of one cause as one."""
+    return gathered((*contradictions_of(file), *counted_contradictions(file)))

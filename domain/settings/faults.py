@@ -11,21 +11,35 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "unknown_name": ("没有名为「{name}」的{zh}", "there is no {en} {name}"),
     "duplicate": ("「{name}」出现了不止一次,首次在第 {first} 项", "{name} stands here twice; first in entry {first}"),
     "bad_zone": ("「{name}」不是有效的时区(IANA 名称)", "{name} is no IANA time zone"),
-    "bad_hours": ("营业时段无法采用:{why}", "these hours can't be kept: {why}"),
+    "bad_hours": ("营业时段无法采用:{zh}", "these hours can't be kept: {en}"),
     "never_opens": ("日历在 400 天内没有任何开放时间", "the calendar does not open within 400 days"),
     "always_has_no_hours": (
         "全天候日历不能再写时段、节假日或例外",
         "a calendar of kind always takes no hours, holidays or exceptions",
     ),
     "unknown_holidays": ("没有「{name}」的节假日数据", "there are no holiday data for {name}"),
-    "not_confirmed": ("节假日数据的确认截止日无法采用:{why}", "confirmed_until can't be kept: {why}"),
+    "not_confirmed": ("节假日数据的确认截止日无法采用:{zh}", "confirmed_until can't be kept: {en}"),
+    "holidays_lapse": (
+        "日历「{name}」的放假安排只确认到 {until},{zh}",
+        "holiday data of calendar {name} are confirmed to {until} only ({en})",
+    ),
     "bad_block": ("假期须先起后止,法定日须在假期内", "a block ends after it begins and holds its statutory days"),
+    "blocks_overlap": ("假期「{name}」与「{other}」重叠", "the holidays {name} and {other} overlap"),
+    "makeup_in_holiday": (
+        "{on} 是调休上班日,又在假期「{name}」之内",
+        "{on} is a make-up workday and lies within the holiday {name}",
+    ),
+    "makeup_outside_year": (
+        "调休上班日 {on} 不属于 {year} 年的放假安排",
+        "the make-up workday {on} is none of the arrangement of {year}",
+    ),
     "bad_quiet_hours": (
         "免打扰时段「{name}」无法采用,例如 22:00-07:00",
         "the quiet hours {name} can't be kept; write them as 22:00-07:00",
     ),
     "bad_limit": ("时限「{name}」无法采用", "the limit {name} can't be kept"),
     "bad_length": ("时长「{name}」无法采用", "the length {name} can't be kept"),
+    "bad_days": ("天数「{name}」无法采用", "{name} is no number of days"),
     "limit_not_of_clock": ("「{name}」只能用于 {clock}", "{name} is a limit of {clock} only"),
     "never_pausable": ("计时「{clock}」不得暂停(CLK-18)", "clock {clock} can never be paused (CLK-18)"),
     "ladder_without_recovery": (
@@ -96,6 +110,11 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "demand_of_nothing": ("没有任何类别适用「{name}」", "the demand {name} applies to no category"),
     "window_of_nothing": ("时窗为零,永远不会触发", "a window of no length never holds two of anything"),
+    "warned_twice": ("预警 {name} % 写了两次,只预警一次", "a warning at {name} % stands here twice, and comes once"),
+    "ack_of_nothing": (
+        "确认时限为零,谁也来不及确认,下一级随即触发",
+        "nobody can acknowledge within no time: the next level follows at once",
+    ),
     "limit_too_long": (
         "「{name}」按日历「{calendar}」超过 400 天",
         "{name} ends more than 400 days later in calendar {calendar}",
@@ -121,8 +140,8 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "in {community} nobody who may call back works during the contact hours {calendar}",
     ),
     "terms_too_large": (
-        "小区「{community}」此类工单的条款达 {size} 字节,上限 {most} 字节",
-        "the terms of an order of this category in {community} take {size} bytes, {most} at most",
+        "类别「{name}」在小区「{community}」的工单条款达 {size} 字节,上限 {most} 字节",
+        "the terms of an order of category {name} in {community} take {size} bytes, {most} at most",
     ),
 }
 """Sentence of each fault of sense, in Chinese and English; what to do about it says `domain.settings.remedies`."""
@@ -135,6 +154,9 @@ class Fault(NamedTuple):
     code: str
     zh: str
     en: str
+    also: tuple[str, ...] = ()  # ways to the other entries it concerns
+    facts: tuple[tuple[str, str | int], ...] = ()  # what the sentence says
+    names: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of gathered faults: all the sentence may leave out
 
 
 class BadCommunity(Exception):  # noqa: N818 - named as the trade says it: a bad community file
@@ -149,10 +171,10 @@ Way = tuple[str | int, ...]
 """The way to a key of the file: names of tables and keys, and indices of repeated tables."""
 
 
-def fault(way: Way, code: str, **facts: str | int) -> Fault:
-    """Say one fault of sense."""
+def fault(way: Way, code: str, *also: Way, **facts: str | int) -> Fault:
+    """Say one fault of sense; `also` are the other entries it concerns."""
     zh, en = (sentence.format_map(facts) for sentence in SENTENCES[code])
-    return Fault(path_text(way), code, zh, en)
+    return Fault(path_text(way), code, zh, en, tuple(map(path_text, also)), tuple(facts.items()))
 
 
 def path_text(parts: Way) -> str:

@@ -190,7 +190,8 @@ def _terms(file: CommunityFile) -> Iterator[Fault]:
             ]
             if max(sizes) > MOST_BYTES:
                 way = ("category", at[entry.code])
-                yield fault(way, "terms_too_large", community=estate, size=max(sizes), most=MOST_BYTES)
+                told = {"name": entry.code, "community": estate}
+                yield fault(way, "terms_too_large", **told, size=max(sizes), most=MOST_BYTES)
 
 
 def _length(entry: ClockEntry) -> Limit | None:

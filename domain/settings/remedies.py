@@ -14,7 +14,9 @@ SHAPE: Table = {
 
 NAMES: Table = {
     "unknown_name": Pair("改为已有的名称,或先定义它。", "Write a name that exists, or define it first."),
-    "duplicate": Pair("改名,或删去其中一项。", "Rename one of them, or take it out."),
+    "duplicate": Pair(
+        "改正其中一项的名称或日期,或删去它。", "Mend the name or the date of one of them, or take it out."
+    ),
     "policy_missing": Pair("补写同名的 [[policy]]。", "Write a [[policy]] with this id."),
     "not_offered": Pair(
         "在该小区的 categories 中加入它,或改用已提供的类别。",
@@ -50,7 +52,20 @@ HOURS: Table = {
         "写国家代码,例如 CN,或补写 [holiday_data]。", "Write a country such as CN, or add its [holiday_data]."
     ),
     "not_confirmed": Pair("写最后一个已公布放假安排的日期。", "Write the last day whose arrangement is announced."),
+    "holidays_lapse": Pair(
+        "新一年的放假安排公布后,写入 [holiday_data] 并推后 confirmed_until;其后的到期时刻在此之前标为暂定。",
+        "Once the next year is announced write it into [holiday_data] and move confirmed_until on; until then "
+        "dues beyond it are provisional.",
+    ),
     "bad_block": Pair("核对 from、to 与 statutory。", "Check from, to and statutory."),
+    "blocks_overlap": Pair(
+        "改正其中一个的 from 或 to,或并成一个假期。", "Mend from or to of one, or make them one holiday."
+    ),
+    "makeup_in_holiday": Pair("按放假通知改正其中一处。", "Mend one of the two as the arrangement was announced."),
+    "makeup_outside_year": Pair(
+        "写入所属年份的 [holiday_data];元旦的调休可在上年 12 月。",
+        "Write it into the [holiday_data] of its year; that of New Year's Day may lie in December before.",
+    ),
     "bad_quiet_hours": Pair("写成 22:00-07:00。", "Write 22:00-07:00."),
     "absence_reversed": Pair("把 to 改到 from 之后。", "Let `to` lie after `from`."),
     "nobody_calls_in_contact_hours": Pair(
@@ -62,7 +77,11 @@ HOURS: Table = {
 
 LIMITS: Table = {
     "bad_limit": Pair("写成 15m、24h、3wd 或 5d,须大于零。", "Write 15m, 24h, 3wd or 5d, more than nothing."),
-    "bad_length": Pair("写成 30m 或 7h30m;天数写 30d。", "Write 30m or 7h30m; whole days as 30d where days are asked."),
+    "bad_length": Pair(
+        "此处用时、分、秒(h、m、s),不用 d、wd;写成 30m、24h 或 7h30m。",
+        "Write hours, minutes and seconds here (h, m, s), no d or wd: 30m, 24h or 7h30m.",
+    ),
+    "bad_days": Pair("此处用整天(d),写成 30d。", "Write whole days here (d): 30d."),
     "limit_not_of_clock": Pair("写成时长,例如 4h。", "Write a length, such as 4h."),
     "limit_too_long": Pair("缩短,或换用开放时间更多的日历。", "Shorten it, or name a calendar that is open longer."),
     "limit_behind": Pair("缩短前者,或延长后者。", "Shorten the first, or lengthen the second."),
@@ -81,10 +100,11 @@ LIMITS: Table = {
         "把 dispatch 加入规则的 applies,或取消 mass_incident。",
         "Add dispatch to `applies` of the policy, or drop mass_incident.",
     ),
+    "warned_twice": Pair("删去一个,或改为另一百分比。", "Take one out, or write another percentage."),
     "window_of_nothing": Pair("写成大于零的时长,例如 30m。", "Write a length above nothing, such as 30m."),
     "terms_too_large": Pair(
-        "减少该类别用到的日历、阶梯或例外日。",
-        "Let the category use fewer calendars and ladders, or calendars with fewer special days.",
+        "减少这些类别用到的日历、阶梯或例外日。",
+        "Let them use fewer calendars and ladders, or calendars with fewer special days.",
     ),
 }
 """Faults of limits and clocks."""
@@ -131,6 +151,10 @@ PEOPLE: Table = {
 LADDERS: Table = {
     "ladder_order": Pair(
         "按 1、2、3 编号,after 逐级不减。", "Number the levels 1, 2, 3, none earlier than the one before."
+    ),
+    "ack_of_nothing": Pair(
+        "写成大于零的时长,例如 30m;不等确认就删去 ack_within。",
+        "Write a length above nothing, such as 30m; take ack_within out where no answer is awaited.",
     ),
     "ladder_without_recovery": Pair(
         '第三级写 action = "service_recovery"。', 'Write action = "service_recovery" at its third level.'

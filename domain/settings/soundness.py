@@ -8,6 +8,7 @@ from domain.notices.notifying import ALERTED, STAND_IN
 from domain.settings.catalogue import CATCH_ALL, OBLIGATORY_KINDS, categories_of
 from domain.settings.community import CommunityFile
 from domain.settings.faults import Fault, Way, fault
+from domain.settings.gathering import gathered
 from domain.settings.naming import Names, duplicates, names_of
 from domain.settings.staff_soundness import faults_of_staff, held
 from domain.settings.time_soundness import faults_of_time
@@ -26,12 +27,13 @@ def faults_of(file: CommunityFile) -> tuple[Fault, ...]:
         _catalogue(file, names),
         _intake(file, names),
         _callback(file, names),
+        _grouping(file, names),
         _feedback(file),
         _notices(file, names),
         _arrears(file, names),
         _imports(file, names),
     )
-    return tuple(dict.fromkeys(found for check in (*checks, *more) for found in check))
+    return gathered(found for check in (*checks, *more) for found in check)
 
 
 def _communities(file: CommunityFile, names: Names) -> Iterator[Fault]:
@@ -93,8 +95,20 @@ def _callback(file: CommunityFile, names: Names) -> Iterator[Fault]:
     yield from names.length(("callback", "min_gap"), file.callback.min_gap)
     if file.callback.min_distinct_days > file.callback.max_attempts:
         yield fault(("callback", "min_distinct_days"), "more_days_than_attempts")
-    if not re.fullmatch(r"[1-9][0-9]{0,3}d", file.callback.reopen_window):
-        yield fault(("callback", "reopen_window"), "bad_length", name=file.callback.reopen_window)
+    yield from _days(("callback", "reopen_window"), file.callback.reopen_window)
+
+
+def _grouping(file: CommunityFile, names: Names) -> Iterator[Fault]:
+    """Check the windows of duplicates, merges and repeats (INT-11, INT-12, GRP-08)."""
+    for key in ("duplicate_window", "unmerge_window"):
+        yield from names.length(("grouping", key), getattr(file.grouping, key))
+    yield from _days(("grouping", "repeat_window"), file.grouping.repeat_window)
+
+
+def _days(way: Way, text: str) -> Iterator[Fault]:
+    """Find what is no number of whole days."""
+    if not re.fullmatch(r"[1-9][0-9]{0,3}d", text):
+        yield fault(way, "bad_days", name=text)
 
 
 def _feedback(file: CommunityFile) -> Iterator[Fault]:

@@ -60,7 +60,7 @@ def _clocks(file: CommunityFile, estate: str, entry: Category, policy: PolicyEnt
     own = policy.warn_percent if policy.warn_percent is not None else file.default.warn_percent
     for name in applied(file, policy):
         clock, _ = merged(name, places(file, estate, entry, policy))
-        yield name.value, _facts(clock.model_dump(mode="json")) | {"warn_percent": _text(own)}
+        yield name.value, _facts(clock.model_dump(mode="json")) | {"warn_percent": as_text(own)}
 
 
 def _catalogue(file: CommunityFile) -> Iterator[tuple[Subject, Facts]]:
@@ -85,12 +85,12 @@ def _calendars(file: CommunityFile) -> Iterator[tuple[Subject, Facts]]:
     for entry in file.calendar:
         facts = _facts(entry.model_dump(mode="json", exclude={"id", "week", "exception"}))
         hours = {"week": _hours(entry)} if entry.week else {}
-        special = {f"on {day.on}": f"{_text(day.open) or '-'} {day.reason}" for day in entry.exception}
+        special = {f"on {day.on}": f"{as_text(day.open) or '-'} {day.reason}" for day in entry.exception}
         yield Subject("calendar", (entry.id,)), {**facts, **hours, **special}
     for country, years in file.holiday_data.items():
         for year, table in years.items():
             blocks = {block.name: f"{block.first}..{block.last}" for block in table.blocks}
-            more = {"status": table.status, "makeup_workdays": _text([str(day) for day in table.makeup_workdays])}
+            more = {"status": table.status, "makeup_workdays": as_text([str(day) for day in table.makeup_workdays])}
             yield Subject("holidays", (country, year)), {**more, **blocks}
 
 
@@ -130,11 +130,11 @@ def _people(file: CommunityFile) -> Iterator[tuple[Subject, Facts]]:
     for person in file.staff:
         yield Subject("staff", (person.id,)), _facts(person.model_dump(mode="json", exclude={"id", "phone"}))
     for duty in file.on_call:
-        yield Subject("on_call", (duty.role.value,)), {"day": _text(duty.day), "night": _text(duty.night)}
+        yield Subject("on_call", (duty.role.value,)), {"day": as_text(duty.day), "night": as_text(duty.night)}
     for away in file.absence:
         yield Subject("absence", (away.staff, away.start.isoformat())), {"end": away.end.isoformat()}
     for role, bearers in file.roles.items():
-        yield Subject("role", (role.value,)), {"bearers": _text(bearers)}
+        yield Subject("role", (role.value,)), {"bearers": as_text(bearers)}
     for role, deputy in file.deputies.items():
         yield Subject("deputy", (role.value,)), {"deputy": deputy.value}
 
@@ -147,16 +147,16 @@ def _facts(table: Mapping[str, Any], before: str = "") -> dict[str, str]:
         if isinstance(value, Mapping):
             found |= _facts(value, f"{before}{key}.")
         elif value is not None:
-            found[f"{before}{key}"] = _text(value)
+            found[f"{before}{key}"] = as_text(value)
     return found
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """Write a value: lists in one line, rows of a list as their parts."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):
-        return ", ".join(_text(one) for one in value)
+        return ", ".join(as_text(one) for one in value)
     if isinstance(value, Mapping):
-        return " ".join(_text(one) for one in value.values() if one is not None)
+        return " ".join(as_text(one) for one in value.values() if one is not None)
     return str(value)

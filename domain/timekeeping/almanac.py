@@ -9,7 +9,8 @@ import rfc8785
 
 from domain.settings.arrangements import CalendarEntry, HolidayData
 from domain.settings.community import CommunityFile
-from domain.settings.faults import Fault
+from domain.settings.faults import Fault, fault
+from domain.settings.gathering import gathered
 from domain.terms import CalendarException, CalendarRow, DayHours
 from domain.timekeeping.public_holidays import NamedDay, days_of_year, package_version
 
@@ -90,17 +91,20 @@ def version_of(entry: CalendarEntry, data: HolidayData) -> str:
 
 
 def lapsing(file: CommunityFile, on: date) -> tuple[Fault, ...]:
-    """Warn of calendars whose sure holiday data end within 90 days (CAL-11)."""
-    return tuple(
-        Fault(
-            f"calendar[{at}].confirmed_until",
-            "holidays_lapse",
-            f"日历「{entry.id}」的节假日数据只确认到 {entry.confirmed_until}",
-            f"holiday data of calendar {entry.id} are confirmed to {entry.confirmed_until} only",
-        )
+    """Warn of calendars whose sure holiday data end within 90 days, those that end alike together (CAL-11)."""
+    return gathered(
+        fault(("calendar", at, "confirmed_until"), "holidays_lapse", name=entry.id, **_left(entry.confirmed_until, on))
         for at, entry in enumerate(file.calendar)
         if entry.confirmed_until and entry.confirmed_until - LAPSE_WARNING <= on
     )
+
+
+def _left(until: date, on: date) -> dict[str, str]:
+    """Say how far holiday data are sure, and how many days that is away."""
+    days = (until - on).days
+    if days < 0:
+        return {"until": str(until), "zh": f"已过 {-days} 天", "en": f"{-days} days ago"}
+    return {"until": str(until), "zh": f"还剩 {days} 天", "en": f"{days} days left"}
 
 
 def _holidays(entry: CalendarEntry, data: HolidayData, first: date, last: date) -> Iterator[CalendarException]:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import chain, count, pairwise
+from itertools import chain, count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.terms import CalendarException, CalendarRow
+from domain.timekeeping.bad_hours import BadCalendar, Clash, check
 from domain.timekeeping.openings import (
     DAY,
     STRETCH,
@@ -23,20 +24,11 @@ from domain.timekeeping.openings import (
     stretch,
 )
 
-__all__ = ["BadCalendar", "Calendar", "Closure", "NeverOpen", "Segment", "SegmentKind", "calendar_from"]
+__all__ = ["BadCalendar", "Calendar", "Clash", "Closure", "NeverOpen", "Segment", "SegmentKind", "calendar_from"]
 
 FAR = 400  # days without open time after which a search gives up (CLK-33)
 INSTANT = timedelta(microseconds=1)
 OVERHANG = timedelta(days=2)  # an interval ends at most this long after the midnight of its day
-
-
-class BadCalendar(ValueError):  # noqa: N818 - the tree's names say what is wrong
-    """Hours that cannot be counted: overlapping, empty, reversed, an unknown zone (CAL-03)."""
-
-    def __init__(self, calendar: str, fault: str) -> None:
-        super().__init__(f"calendar {calendar}: {fault}")
-        self.calendar = calendar
-        self.fault = fault
 
 
 class NeverOpen(ValueError):  # noqa: N818 - the same
@@ -168,7 +160,7 @@ def calendar_from(row: CalendarRow) -> Calendar:
         exceptions={found.on.toordinal(): _sorted(found) for found in row.exceptions},
         kind=SegmentKind.NORMAL if row.week else SegmentKind.ALWAYS,
     )
-    _check(row, hours)
+    check(row, hours)
     return Calendar(row.id, row.version, hours, row.confirmed_until)
 
 
@@ -213,35 +205,3 @@ def _minutes(row: CalendarRow, weekday: int) -> Minutes:
 
 def _sorted(found: CalendarException) -> CalendarException:
     return found._replace(open=tuple(sorted(found.open)))
-
-
-def _check(row: CalendarRow, hours: OpeningHours) -> None:
-    """Refuse what cannot be counted, naming weekday or date (CAL-03)."""
-    if any(day.weekday not in range(7) for day in row.week):
-        raise BadCalendar(row.id, "a weekday is a number from 0 (Monday) to 6 (Sunday)")
-    if len(hours.exceptions) < len(row.exceptions):
-        raise BadCalendar(row.id, "two exceptions on one date")
-    for weekday, open_ in enumerate(hours.week):
-        _check_day(row.id, f"weekday {weekday}", open_)
-    for day in hours.exceptions:
-        _check_day(row.id, f"{date.fromordinal(day)}", hours.minutes(day))
-    for weekday, open_ in enumerate(hours.week):
-        _check_night(row.id, f"weekday {weekday}", open_, hours.week[(weekday + 1) % 7])
-    for day in chain.from_iterable((day - 1, day) for day in hours.exceptions):
-        _check_night(row.id, f"{date.fromordinal(day)}", hours.minutes(day), hours.minutes(day + 1))
-
-
-def _check_day(calendar: str, day: str, open_: Minutes) -> None:
-    for start, end in open_:
-        if start >= end:
-            raise BadCalendar(calendar, f"{day}: interval {start}-{end} is empty or reversed")
-        if start < 0 or start >= DAY or end > 2 * DAY:
-            raise BadCalendar(calendar, f"{day}: interval {start}-{end} does not belong to this day")
-    for (_, closes), (opens, _) in pairwise(open_):
-        if opens < closes:
-            raise BadCalendar(calendar, f"{day}: intervals overlap, one opens at {opens} before {closes}")
-
-
-def _check_night(calendar: str, day: str, open_: Minutes, tomorrow: Minutes) -> None:
-    if open_ and tomorrow and open_[-1][1] > tomorrow[0][0] + DAY:
-        raise BadCalendar(calendar, f"{day}: overlaps the next day, which opens at {tomorrow[0][0]}")

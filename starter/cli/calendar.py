@@ -1,6 +1,6 @@
 """`huiyin calendar`: open time as a month, faults and lapsing holiday data, own holidays beside the package's.
 
-None of it needs a server or the network (CAL-12).
+None of it needs a server or the network (CAL-12); where the house is up, what is in force is shown.
 """
 
 from datetime import date, timedelta
@@ -25,7 +25,10 @@ NO_FILE = frozenset({"no_file", "a_folder", "unreadable", "not_utf8"})
 SHOW = "huiyin calendar show office --month 2026-10"
 CHECK = "huiyin calendar check --file community.toml"
 DIFF = "huiyin calendar diff --year 2026"
-File = Annotated[
+File = Annotated[Text, option("--file", "FILE", "配置文件,默认取现行配置", "Settings file [those in force].")]
+
+
+Checked = Annotated[
     Text, option("--file", "FILE", "配置文件,默认取 HUIYIN_COMMUNITY", "Settings file [HUIYIN_COMMUNITY].")
 ]
 
@@ -43,23 +46,25 @@ def show(
     from starter.cli import month as cli_month  # noqa: PLC0415 - help needs none of it
     from starter.cli.calendar_told import show_all  # noqa: PLC0415 - the same
     from starter.cli.door import no_such, now  # noqa: PLC0415 - the same
-    from starter.community_file import load  # noqa: PLC0415 - the same
+    from starter.cli.read_settings import read_settings  # noqa: PLC0415 - the same
 
     screen = Screen.of(lang, json_wanted=json)
-    settings = load(path_of(file))
+    read = read_settings(file)
     if calendar is None:
-        return show_all(screen, settings)
-    entry = next((one for one in settings.calendar if calendar.strip() in {one.id, one.name}), None)
+        return show_all(screen, read)
+    entry = next((one for one in read.settings.calendar if calendar.strip() in {one.id, one.name}), None)
     if entry is None:
-        zh, en = f"没有日历「{short(calendar)}」。", f"There is no calendar {short(calendar)}."
-        raise no_such("unknown-calendar", zh, en, list(settings.calendars))
+        zh = f"{read.which('zh')}中没有日历「{short(calendar)}」。"
+        en = f"There is no calendar {short(calendar)} ({read.which('en')})."
+        raise no_such("unknown-calendar", zh, en, list(read.settings.calendars))
     today = now().astimezone(cli_month.zone_of(entry)).date()
-    return cli_month.show_one(screen, settings, entry, days_of(month, start, end, today), today)
+    return cli_month.show_one(screen, read, entry, days_of(month, start, end, today), today)
 
 
-def check(file: File = None, json: Json = False, lang: Lang = None) -> int:
+def check(file: Checked = None, json: Json = False, lang: Lang = None) -> int:
     """Check a settings file: every fault with its line, and calendars whose holiday data end soon (CAL-11)."""
-    from starter.cli.calendar_told import show_check, today_of  # noqa: PLC0415 - help needs none of it
+    from starter.cli.calendar_told import show_check  # noqa: PLC0415 - help needs none of it
+    from starter.cli.door import now  # noqa: PLC0415 - the same
     from starter.community_file import BadCommunityFile, lapses, load  # noqa: PLC0415 - the same
 
     screen, path = Screen.of(lang, json_wanted=json), path_of(file)
@@ -69,7 +74,7 @@ def check(file: File = None, json: Json = False, lang: Lang = None) -> int:
         if {one.fault.code for one in bad.placed} & NO_FILE:
             raise
         return show_check(screen, path, bad.placed, ())
-    return show_check(screen, path, (), lapses(path, settings, today_of(settings)))
+    return show_check(screen, path, (), lapses(path, settings, now()))
 
 
 def diff(
@@ -80,12 +85,12 @@ def diff(
 ) -> int:
     """List where the file's own holidays and those of the `holidays` package differ (CAL-12)."""
     from starter.cli.calendar_told import show_differences  # noqa: PLC0415 - help needs none of it
-    from starter.community_file import load  # noqa: PLC0415 - the same
+    from starter.cli.read_settings import read_settings  # noqa: PLC0415 - the same
 
     screen = Screen.of(lang, json_wanted=json)
     only = cli_input.count(year, "--year", FIRST_YEAR, LAST_YEAR)
-    settings = load(path_of(file))
-    written = _written(settings)
+    read = read_settings(file)
+    written = _written(read.settings)
     if only is not None and only not in {one for _, one in written}:
         known = ", ".join(sorted({str(one) for _, one in written}))
         zh, en = f"配置没有写出 {only} 年的放假安排。", f"The settings do not write {only} out."
@@ -97,7 +102,7 @@ def diff(
             f"That year comes from the package alone. Written out: {known or 'none'}.",
             facts={"year": only, "allowed": known},
         )
-    return show_differences(screen, settings, [one for one in written if only in {None, one[1]}])
+    return show_differences(screen, read, [one for one in written if only in {None, one[1]}])
 
 
 def path_of(typed: str | None) -> Path:

@@ -1,20 +1,17 @@
 """Calendars named, faults of a settings file and what of it lapses, and holidays beside the package's, in words."""
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from domain.settings.community import CommunityFile
 from domain.timekeeping.public_holidays import NamedDay, differences, package_version
 from domain.words import word
 from starter.cli.columns import Column, laid_out
-from starter.cli.door import now
 from starter.cli.errors import REFUSED
 from starter.cli.month import about
+from starter.cli.read_settings import Read
 from starter.cli.screen import Screen, styled
-from starter.community_file import Placed, said
+from starter.community_file import Placed, facts, remedy, said
 from starter.words.holidays import holiday
 from starter.words.times import DAY_KINDS, WEEKDAYS
 
@@ -25,15 +22,10 @@ WIDE = 100
 """From so many columns on they stand further apart."""
 
 
-def today_of(settings: CommunityFile) -> date:
-    """Return the civil date of the firm."""
-    return now().astimezone(ZoneInfo(settings.firm.default_zone)).date()
-
-
-def show_all(screen: Screen, settings: CommunityFile) -> int:
+def show_all(screen: Screen, read: Read) -> int:
     """List the calendars with zone, version, and how far their holidays are announced."""
-    found = [about(settings, entry) for entry in settings.calendar]
-    screen.document({"calendars": found})
+    found = [about(read.settings, entry) for entry in read.settings.calendar]
+    screen.document({"settings": read.told, "calendars": found})
     if screen.json:
         return 0
     t = screen.t
@@ -50,6 +42,7 @@ def show_all(screen: Screen, settings: CommunityFile) -> int:
         Column(t("版本", "version"), 12, 12, 4),
     ]
     screen.show(laid_out(columns, rows, screen.console.width, 2 if screen.console.width >= WIDE else 1))
+    screen.show(read.said(screen))
     screen.show(styled(t("看一个月:huiyin calendar show office", "A month: huiyin calendar show office"), "dim"))
     return 0
 
@@ -57,7 +50,7 @@ def show_all(screen: Screen, settings: CommunityFile) -> int:
 def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: Sequence[Placed]) -> int:
     """Show faults and warnings, each with line, key and sentence; exit code 1 when the file would not be used."""
     t, lang = screen.t, screen.lang
-    found = {"faults": [_facts(one, lang) for one in faults], "warnings": [_facts(one, lang) for one in warnings]}
+    found = {"faults": [facts(one, lang) for one in faults], "warnings": [facts(one, lang) for one in warnings]}
     screen.document({"file": str(path), "ok": not faults, **found})
     screen.show(*(styled(f"✗ {said(path, one, lang)}", "red") for one in faults))
     screen.show(*(styled(f"! {said(path, one, lang)}", "yellow") for one in warnings))
@@ -67,25 +60,18 @@ def show_check(screen: Screen, path: Path, faults: Sequence[Placed], warnings: S
         )
         screen.show(styled(many, "bold red"))
         return REFUSED
-    if warnings:
-        zh = "新一年的放假安排公布后,写入 [holiday_data] 并推后 confirmed_until;其后的到期时刻在此之前标为暂定。"
-        en = "Once the next year is announced write it into [holiday_data] and move confirmed_until on; until then "
-        en += "dues beyond it are provisional."
-        screen.show(styled(t(zh, en), "dim"))
+    for done in dict.fromkeys(remedy(one.fault, lang) for one in warnings):
+        screen.show(styled(done, "dim"))
     screen.show(styled(t("✓ 配置没有错误", "✓ no fault in these settings"), "green"))
     return 0
 
 
-def _facts(one: Placed, lang: str) -> dict[str, Any]:
-    fault = one.fault
-    return {"line": one.line, "key": fault.path, "code": fault.code, "message": fault.zh if lang == "zh" else fault.en}
-
-
-def show_differences(screen: Screen, settings: CommunityFile, years: Sequence[tuple[str, int]]) -> int:
+def show_differences(screen: Screen, read: Read, years: Sequence[tuple[str, int]]) -> int:
     """Show the days that only the file or only the package has, year by year."""
-    found = {one: differences(settings.holiday_data, *one) for one in years}
+    found = {one: differences(read.settings.holiday_data, *one) for one in years}
     screen.document(
         {
+            "settings": read.told,
             "package": package_version(),
             "years": [
                 {"country": country, "year": year, "differences": [_day(*one) for one in rows]}
@@ -93,6 +79,7 @@ def show_differences(screen: Screen, settings: CommunityFile, years: Sequence[tu
             ],
         }
     )
+    screen.show(read.said(screen))
     for (country, year), rows in found.items():
         _show_year(screen, f"{country} {year}", rows)
     if not found:

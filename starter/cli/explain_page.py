@@ -18,6 +18,7 @@ from starter.closed_days import ClosedRun, closed_runs
 from starter.explained import adds_up, carried
 from starter.lengths import day_count, exact
 from starter.words.glossary import EVENTS, ROLES, SEVERITIES
+from starter.words.holidays import holiday
 from starter.words.times import DAY_KINDS, PLANNED_ACTIONS
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Sum(Head):
         for day, parts in groupby(told.parts, key=lambda part: part.start.astimezone(self.zone).date()):
             stretch = list(parts)
             spent = exact(sum((part.end - part.start for part in stretch), timedelta()), self.lang)
-            why = "、".join(dict.fromkeys(part.name for part in stretch if part.name))
+            why = self.t("、", ", ").join(dict.fromkeys(holiday(part.name, self.lang) for part in stretch if part.name))
             said = styled(spent).append(f"  {why}" if why else "", "cyan").append(self.ahead(stretch), "dim")
             grid.add_row(styled(f"  {self.zoned.day(day)}"), styled(self.hours(stretch)), said)
         return [*lines, grid, self.total()]

@@ -41,14 +41,15 @@ def load(
 
 
 async def _settings(screen: Screen, path: Path, staff: str, *, dry_run: bool) -> int:
-    from starter.cli.door import running  # noqa: PLC0415 - help needs none of it
+    from starter.cli.door import now, running  # noqa: PLC0415 - help needs none of it
     from starter.cli.load_told import show_settings  # noqa: PLC0415 - the same
     from starter.loading import load_settings  # noqa: PLC0415 - the same
     from starter.opening import open_record  # noqa: PLC0415 - the same
+    from starter.policy.examined import examined_sound  # noqa: PLC0415 - the same
 
     async with open_record(running(), application="huiyin-load") as (pool, ring):
         told = await load_settings(pool, ring, path, staff, dry_run=dry_run)
-    show_settings(screen, told, dry_run=dry_run)
+    show_settings(screen, told, examined_sound(path, told.file, now()), path, dry_run=dry_run)
     return 0
 
 

@@ -1,69 +1,29 @@
 """What a load changes, in words or as JSON: people in and out, shifts moved; rooms and residents of a ledger."""
 
+import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from domain.settings.changes import Change, Field
 from domain.settings.house_ledger import Line
-from domain.words import Pair, Table, word
+from domain.words import word
 from records.ledger import Plan
 from records.naming import mask_name, mask_phone
-from starter.cli.screen import Screen, harmless, styled
+from starter.cli.load_changes import changed_lines, table_name
+from starter.cli.screen import Screen, hanging, styled
+from starter.community_file import facts as fault_facts
+from starter.community_file import remedy, sentence
 from starter.ledger_loading import LedgerLoad
 from starter.loading import Loading
-from starter.words.glossary import ROLES
+from starter.policy.examined import Examined
 from starter.words.ledger import CHOICES, REASONS, column_name
 
-TABLES: Table = {
-    "staff": Pair("人员", "staff"),
-    "absence": Pair("请假", "absences"),
-    "team": Pair("班组", "teams"),
-    "shift": Pair("班次", "shifts"),
-    "on_call": Pair("值班表", "on-call lists"),
-    "roles": Pair("岗位", "roles"),
-    "deputies": Pair("代理", "deputies"),
-    "community": Pair("小区", "communities"),
-    "category": Pair("类别", "categories"),
-    "calendar": Pair("日历", "calendars"),
-    "holiday_data": Pair("节假日", "holidays"),
-    "policy": Pair("时限规则", "policies"),
-    "default": Pair("默认时限", "default limits"),
-    "community_policy": Pair("小区时限规则", "community policies"),
-    "ladder": Pair("升级阶梯", "ladders"),
-    "pause_reason": Pair("暂停原因", "pause reasons"),
-    "version": Pair("版本号", "version"),
-    "effective_from": Pair("生效日期", "effective from"),
-}
-FIELDS: Table = {
-    "team": Pair("班组", "team"),
-    "shift": Pair("班次", "shift"),
-    "position": Pair("岗位", "position"),
-    "title": Pair("职务", "title"),
-    "communities": Pair("小区", "communities"),
-    "skills": Pair("技能", "skills"),
-    "areas": Pair("片区", "areas"),
-    "load_limit": Pair("在手上限", "load limit"),
-    "name": Pair("名称", "name"),
-    "phone": Pair("电话", "phone"),
-    "lead": Pair("负责人", "lead"),
-    "supervisor": Pair("监督人", "supervisor"),
-    "calendar": Pair("日历", "calendar"),
-    "day": Pair("白天", "by day"),
-    "night": Pair("夜间", "by night"),
-    "reason": Pair("原因", "reason"),
-    "dispatch_mode": Pair("派单方式", "dispatch mode"),
-}
-MARKS = {"added": ("+", "green"), "removed": ("−", "red"), "changed": ("~", "yellow")}
-MOST = 40
-"""So many changes are told one by one; the others are counted."""
 FIRST_LINES = 5
 
 
-def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
-    """Say which version is in force, and what differs from the one before."""
+def show_settings(screen: Screen, told: Loading, found: Examined, path: Path, *, dry_run: bool) -> None:
+    """Say which version is in force, what differs from the one before, and what is to be mended in the file."""
     version, t = told.version, screen.t
     facts = {"number": version.number, "digest": version.digest, "roster": version.roster} if version else {}
     plans = {plan.community: plan.counts for plan in told.residents}
@@ -71,7 +31,15 @@ def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
     for one in changed:
         del one["entry"]  # names and numbers of staff
     screen.document(
-        {"dry_run": dry_run, "new": told.new, "version": facts or None, "changes": changed, "residents": plans}
+        {
+            "dry_run": dry_run,
+            "new": told.new,
+            "version": facts or None,
+            "changes": changed,
+            "residents": plans,
+            "contradictions": len(found.contradictions),
+            "warnings": [fault_facts(one, screen.lang) for one in found.lapses],
+        }
     )
     if dry_run:
         head = t("已检查(未作改动)", "Checked (nothing changed)")
@@ -83,72 +51,28 @@ def show_settings(screen: Screen, told: Loading, *, dry_run: bool) -> None:
     if told.before is None:
         screen.show(styled(f"  {_counted(told, screen)}"))
     else:
-        screen.show(*_changed(told.changes, screen))
+        screen.show(*changed_lines(told, screen))
     screen.show(*(styled(f"  {_residents(plan, screen)}") for plan in told.residents if not plan.empty))
+    screen.show(*_to_mend(screen, found, path))
+
+
+def _to_mend(screen: Screen, found: Examined, path: Path) -> Iterator[Any]:
+    """Say how much contradicts itself and where to see it, and which holiday data end soon (CAL-11)."""
+    if many := len(found.contradictions):
+        see = f"huiyin policy check {shlex.quote(str(path))}"
+        said = screen.t(f"有 {many} 处矛盾,详见 {see}", f"contradictions: {many}; see {see}")
+        yield hanging("!", styled(said, "yellow"))
+    for one in found.lapses:
+        yield hanging("!", styled(sentence(one.fault, screen.lang), "yellow"))
+        yield hanging("→", styled(remedy(one.fault, screen.lang)))
 
 
 def _counted(told: Loading, screen: Screen) -> str:
     """Count what a first version holds: 小区 3 · 人员 31."""
     counts = Counter(one.table for one in told.changes if one.key)
     first = [one for one in ("community", "staff", "team", "shift", "absence", "category") if counts[one]]
-    said = " · ".join(f"{word(TABLES, one, screen.lang)} {counts[one]}" for one in first)
+    said = " · ".join(f"{table_name(one, screen.lang)} {counts[one]}" for one in first)
     return screen.t(f"首次载入:{said}", f"The first version: {said}")
-
-
-def _changed(found: Sequence[Change], screen: Screen) -> Iterator[Any]:
-    """Say each change in a line, below the name of its table."""
-    table = ""
-    for one in found[:MOST]:
-        if one.table != table:
-            table = one.table
-            yield styled(f"  {word(TABLES, table, screen.lang)}", "bold")
-        sign, style = MARKS[one.what]
-        yield styled(f"    {sign} {_line(one, screen)}", style)
-    if len(found) > MOST:
-        more = len(found) - MOST
-        yield styled(screen.t(f"  …另有 {more} 项", f"  … and {more} more"), "dim")
-
-
-def _line(one: Change, screen: Screen) -> str:
-    called = _called(one, screen)
-    fields = (screen.t(":", ": ") if called else "") + screen.t(";", "; ").join(
-        _field(field, screen) for field in one.fields
-    )
-    return harmless(called + (fields if one.fields else ""))
-
-
-def _called(one: Change, screen: Screen) -> str:
-    """Name an entry; a member of staff by number, position, team and shift, never by name."""
-    entry = one.entry
-    if one.table == "staff":
-        position = entry["title"] if screen.lang == "zh" else word(ROLES, entry["position"], screen.lang)
-        return f"{one.key} {position} · {entry['team']} · {entry['shift']}"
-    if one.table == "absence":
-        start, end = (f"{datetime.fromisoformat(entry[name]):%Y-%m-%d %H:%M}" for name in ("from", "to"))
-        return f"{entry['staff']} {start} – {end} {entry['reason']}"
-    name = entry.get("name") if screen.lang == "zh" else None
-    return " ".join(filter(None, (one.key, str(name or ""))))
-
-
-def _field(field: Field, screen: Screen) -> str:
-    """Say one field: 班次 day → night; of names and numbers only that they changed."""
-    name = word(FIELDS, field.name, screen.lang)
-    if field.before is None and field.after is None:
-        return screen.t(f"{name}有变", f"{name} changed")
-    if any(isinstance(value, Mapping) for value in (field.before, field.after)) or not field.name:
-        return f"{name or ''} {screen.t('有变', 'changed')}".strip()
-    return f"{name} {_value(field.before, screen)} → {_value(field.after, screen)}"
-
-
-def _value(value: Any, screen: Screen) -> str:
-    if isinstance(value, list):
-        plain = all(isinstance(one, str) for one in value)
-        return (
-            ",".join(value) or screen.t("无", "none")
-            if plain
-            else screen.t(f"{len(value)} 项", f"{len(value)} entries")
-        )
-    return screen.t("无", "none") if value is None or value == "" else str(value)
 
 
 def _residents(plan: Plan, screen: Screen) -> str:

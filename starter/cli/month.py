@@ -12,6 +12,7 @@ from domain.timekeeping.almanac import row_between, version_of, week_of
 from domain.timekeeping.calendars import Closure, calendar_from
 from domain.words import word
 from starter.cli.page import grid_of, wrapped
+from starter.cli.read_settings import Read
 from starter.cli.screen import Screen, styled
 from starter.closed_days import closed_runs
 from starter.lengths import exact
@@ -80,17 +81,15 @@ def about(settings: CommunityFile, entry: CalendarEntry) -> dict[str, Any]:
     }
 
 
-def show_one(
-    screen: Screen, settings: CommunityFile, entry: CalendarEntry, span: tuple[date, date], today: date
-) -> int:
+def show_one(screen: Screen, read: Read, entry: CalendarEntry, span: tuple[date, date], today: date) -> int:
     """Show a span of one calendar, month by month."""
-    days = days_between(settings, entry, *span)
-    facts = about(settings, entry)
+    days = days_between(read.settings, entry, *span)
+    facts = {**about(read.settings, entry), "settings": read.told}
     screen.document(
         {**facts, "from": span[0].isoformat(), "until": span[1].isoformat(), "days": [_facts(day) for day in days]}
     )
     if not screen.json:
-        screen.show(*Months(screen, entry, days, today).lines(facts["version"]))
+        screen.show(read.said(screen), *Months(screen, entry, days, today).lines(facts["version"]))
     return 0
 
 

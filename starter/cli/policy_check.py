@@ -25,56 +25,57 @@ def check(
     lang: Lang = None,
 ) -> int:
     """Find everything wrong with a settings file before it is in force; exit code 1 when there is anything."""
+    from starter.cli.door import now  # noqa: PLC0415 - help needs none of it
     from starter.policy.examined import examined  # noqa: PLC0415 - help needs none of it
 
     screen, path = Screen.of(lang, json_wanted=json), Path(file).expanduser()
-    found = examined(path)
+    found = examined(path, now())
     screen.document(_document(path, found, screen.lang))
     for one in found.refused:
         screen.show(*_told(screen, path, one, "red"))
-    for one in found.contradictions:
+    for one in (*found.contradictions, *found.lapses):
         screen.show(*_told(screen, path, one, "yellow"))
     screen.show(*_summary(screen, found))
     return REFUSED if found.refused or found.contradictions else 0
 
 
 def _document(path: Path, found: "Examined", lang: str) -> dict[str, Any]:
+    from starter.community_file import facts  # noqa: PLC0415 - help needs none of it
+
     return {
         "file": str(path),
         "ok": not found.refused and not found.contradictions,
         "loads": not found.refused,
         "whole": found.whole,
-        "refused": [_facts(one, lang) for one in found.refused],
-        "contradictions": [_facts(one, lang) for one in found.contradictions],
+        "refused": [facts(one, lang) for one in found.refused],
+        "contradictions": [facts(one, lang) for one in found.contradictions],
+        "warnings": [facts(one, lang) for one in found.lapses],
     }
-
-
-def _facts(one: "Placed", lang: str) -> dict[str, Any]:
-    from starter.community_file import remedy, sentence  # noqa: PLC0415 - help needs none of it
-
-    said = {"message": sentence(one.fault, lang), "remedy": remedy(one.fault, lang)}
-    return {"line": one.line, "key": one.fault.path, "code": one.fault.code, **said}
 
 
 def _told(screen: Screen, path: Path, one: "Placed", style: str) -> "Iterator[RenderableType]":
     """Say one finding: where, what, and what to do."""
-    from starter.community_file import remedy, sentence, where  # noqa: PLC0415 - help needs none of it
+    from starter.community_file import others, remedy, sentence, where  # noqa: PLC0415 - help needs none of it
 
     place = styled(f"{where(path, one)}  {one.fault.path}", style)
     yield hanging("✗" if style == "red" else "!", place.append(f"  [{one.fault.code}]", "dim"))
     yield hanging(" ", styled(sentence(one.fault, screen.lang)))
+    yield from (hanging(" ", styled(line, "dim")) for line in others(one, screen.lang))
     yield hanging("→", styled(remedy(one.fault, screen.lang)))
 
 
 def _summary(screen: Screen, found: "Examined") -> "Iterator[Text]":
     """Say what it comes to."""
+    from starter.words.contradictions import consequences  # noqa: PLC0415 - help needs none of it
+
     t, refused, more = screen.t, len(found.refused), len(found.contradictions)
     if refused:
         zh, en = f"{refused} 处错误:这份配置不会被采用。", f"Faults: {refused}. These settings would not be used."
         yield styled(t(zh, en), "bold red")
     if more:
-        zh = f"{more} 处矛盾:配置可以采用,但会有工单无人可派、无人回访或时限不起作用。"
-        en = f"Contradictions: {more}. They can be used, and then some order finds nobody, or a limit has no effect."
+        follows = t("、", ", ").join(consequences([one.fault.code for one in found.contradictions], screen.lang))
+        zh = f"{more} 处矛盾:配置可以采用,但{follows}。"
+        en = f"Contradictions: {more}. They can be used, and then {follows}."
         yield styled(t(zh, en), "bold yellow")
     if not found.whole:
         zh, en = (

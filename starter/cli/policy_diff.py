@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
+from starter.cli.breaking import broken
 from starter.cli.options import Json, Lang, argument
 from starter.cli.screen import Screen, hanging, styled
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from starter.policy.told import Teller
 
 EXAMPLE: Final = "huiyin policy diff old.toml new.toml"
+MARGIN: Final = 3
+"""Columns beside the words: the sign, and blanks."""
 
 
 def diff(
@@ -55,6 +58,7 @@ def _facts(change: "Change", teller: "Teller") -> dict[str, Any]:
         "before": change.before,
         "after": change.after,
         "only": [circle._asdict() for circle in change.where],
+        "except": [circle._asdict() for circle in change.spared],
         "message": teller.said(change),
     }
 
@@ -69,17 +73,21 @@ def _raise_it(screen: Screen) -> "Iterator[RenderableType]":
     yield hanging("!", styled(screen.t(*said), "yellow"))
 
 
+def _item(screen: Screen, said: str) -> "RenderableType":
+    return hanging("•", styled("\n".join(broken(said, screen.console.width - MARGIN))))
+
+
 def _lines(screen: Screen, changes: "Sequence[Change]", teller: "Teller") -> "Iterator[RenderableType]":
     t = screen.t
     fresh = [one for one in changes if one.for_new_orders]
     if fresh:
         yield styled(t("新工单(在办工单仍按受理时的规则):", "New orders (those under way keep their terms):"), "bold")
-        yield from (hanging("•", styled(teller.said(one))) for one in fresh)
+        yield from (_item(screen, teller.said(one)) for one in fresh)
     else:
         yield styled(t("新工单:没有任何变化", "New orders: nothing changes"), "green")
     at_once = [one for one in changes if not one.for_new_orders]
     if at_once:
         yield styled(t("立即生效,在办工单也一样:", "At once, for orders under way as well:"), "bold")
-        yield from (hanging("•", styled(teller.said(one))) for one in at_once)
+        yield from (_item(screen, teller.said(one)) for one in at_once)
     elif not fresh:
         yield styled(t("两份配置的规则完全相同", "Both files rule the same"), "green")

@@ -12,12 +12,15 @@ from domain.words import CLOCKS, ROLES, word
 from starter.lengths import exact, limit_words
 from starter.words.closing import STYLES
 from starter.words.glossary import CHANNELS, GROUPS, KINDS
+from starter.words.holidays import holiday
 from starter.words.policy import CHOICES, KEYS, LENGTHS, NAMED, SUBJECTS, YES_NO
 from starter.words.times import PLANNED_ACTIONS, WEEKDAYS
 
 VALUES = {**KINDS, **CHANNELS, **STYLES, **ROLES, **PLANNED_ACTIONS, **CHOICES}
 """Words chosen from closed sets."""
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+FEW = 3
+"""Lists of more entries are not told whole."""
 WHOLE_WEEK = " ".join(DAYS)
 
 
@@ -42,7 +45,8 @@ class Teller:
         if not change.key:
             return self._whole(change, what)
         colon = self.t(":", ": ")
-        return f"{what}{colon}{self.key(change.key)} {self._values(change)}"
+        key = holiday(change.key, self.lang) if change.about == "holidays" else change.key
+        return f"{what}{colon}{self.key(key)} {self._values(change)}"
 
     def _whole(self, change: Change, what: str) -> str:
         return (
@@ -53,7 +57,7 @@ class Teller:
         clocks = dict.fromkeys(word(CLOCKS, clock, self.lang) for _, clock in change.names)
         classes = dict.fromkeys(self.name("policies", policy) for policy, _ in change.names)
         what = f"{self.joined(clocks)}{self.t(f'({self.joined(classes)})', f' ({self.joined(classes)})')}"
-        where = self.circles(change.where)
+        where = self.circles(change)
         if not change.key:
             limit = self.value("limit", change.after or change.before or "")
             whole = self.t(f"新增计时 {what},时限 {limit}", f"new clock: {what}, limit {limit}")
@@ -99,7 +103,16 @@ class Teller:
         return f"{word(KEYS, head, self.lang)} {word(GROUPS, rest, self.lang)}"
 
     def _values(self, change: Change) -> str:
-        return f"{self.value(change.key, change.before)} → {self.value(change.key, change.after)}"
+        return self.values(change.key, change.before, change.after)
+
+    def values(self, key: str, old: str | None, new: str | None) -> str:
+        """Say what was and what is; of a longer list what came and what went."""
+        before, after = ((text or "").split(", ") for text in (old, new))
+        came, went = ([one for one in mine if one not in others] for mine, others in ((after, before), (before, after)))
+        if min(len(before), len(after)) > FEW and (came or went):
+            parts = [(self.t("增加", "added"), came), (self.t("去掉", "removed"), went)]
+            return self.t(";", "; ").join(f"{what} {self._word(', '.join(some))}" for what, some in parts if some)
+        return f"{self.value(key, old)} → {self.value(key, new)}"
 
     def value(self, key: str, text: str | None) -> str:
         """Say the value of a key."""
@@ -142,13 +155,24 @@ class Teller:
         """Join names."""
         return self.t("、", ", ").join(names)
 
-    def circles(self, where: tuple[Circle, ...]) -> str:
-        """Say whom a clock is for; nothing when for all of its class."""
-        if not where:
+    def circles(self, change: Change) -> str:
+        """Say whom a clock is for, or whom it leaves out, whichever is shorter; nothing when it is for all."""
+        if not change.where:
             return ""
+        only, but = self._estates(change.where, change.spared), self._estates(change.spared, change.where)
+        if len(but) < len(only):
+            return self.t(f"(除 {but} 外)", f" (all but {but})")
+        return self.t(f"(仅 {only})", f" (only {only})")
+
+    def _estates(self, circles: tuple[Circle, ...], others: tuple[Circle, ...]) -> str:
+        """Name matters by community: a community alone where all of its matters are meant."""
+        mixed = {one.community for one in others}
         said = [
-            f"{self.name('communities', estate)}{self.t(':', ': ')}"
-            f"{self.joined(self.name('categories', one.category) for one in circles)}"
-            for estate, circles in groupby(where, key=lambda one: one.community)
+            self.name("communities", estate) + (self._categories(found) if estate in mixed else "")
+            for estate, found in groupby(circles, key=lambda one: one.community)
         ]
-        return self.t(f"(仅 {';'.join(said)})", f" (only {'; '.join(said)})")
+        whole = mixed.isdisjoint(one.community for one in circles)
+        return self.joined(said) if whole else self.t(";", "; ").join(said)
+
+    def _categories(self, circles: Iterable[Circle]) -> str:
+        return self.t(":", ": ") + self.joined(self.name("categories", one.category) for one in circles)

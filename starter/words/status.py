@@ -79,6 +79,7 @@ TEXTS: Words = {
     ),
     "lost-orders": Pair("缺失工单", "lost orders"),
     "settings": Pair("现行配置", "settings"),
+    "holidays": Pair("放假安排", "holidays"),
     "settings-loaded": Pair(
         "第 {number} 版({version})· 摘要 {digest} · {since}", "no. {number} ({version}) · digest {digest} · {since}"
     ),

@@ -93,6 +93,8 @@ def test_holidays_and_make_up_days_are_named_and_folded():
     told = page(handled("09-30 16:45", sample()), "handling", "10-01 11:00")
     assert "  10-01…10-07  国庆节 7 天(法定假日 3、调休放假 3、假期周末 1)" in told
     assert "10-10 周六  08:30–12:00, 13:30–17:30  7 时 30 分  调休上班  将计" in told
+    english = page(handled("09-30 16:45", sample()), "handling", "10-01 11:00", lang="en")
+    assert ("make-up workday" in english, "调休" in english) == (True, False)
     assert "到期  10-10 周六 17:30" in told
 
 

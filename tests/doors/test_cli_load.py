@@ -79,7 +79,9 @@ def test_status_says_which_settings_are_in_force(line):
     """OPS-03, OPS-06: a file while none were loaded, then number, digest and since when, in words and as JSON."""
     before = line("status", "--json").document["settings"]
     assert (before["number"], before["since"], before["file"]) == (None, None, line.env["HUIYIN_COMMUNITY"])
-    assert "尚未载入" in line("status", "--lang", "zh", COLUMNS="200").out
+    warned = [one["code"] for one in before["warnings"]]
+    page = line("status", "--lang", "zh", COLUMNS="200").out
+    assert ("尚未载入" in page, "只确认到" in page) == (True, warned != []), page
     loaded = line.ok("load", str(SAMPLE), *MANAGER)["version"]
     told = line("status", "--json").document["settings"]
     assert (told["number"], told["digest"], told["file"]) == (1, loaded["digest"], "community.toml")
@@ -87,6 +89,16 @@ def test_status_says_which_settings_are_in_force(line):
     for lang, said in (("zh", "第 1 版"), ("en", "no. 1 (")):
         page = line("status", "--lang", lang, COLUMNS="200").out
         assert (said in page, loaded["digest"][:12] in page, loaded["digest"] in page) == (True, True, False), page
+
+
+def test_status_warns_of_holiday_data_that_end_soon(line, tmp_path):
+    """CAL-11: of the settings in force, however they came to be."""
+    file = edited(tmp_path / "c.toml", ("confirmed_until = 2026-12-31", "confirmed_until = 2020-12-31"))
+    line.ok("load", file, *MANAGER)
+    warned = line("status", "--json").document["settings"]["warnings"]
+    assert {"holidays_lapse"} == {one["code"] for one in warned}
+    for lang, said in (("zh", "只确认到 2020-12-31"), ("en", "confirmed to 2020-12-31 only")):
+        assert said in line("status", "--lang", lang, COLUMNS="200").out
 
 
 def test_what_changed_is_said_in_words(line, tmp_path):
@@ -97,6 +109,24 @@ def test_what_changed_is_said_in_words(line, tmp_path):
     assert re.search(r"请假\s+\+ S11 2020-01-01 00:00 – 2099-01-01 00:00 年假", zh.out)
     assert re.search(r"staff\s+− S12 engineer", en.out)
     assert re.search(r"absences\s+\+ S11", en.out)
+
+
+def test_what_a_file_loads_with_is_said(line, tmp_path):
+    """CAL-11, OPS-06: how much contradicts itself and where to see it, and holiday data that end soon."""
+    change = ('skill = "elevator"\nphotos', 'skill = "elevators"\nphotos')
+    file = edited(tmp_path / "c.toml", change, ("confirmed_until = 2026-12-31", "confirmed_until = 2020-12-31"))
+    told = line.ok("load", file, *MANAGER, "--dry-run")
+    assert (told["contradictions"], "calendar[1].confirmed_until" in {one["key"] for one in told["warnings"]}) == (
+        1,
+        True,
+    )
+    said = {
+        "zh": ("有 1 处矛盾,详见 huiyin policy check", "只确认到 2020-12-31"),
+        "en": ("contradictions: 1", "2020-12-31 only"),
+    }
+    for lang, words in said.items():
+        page = line("load", file, *MANAGER, "--lang", lang, COLUMNS="200").out
+        assert [word for word in words if word not in page] == [], page
 
 
 def test_a_bad_file_leaves_the_version_before_in_force(line, tmp_path):
@@ -130,6 +160,32 @@ def test_every_command_goes_by_the_version_in_force(line, tmp_path):
     line.ok("load", newcomer, *MANAGER)
     assert line.ok("duties", "S77")["duties"] == []
     assert line("duties", "S22", HUIYIN_COMMUNITY=str(SAMPLE)).error == "unknown-staff"
+
+
+NIGHT_X = """[[calendar]]
+id = "nightx"
+name = "夜间加班"
+zone = "Asia/Shanghai"
+kind = "weekly"
+week = [{ days = ["sat"], open = ["20:00-02:00+1"] }]
+
+"""
+
+
+def test_calendars_are_shown_as_they_are_in_force(line, tmp_path):
+    """CAL-13, OPS-06: those that were loaded, not those of the file; which it is, is said."""
+    file = edited(tmp_path / "c.toml", ("[[calendar]]", NIGHT_X + "[[calendar]]"))
+    before = line("calendar", "show", "nightx")
+    assert (before.code, before.error) == (1, "unknown-calendar")
+    assert line.ok("calendar", "show", "nightx", "--file", file)["settings"]["number"] is None
+    line.ok("load", file, *MANAGER)
+    told = line.ok("calendar", "show", "nightx", "--month", "2026-10")
+    assert (told["calendar"], told["settings"]["number"], told["settings"]["file"]) == ("nightx", 1, "c.toml")
+    assert "现行配置第 1 版" in line("calendar", "show", "--lang", "zh").out
+    assert "settings in force, no. 1" in line("calendar", "diff", "--lang", "en").out
+    assert line.ok("calendar", "show", "office", "--file", str(SAMPLE))["settings"]["number"] is None
+    away = line("calendar", "show", "office", "--lang", "en", HUIYIN_DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert (away.code, "file community.toml" in away.out) == (0, True), away
 
 
 async def test_who_was_on_duty_has_one_answer_for_ever(line, tmp_path):

@@ -71,6 +71,21 @@ def test_a_contradiction_has_its_line_key_code_and_remedy(check):
     assert found["remedy"]
 
 
+NIGH = ("2026-09-20, 2026-10-10]", "2026-09-20, 2026-10-02]")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "另见第 {} 行"), ("en", "see also line {}")])
+def test_a_day_that_is_two_things_is_told_with_both_lines(check, lang, words):
+    """CAL-05, OPS-06: a make-up day on National Day."""
+    rows = SAMPLE.splitlines()
+    holiday = next(at for at, row in enumerate(rows, start=1) if "国庆节" in row and "from" in row)
+    ran = check("--lang", lang, changes=[NIGH])
+    assert (ran.code, words.format(holiday) in ran.out) == (1, True), ran.out
+    [found] = check("--json", changes=[NIGH]).document["refused"]
+    assert rows[found["line"] - 1].startswith("makeup_workdays")
+    assert found["also"] == [{"line": holiday, "key": "holiday_data.CN.2026.blocks[6]"}]
+
+
 @pytest.mark.parametrize(
     ("lang", "words"), [("zh", ("错误", "矛盾", "技能")), ("en", ("Faults: 1", "Contradictions: 1", "skill"))]
 )
@@ -83,6 +98,32 @@ def test_faults_and_contradictions_are_told_together(check, lang, words):
     assert ran.out.count("→") == 2
     assert "…" not in ran.out
     assert max(cell_len(line) for line in ran.out.splitlines()) <= 80
+
+
+TOO_LARGE = ('handling = { limit = "3wd", calendar = "office"', 'handling = { limit = "3wd", calendar = "stores"')
+SUMS = [
+    (TOO_LARGE, "zh", "1 处矛盾:配置可以采用,但有工单的条款过大。"),
+    (TOO_LARGE, "en", "Contradictions: 1. They can be used, and then the terms of some orders are too large."),
+    (CONTRADICTION, "zh", "1 处矛盾:配置可以采用,但有工单无人可派。"),
+]
+
+
+@pytest.mark.parametrize(("change", "lang", "summary"), SUMS)
+def test_the_summary_says_what_follows_from_what_was_found(check, change, lang, summary):
+    """OPS-06: one cause, one line; all it concerns is in JSON."""
+    assert check("--lang", lang, changes=[change], columns=200).out.splitlines()[-1].strip() == summary
+    [found] = check("--json", changes=[change]).document["contradictions"]
+    assert len(found["also"]) == len(found["names"].get("name", "1")) - 1
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "只确认到 2020-12-31,已过"), ("en", "to 2020-12-31 only")])
+def test_holiday_data_that_end_soon_are_told_and_are_no_contradiction(check, lang, words):
+    """CAL-11: the last day, how far away, and what to do; exit code 0."""
+    change = ("confirmed_until = 2026-12-31", "confirmed_until = 2020-12-31")
+    ran = check("--lang", lang, changes=[change], columns=200)
+    assert (ran.code, words in ran.out, "[holiday_data]" in ran.out) == (0, True, True), ran.out
+    warned = check("--json", changes=[change]).document["warnings"]
+    assert "calendar[1].confirmed_until" in {one["key"] for one in warned}
 
 
 def test_what_is_no_settings_file(check, tmp_path, capsys):

@@ -1,6 +1,7 @@
 """`huiyin policy diff`: what new settings change, in words of both languages; no server (CLK-31, OPS-06)."""
 
 import json
+import re
 from typing import NamedTuple
 
 import pytest
@@ -94,6 +95,56 @@ def test_both_languages_say_what_changes(diff):
         assert max(cell_len(line) for line in ran.out.splitlines()) <= 80
     assert zh.out.index("新工单") < zh.out.index("立即生效") < zh.out.index("同班组不得回访 否 → 是")
     assert "version" in zh.out, "two rules under one name are told"
+
+
+HANDLING = 'handling = { limit = "3wd", calendar = "office", ladder = "slow" }\nfeedback'
+HEATING = 'skill = "heating"\nphotos = "optional"\n'
+SPARED = [
+    ([(HANDLING, HANDLING.replace("3wd", "2wd"))], "(仅 锦绣花园、阳光里)", " (all but sf-housing)"),
+    (
+        [
+            (HANDLING, HANDLING.replace("3wd", "2wd")),
+            (HEATING, HEATING + 'override = { handling = { limit = "3wd" } }\n'),
+        ],
+        "(除 锦绣花园:供暖不热;旧金山公共住房(公开数据样例);阳光里:供暖不热 外)",
+        " (all but jinxiu: Heating; sf-housing; yangguang: Heating)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "zh", "en"), SPARED)
+def test_a_limit_of_nearly_all_names_those_it_spares(diff, changes, zh, en):
+    """CLK-31: the shorter of whom it is for and whom not; both for programs."""
+    text = changed(*changes)
+    for lang, words in (("zh", zh), ("en", en)):
+        told = diff(text, "--json", "--lang", lang).document["new_orders"]
+        [line] = [one for one in told if one["names"] == [["ordinary", "handling"]]]
+        assert words in line["message"]
+        assert len(line["message"]) < 130
+        assert line["only"]
+        assert line["except"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "came"), [("zh", "增加 2026-10-11;去掉 2026-10-10"), ("en", "added 2026-10-11; removed")]
+)
+def test_of_a_list_only_what_came_and_went_is_told(diff, lang, came):
+    """CAL-06: of six make-up days one moves; no line ends within a date, each holiday is named in the language."""
+    text = changed(("2026-09-20, 2026-10-10]", "2026-09-20, 2026-10-11]"), ("to = 2026-09-27", "to = 2026-09-28"))
+    ran = diff(text, "--lang", lang)
+    assert came in ran.out
+    assert [line for line in ran.out.splitlines() if re.search(r"\d-\d?$|^ *\d?-\d", line.rstrip())] == []
+    assert ("中秋节" in ran.out, "Mid-Autumn" in ran.out) == (lang == "zh", lang == "en")
+
+
+@pytest.mark.parametrize("columns", ["50", "80"])
+def test_a_long_line_ends_between_names_and_dates(diff, monkeypatch, columns):
+    """API-08: never within a date."""
+    new = "makeup_workdays = [2026-01-05, 2026-02-15, 2026-03-28, 2026-05-10, 2026-09-21, 2026-10-11]"
+    old = next(line for line in SAMPLE.splitlines() if line.startswith("makeup_workdays"))
+    monkeypatch.setenv("COLUMNS", columns)
+    ran = diff(changed((old, new), ("from = 2026-02-15", "from = 2026-02-16")), "--lang", "zh")
+    assert len(re.findall(r"2026-\d\d-\d\d", ran.out)) == 6 + 6 + 4
 
 
 def test_a_program_reads_the_same(diff):

@@ -78,7 +78,7 @@ FAR = Path("/srv/property-services/" + "a-long-name/" * 6)
 def test_a_file_is_named_in_the_tables_and_told_whole_below(number) -> None:
     """OPS-03: a path is never broken, so it can be copied; settings that were loaded live in the record."""
     keys, file = Check("keys", fine=True, fact=str(FAR / "kek.json")), str(FAR / "community.toml")
-    rules = {"number": number, "version": "2026.1", "digest": "c0" * 32, "since": None, "file": file}
+    rules = {"number": number, "version": "2026.1", "digest": "c0" * 32, "since": None, "file": file, "warnings": []}
     tables = drawn(parts([keys], "zh", up=True)) + drawn(house(Sight(QUIET, 0), rules, "zh"))
     assert ("kek.json" in tables, "community.toml" in tables) == (True, number is None)
     assert "property-services" not in tables

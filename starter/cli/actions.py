@@ -181,7 +181,7 @@ async def _give(screen: Screen, said: Said) -> int:
     from starter.acting import give as handed  # noqa: PLC0415 - the same
     from starter.cli import door  # noqa: PLC0415 - the same
     from starter.cli.answer import show_answer, show_prediction  # noqa: PLC0415 - the same
-    from starter.cli.refused import failure_of  # noqa: PLC0415 - the same
+    from starter.cli.refused import failure_of, with_end  # noqa: PLC0415 - the same
     from starter.groups.merging import merge  # noqa: PLC0415 - the same
     from starter.telling_owner import is_message  # noqa: PLC0415 - the same
 
@@ -200,6 +200,7 @@ async def _give(screen: Screen, said: Said) -> int:
             handing = merge if request.command == "merge" else handed
             return await show_answer(screen, desk, request, await handing(desk, request))  # writes down what it refuses
         except Refused as refusal:
+            refusal = with_end(refusal, request.said.get("expected_end_at"))
             raise failure_of(refusal, desk.settings, file and file.row, request.actor, door.now()) from None
 
 

@@ -88,6 +88,38 @@ def test_a_clock_that_stands_still_says_so_with_the_latest_due():
     assert "03-06 周五 10:00 起,最迟到 03-13 周五 10:00" in told
 
 
+@pytest.mark.parametrize(
+    ("lang", "ahead", "total"),
+    [
+        ("zh", "如未停止,将计", "  已用 1 时 30 分 + 未用 6 时 30 分 = 时限 8 时 ✓"),
+        ("en", "would have counted", "  used 1 h 30 min + unused 6 h 30 min = the limit 8 h ✓"),
+    ],
+)
+def test_of_a_clock_that_was_stopped_only_what_ran_is_used(lang, ahead, total):
+    """CLK-30: what its limit would have been counted by is told apart, and both together are the limit exactly."""
+    case = handled("03-05 16:00").act("03-05 17:30", "complete_handling", "S09")
+    told = page(case, "handling", "03-06 11:00", lang).splitlines()
+    days = {line.split()[0] + line.split()[1]: line for line in told if ":" in line and "–" in line}
+    assert {ahead in line for line in days.values()} == {False, True}
+    [ran] = [line for line in days.values() if ahead not in line]
+    assert "16:00–17:30" in ran
+    assert total in told
+    counted = facts(explain(case.order, case.clock("handling"), at("03-06 11:00")))
+    spent = [one["end_at"] - one["start_at"] for one in counted["segments"] if one["ran"]]
+    assert sum(spent, timedelta()) // timedelta(microseconds=1) == counted["consumed_microseconds"]
+    assert counted["adds_up"]
+
+
+def test_a_day_is_cut_where_its_clock_was_stopped():
+    """CLK-30: the rest of that day would have counted; the stretches of a clock that ended late all ran."""
+    case = handled("03-05 14:00").act("03-05 14:40", "complete_handling", "S09")
+    told = " ".join(page(case, "handling", "03-06 11:00").split())
+    assert "14:00–14:40 40 分" in told
+    assert "14:40–17:30 2 时 50 分 如未停止,将计" in told
+    late = handled("03-05 14:00").tick("03-07 10:00").act("03-07 10:00", "complete_handling", "S09")
+    assert "合计 8 时 = 时限 8 时 ✓" in page(late, "handling", "03-07 11:00")
+
+
 def test_holidays_and_make_up_days_are_named_and_folded():
     """CLK-30, CAL-05, CAL-08: one line for the seven days, the make-up Saturday counts under its name."""
     told = page(handled("09-30 16:45", sample()), "handling", "10-01 11:00")

@@ -1,6 +1,7 @@
 """A deadline explained: the whole sum in words that add up, a bar, and the same for programs (CLK-30)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from orders_sample import WORDS, Lived, at, sample, screen_of, shown
@@ -346,6 +347,23 @@ def test_the_door_explains_in_both_languages_and_for_programs(huiyin):
     ):
         ran = huiyin(*words)
         assert (ran.code, ran.err, expected in ran.out) == (0, "", True), words
+
+
+def test_a_breach_with_time_left_says_why_it_stands(huiyin):
+    """CLK-07, CLK-32: answered before the due, typed after it had been recorded as missed."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    received, answered = (f"{now - timedelta(minutes=minutes):%Y-%m-%d %H:%M}" for minutes in (40, 30))
+    order = huiyin.received("--text", "水管漏水", "--received-at", received, "--because", "补录", "--insist")
+    huiyin.ok("respond", order, "--as", "S06", "--stated-at", answered)
+    [told] = huiyin.ok("explain", order, "response")["clocks"]
+    assert told["outcome"] == "breached"
+    assert told["ended_by"]["at"] < told["breached_at"] < told["ended_by"]["recorded_at"]
+    due = f"{datetime.fromisoformat(told['breached_at']).astimezone(now.tzinfo):%H:%M}"
+    for lang, why, typed in (("zh", "到期时尚无记录,已记超时", "才补录"), ("en", "so the breach stands", "typed at")):
+        page = " ".join(huiyin("explain", order, "response", "--lang", lang).out.split())
+        assert due in page
+        assert why in page
+        assert typed in page
 
 
 REFUSED = [

@@ -194,11 +194,14 @@ async def _take(
     from starter.cli.one_call import in_one_call  # noqa: PLC0415 - the same
     from starter.cli.questions import questions  # noqa: PLC0415 - the same
     from starter.cli.receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
-    from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
+    from starter.client import check_answer, is_set_back, receive_matter, reception_instant  # noqa: PLC0415 - the same
     from starter.lost import check_numbers  # noqa: PLC0415 - the same
 
     about = tuple(door.member(one, desk.settings) for one in typed.about)
-    said = questions(screen, typed, estate, desk.settings, answers=staff_id(actor.id) not in about)
+    stated = received_in(typed, ZoneInfo(estate.zone))
+    set_back = stated is not None and is_set_back(stated, typed.at, desk.settings)  # refuses before it asks
+    answers = staff_id(actor.id) not in about
+    said = questions(screen, typed, estate, desk.settings, answers=answers, back_dated=set_back)
     form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
     received_at = reception_instant(form, typed.at, desk.settings)
     heard = form.heard(received_at)
@@ -216,13 +219,12 @@ async def _take(
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
-    """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
+    """Fill in the form of the matter."""
     from starter.cli.door import order_id  # noqa: PLC0415 - help needs none of it
     from starter.intake import IntakeForm  # noqa: PLC0415 - the same
 
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
-    received = typed.received.past(zone, at) if typed.received else answered
     return IntakeForm(
         community=estate.id,
         channel=typed.channel,
@@ -230,10 +232,16 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         severity=said["severity"],
         groups=typed.groups,
         posted_at=typed.posted.past(zone, at) if typed.posted else None,
-        received_at=received,
+        received_at=received_in(typed, zone),
         answered=said["answered"] and answered is None,
         repeats=order_id(typed.repeats) if typed.repeats else None,
         contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},
     )
+
+
+def received_in(typed: Typed, zone: ZoneInfo) -> datetime | None:
+    """Return when it is said to have reached us; whoever was answered at an instant had reached us by then."""
+    told = typed.received or typed.answered
+    return told.past(zone, typed.at) if told else None

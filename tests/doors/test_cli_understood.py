@@ -1,6 +1,7 @@
 """What was typed as a time is said as it was understood, with its date; a slip is refused, not recorded."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from test_cli_pauses import handled
@@ -47,6 +48,22 @@ def test_a_date_gone_by_is_not_next_years(huiyin):
     assert f"{on(20):%Y-%m-%d}" in planned.out
     far = huiyin("give-plan", order, "--as", "S09", "--measure", f"S09 {on(1500):%Y-%m-%d} 更换", "--lang", "zh")
     assert (far.error, "400 天" in far.err) == ("plan-date", True)
+
+
+def test_another_class_names_the_settings_it_goes_by(huiyin, tmp_path):
+    """CLK-31: limits of a class that nobody had pinned come from the settings in force; the receipt says which."""
+    text = Path(huiyin.env["HUIYIN_COMMUNITY"]).read_text(encoding="utf-8")
+    version = text.partition('\nversion = "')[2].partition('"')[0]
+    newer = tmp_path / "newer.toml"
+    newer.write_text(text.replace(f'version = "{version}"', 'version = "2099.9"', 1), encoding="utf-8")
+    order, other = handled(huiyin), {"HUIYIN_COMMUNITY": str(newer)}
+    change = ("reclassify", order, "--as", "S06", "--reason", "水漫到楼下", "--severity")
+    same = huiyin(*change, "urgent", "--lang", "zh")
+    assert (same.code, "配置" in same.out) == (0, False)
+    raised = huiyin(*change, "major", "--lang", "zh", **other)
+    assert f"今后按现行配置 2099.9 计时(此前为 {version})" in raised.out
+    back = huiyin(*change, "urgent", "--lang", "en")
+    assert f"the settings in force, {version} (2099.9 before)" in back.out
 
 
 def test_a_refusal_tells_local_time(huiyin):

@@ -13,7 +13,7 @@ from domain.vocabulary import LIVE_CHANNELS, Channel
 from starter.cli import input as cli_input
 from starter.cli import times as cli_times
 from starter.cli.asking import SEVERAL
-from starter.cli.commands import Action
+from starter.cli.commands import STATABLE, Action
 from starter.cli.fields import Field
 from starter.cli.forms import formed
 from starter.cli.options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
@@ -55,6 +55,8 @@ StatedAt = Annotated[
     OptionalText,
     option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05."),
 ]
+NotStatable = Annotated[OptionalText, typer.Option("--stated-at", hidden=True)]
+"""Of a command that happens when it is given: not offered, and what is typed is refused with the reason."""
 Expected = Annotated[
     OptionalText, option("--expect-version", "N", "仅当工单仍是第 N 版", "Only if the order is still at version N.")
 ]
@@ -91,7 +93,8 @@ def command_of(action: Action) -> Callable[..., int]:
         return give(action, given)
 
     own = {field.fills: (_annotation(field), None) for field in action.fields}
-    hints = {"order": (Order, inspect.Parameter.empty), **own, **SHARED}
+    shared = SHARED if action.command in STATABLE else {**SHARED, "stated_at": (NotStatable, None)}
+    hints = {"order": (Order, inspect.Parameter.empty), **own, **shared}
     keyword = inspect.Parameter.KEYWORD_ONLY
     params = [inspect.Parameter(n, keyword, annotation=hint, default=start) for n, (hint, start) in hints.items()]
     setattr(run, "__signature__", inspect.Signature(params, return_annotation=int))  # noqa: B010 - no attribute mypy knows

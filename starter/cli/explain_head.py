@@ -78,10 +78,13 @@ class Head:
             yield t("了结", "ended"), f"{self.zoned.at(ended.at)}  {self.names.person(ended.actor)}"
             yield from self.late(ended)
         if excused is not None:
-            why = f"huiyin show {number(order_id)} --words --as {t('员工编号', 'STAFF')}"
             by = f"{self.zoned.at(excused.at)}  {self.names.person(excused.actor)}"
             yield t("免责", "excused"), by
-            yield "", t(f"原因:{why}", f"why: {why}")
+            yield "", t("原因:", "why: ") + self.words_of(order_id)
+
+    def words_of(self, order_id: str) -> str:
+        """Name the command that shows what was said; it keeps a record of the reader."""
+        return f"huiyin show {number(order_id)} --words --as {self.t('员工编号', 'STAFF')}"
 
     def late(self, ended: By) -> Iterator[tuple[str, str]]:
         """Say why a duty that was done in time is breached: it was typed after its due had been recorded as missed."""

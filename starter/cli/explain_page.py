@@ -9,7 +9,6 @@ from domain.audit import read_instant
 from domain.timekeeping.calendars import Segment
 from domain.timekeeping.explaining import Step, Stood
 from domain.words import word
-from starter.cli.door import number
 from starter.cli.explain_head import Head
 from starter.cli.page import grid_of, wrapped
 from starter.cli.screen import styled
@@ -106,7 +105,7 @@ class Sum(Head):
             marks = self.may_move(provisional=bool(move.facts.get("provisional")))
             lines += self.indented(wrapped(head, self.width))
             lines.append(styled(" ".join(["    ", " → ".join(dues), *marks]), "cyan"))
-        why = self.t("变更理由:", "the reasons given: ") + f"huiyin show {number(order_id)} --as …"
+        why = self.t("变更理由:", "the reasons given: ") + self.words_of(order_id)
         return [*lines, styled(f"  {why}", "dim")] if lines else []
 
     # ---- what did not count

@@ -115,10 +115,10 @@ def _class(case: Case) -> dict[str, Any]:
     categories = {one.code: one.name for one in categories_of(case.file, row.community)}
     severities = {str(one): SEVERITIES[one].said(screen.lang) for one in Severity}
     while True:
-        category = pick(screen, "类别(回车不变)", "Category (Enter: unchanged)", categories, row.category)
+        category = pick(screen, "类别,回车不变", "Category, unchanged by Enter", categories, row.category)
         if category != row.category:
             return {"category": category}
-        severity = pick(screen, "级别(回车不变)", "Severity (Enter: unchanged)", severities, row.severity)
+        severity = pick(screen, "级别,回车不变", "Severity, unchanged by Enter", severities, row.severity)
         if severity != row.severity:
             return {"severity": severity}
         screen.show(styled(screen.t("没有说明改成什么。", "Nothing changes like that."), "yellow"))

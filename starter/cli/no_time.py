@@ -14,7 +14,7 @@ def malformed(option: str) -> Failure:
 
 def midnight(option: str) -> Failure:
     """Refuse 24:00: of which day it is the end nobody could tell for sure."""
-    zh, en = f"{option}:24:00 请写成次日 00:00。", f"{option}: write 24:00 as 00:00 of the next day."
+    zh, en = f"{option} 中的 24:00 请写成次日 00:00。", f"{option}: write 24:00 as 00:00 of the next day."
     return _time(option, zh, en)
 
 

@@ -236,7 +236,7 @@ def test_a_pause_is_asked_for_with_its_reasons_and_what_they_need(huiyin, lang):
 def test_a_change_of_class_asks_what_changes(huiyin, lang):
     """CLK-24, API-07: Enter keeps category and severity, until one of them changes; then its reason."""
     order = taken(huiyin)
-    category, severity = {"zh": ("类别(回车不变)", "级别(回车不变)"), "en": ("Category", "Severity")}[lang]
+    category, severity = {"zh": ("类别,回车不变", "级别,回车不变"), "en": ("Category", "Severity")}[lang]
     terminal = at_terminal(huiyin, "reclassify", order, "--as", "S06", "--lang", lang)
     answers(terminal, (category, ""), (severity, ""), (category, ""), (severity, "urgent"), ("--reason", "水漫到楼下"))
     assert terminal.ended() == 0

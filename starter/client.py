@@ -106,17 +106,21 @@ def weighed(settings: CommunityFile, form: IntakeForm, actor: Actor, now: dateti
 
 def reception_instant(form: IntakeForm, now: datetime, settings: CommunityFile) -> datetime:
     """Return when the words reached us; set back only so far, and with a reason (INT-13)."""
-    said = form.received_at
-    if said is None:
+    if form.received_at is None:
         return now
-    if said > now + CLOCK_SKEW:
+    if is_set_back(form.received_at, now, settings) and form.back_dated_because is None:
+        raise Refused("reason-missing")
+    return form.received_at
+
+
+def is_set_back(received_at: datetime, now: datetime, settings: CommunityFile) -> bool:
+    """Whether a stated time of reception lies so far back that it needs a reason; refuses one out of reach."""
+    if received_at > now + CLOCK_SKEW:
         raise Refused("received-in-future")
     reach = timedelta(seconds=seconds(settings.intake.back_dating))
-    if said < now - reach:
+    if received_at < now - reach:
         raise Refused("received-too-old", hours=reach // timedelta(hours=1))
-    if said < now - CLOCK_SKEW and form.back_dated_because is None:
-        raise Refused("reason-missing")
-    return said
+    return received_at < now - CLOCK_SKEW
 
 
 def check_answer(form: IntakeForm, actor: Actor, received_at: datetime, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.timekeeping.calendars import Segment
 from domain.timekeeping.clocks import Clock
 from domain.timekeeping.explaining import Explanation
 
@@ -25,6 +26,27 @@ def adds_up(told: Explanation) -> bool:
 def carried(clock: Clock) -> timedelta:
     """Return what a generation before had used of the present budget: nothing once it counts from a later change."""
     return clock.carried if clock.counted_from in {None, clock.started_at} else timedelta()
+
+
+def ran_and_rest(told: Explanation) -> tuple[list[Segment], list[Segment]]:
+    """Cut the counted parts where what was used of the limit ends: those that ran, and those that did not, or not yet.
+
+    Together they are the parts, so both sums are the limit; of a clock that was stopped the second would have counted.
+    """
+    left = told.consumed - carried(told.clock)
+    ran: list[Segment] = []
+    rest: list[Segment] = []
+    for part in told.parts:
+        cut = part.start + min(max(left, timedelta()), part.end - part.start)
+        ran += [part._replace(end=cut)] if cut > part.start else []
+        rest += [part._replace(start=cut)] if cut < part.end else []
+        left -= part.end - part.start
+    return ran, rest
+
+
+def length(parts: Iterable[Segment]) -> timedelta:
+    """Return how long parts are together."""
+    return sum((part.end - part.start for part in parts), timedelta())
 
 
 def left_of(told: Explanation) -> timedelta:
@@ -116,7 +138,11 @@ def _sums(told: Explanation) -> dict[str, Any]:
 
 
 def _lists(told: Explanation) -> dict[str, Any]:
-    parts = [{"start_at": p.start, "end_at": p.end, "kind": p.kind, "name": p.name or None} for p in told.parts]
+    parts = [
+        {"start_at": p.start, "end_at": p.end, "kind": p.kind, "name": p.name or None, "ran": ran}
+        for ran, some in zip((True, False), ran_and_rest(told), strict=True)
+        for p in some
+    ]
     stands = [
         {"reason": s.reason, "since": s.since, "until": s.until, "open_microseconds": s.open_time // MICROSECOND}
         for s in told.stands

@@ -14,7 +14,8 @@ from domain.simulation.past_orders import Act, PastOrder
 from domain.simulation.past_terms import Shelf
 from domain.vocabulary import ClockName, Kind, Severity
 from starter.cli.errors import Failure, short, usage
-from starter.cli.times import EXAMPLE, FIRST_YEAR, LAST_YEAR, LOCAL, ZONED
+from starter.cli.no_time import EXAMPLE
+from starter.cli.times import FIRST_YEAR, LAST_YEAR, LOCAL, ZONED
 from starter.importing import SENTENCES
 from starter.rows import Record, is_utf8, records
 from starter.words.system import reason

@@ -15,7 +15,8 @@ class By(NamedTuple):
     """Who did it, and when; the words of a reason are read with `show`, which keeps a record of the reader."""
 
     actor: str
-    at: datetime
+    at: datetime  # when it happened, as was said
+    recorded_at: datetime
 
 
 class Settled(NamedTuple):
@@ -44,8 +45,9 @@ def settled(events: Iterable[EventRow], clock: Clock) -> Settled:
 
 
 def _last(events: Iterable[EventRow], kind: str, clock: Clock) -> By | None:
-    found = [event for event in (json.loads(row.body) for row in events if row.type == kind) if _of(event, clock)]
-    return By(found[-1]["actor"], read_instant(found[-1]["at"])) if found else None
+    stored = ((json.loads(row.body), row.recorded_at) for row in events if row.type == kind)
+    found = [By(event["actor"], read_instant(event["at"]), at) for event, at in stored if _of(event, clock)]
+    return found[-1] if found else None
 
 
 def _of(event: dict[str, Any], clock: Clock) -> bool:

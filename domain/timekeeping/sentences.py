@@ -102,7 +102,7 @@ SENTENCES: Mapping[str, Sentence] = {
         "Complete it (complete-recovery).",
     ),
     "plan-date": Sentence(
-        "方案日期须在今天或以后,且当天尚未下班。",
+        "方案日期须在今天或以后(当天尚未下班),并在 400 天之内。",
         "The date of a plan must not be over, and lies within 400 days.",
         "请重新填写日期(--measure)。",
         "State another date (--measure).",

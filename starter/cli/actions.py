@@ -11,11 +11,11 @@ import typer
 
 from domain.vocabulary import LIVE_CHANNELS, Channel
 from starter.cli import input as cli_input
-from starter.cli import lists as cli_lists
 from starter.cli import times as cli_times
-from starter.cli.asking import SEVERAL, asked
-from starter.cli.commands import Action
+from starter.cli.asking import SEVERAL
+from starter.cli.commands import STATABLE, Action
 from starter.cli.fields import Field
+from starter.cli.forms import formed
 from starter.cli.options import DryRun, Json, Key, Lang, OptionalText, Order, Who, option
 from starter.cli.screen import Screen
 from starter.cli.words import both
@@ -48,22 +48,6 @@ METAVARS: Mapping[str, str] = {
     "people": "STAFF",
 }
 """What stands behind an option whose choices are not listed there."""
-FORMS: Mapping[str, Callable[[Field, Any], Any]] = {
-    "words": lambda field, said: cli_input.words(said, field.option),
-    "choice": lambda field, said: cli_input.choice(said, field.option, field.choices),
-    "clock": lambda field, said: cli_input.clock(said, field.option),
-    "count": lambda field, said: cli_input.count(said, field.option, 0 if field.fills == "visits" else 1, field.most),
-    "window": lambda field, said: cli_times.moment(said, field.option),
-    "until": lambda field, said: cli_times.end(said, field.option),
-    "past": lambda field, said: cli_times.moment(said, field.option),
-    "date": lambda field, said: cli_times.day(said, field.option),
-    "amount": lambda field, said: cli_lists.amount(said, field.option),
-    "materials": lambda field, said: cli_lists.materials(said, field.option),
-    "shares": lambda field, said: cli_lists.shares(said, field.option),
-    "measures": lambda field, said: cli_lists.measures(said, field.option),
-    "bodies": lambda field, said: cli_lists.bodies(said, field.option),
-}
-"""How what was typed is read; staff, teams, categories and pause reasons are looked up for the order (cli_sense)."""
 ChannelOption = Annotated[
     OptionalText, option("--channel", "CHANNEL", "经由哪里,默认命令行", "By which door; default: the command line.")
 ]
@@ -71,6 +55,8 @@ StatedAt = Annotated[
     OptionalText,
     option("--stated-at", "TIME", "补填实际时刻(即时沟通),例如 03:05", "When it really happened, such as 03:05."),
 ]
+NotStatable = Annotated[OptionalText, typer.Option("--stated-at", hidden=True)]
+"""Of a command that happens when it is given: not offered, and what is typed is refused with the reason."""
 Expected = Annotated[
     OptionalText, option("--expect-version", "N", "仅当工单仍是第 N 版", "Only if the order is still at version N.")
 ]
@@ -107,7 +93,8 @@ def command_of(action: Action) -> Callable[..., int]:
         return give(action, given)
 
     own = {field.fills: (_annotation(field), None) for field in action.fields}
-    hints = {"order": (Order, inspect.Parameter.empty), **own, **SHARED}
+    shared = SHARED if action.command in STATABLE else {**SHARED, "stated_at": (NotStatable, None)}
+    hints = {"order": (Order, inspect.Parameter.empty), **own, **shared}
     keyword = inspect.Parameter.KEYWORD_ONLY
     params = [inspect.Parameter(n, keyword, annotation=hint, default=start) for n, (hint, start) in hints.items()]
     setattr(run, "__signature__", inspect.Signature(params, return_annotation=int))  # noqa: B010 - no attribute mypy knows
@@ -166,14 +153,11 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
 
 
 def _checked(screen: Screen, action: Action, field: Field, typed: Any) -> Any:
-    """Check the form of one field, or ask for it; whether it makes sense for the order is asked later."""
+    """Check the form of one field; at a terminal what is missing is asked for when the order is known."""
     said = field.default if typed in (None, []) else typed
-    if field.needed and said is None and screen.asks:
-        return asked(screen, field, FORMS.get(field.kind))
-    if field.needed and field.kind != "staff":
+    if field.needed and field.kind != "staff" and not screen.asks:
         cli_input.required(said, field.option, f"huiyin {action.typed} 10000001 {action.example}")
-    form = FORMS.get(field.kind)
-    return form(field, said) if form and said is not None else said
+    return said if said is None else formed(field, said)
 
 
 async def _give(screen: Screen, said: Said) -> int:
@@ -181,7 +165,7 @@ async def _give(screen: Screen, said: Said) -> int:
     from starter.acting import give as handed  # noqa: PLC0415 - the same
     from starter.cli import door  # noqa: PLC0415 - the same
     from starter.cli.answer import show_answer, show_prediction  # noqa: PLC0415 - the same
-    from starter.cli.refused import failure_of  # noqa: PLC0415 - the same
+    from starter.cli.refused import failure_of, with_end  # noqa: PLC0415 - the same
     from starter.groups.merging import merge  # noqa: PLC0415 - the same
     from starter.telling_owner import is_message  # noqa: PLC0415 - the same
 
@@ -191,7 +175,9 @@ async def _give(screen: Screen, said: Said) -> int:
         file = await _file(desk, order)
         request = _request(said, order, actor)
         if file is not None:
-            request = replace(request, **await _sense(desk, said, file, actor))
+            await _check_here(desk, said, file, actor)
+            said = _completed(screen, desk, said, file)
+            request = replace(request, **_sense(desk, said, file, actor))
         try:
             if file is not None and is_message(request):
                 return await _tell(screen, desk, request, file, dry_run=said.dry_run)
@@ -200,7 +186,15 @@ async def _give(screen: Screen, said: Said) -> int:
             handing = merge if request.command == "merge" else handed
             return await show_answer(screen, desk, request, await handing(desk, request))  # writes down what it refuses
         except Refused as refusal:
+            refusal = with_end(refusal, request.said.get("expected_end_at"))
             raise failure_of(refusal, desk.settings, file and file.row, request.actor, door.now()) from None
+
+
+def _completed(screen: Screen, desk: "Desk", said: Said, file: "OrderFile") -> Said:
+    """Ask at a terminal for what the command lacks."""
+    from starter.cli.lacking import Case, filled  # noqa: PLC0415 - help needs none of it
+
+    return said._replace(fields=filled(Case(screen, desk.settings, said.action, file.row), said.fields))
 
 
 async def _tell(screen: Screen, desk: "Desk", request: "Request", file: "OrderFile", *, dry_run: bool) -> int:
@@ -240,28 +234,32 @@ async def _file(desk: "Desk", order: str) -> "OrderFile | None":
     return None
 
 
-async def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
-    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is.
-
-    An order of a community that a person does not serve is not there for him (SEC-02).
-    """
+async def _check_here(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> None:
+    """Refuse an order of a community that a person does not serve: it is not there for him (SEC-02)."""
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
-    from starter.actor import SELF, Actor  # noqa: PLC0415 - the same
-    from starter.cli import door, sense  # noqa: PLC0415 - the same
+    from starter.cli import door  # noqa: PLC0415 - the same
 
-    at, row = door.now(), file.row
-    zone = door.zone_of(desk.settings, row.community)
+    row = file.row
     if row.community not in door.communities_of(actor, desk.settings):
         if not said.dry_run:
             await door.write_refusal(desk, actor, said.action.command, row.order_id, "not-found")
         raise Refused("not-found", order=row.order_id)
+
+
+def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
+    """Resolve what was typed for this very order: persons, team, category, times, and who the owner is."""
+    from starter.actor import SELF, Actor  # noqa: PLC0415 - help needs none of it
+    from starter.cli import door, sense  # noqa: PLC0415 - the same
+
+    at, row = door.now(), file.row
+    zone = door.zone_of(desk.settings, row.community)
     if actor.id == SELF and file.intake is not None:
         actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
     by = said.fields.get("by")
     stated = said.stated.past(zone, at) if said.stated else None
     return {
         "actor": actor,
-        "said": sense.payload(desk.settings, said.action, said.fields, file.row, at),
+        "said": sense.payload(desk.settings, said.action, said.fields, row, at),
         "stated_at": stated,
         "channel": said.channel or (_live(by, row.channel) if stated else Channel.CLI),
     }

@@ -17,6 +17,7 @@ from records.errors import RecordsError
 from records.read import OrderFile, OrderRow
 from starter.already import done_before
 from starter.cli import door
+from starter.cli.echo import echo_lines, settings_line
 from starter.cli.next import whole_next
 from starter.cli.off_duty import GIVEN, off_duty, off_duty_facts, off_duty_lines, was_off_duty
 from starter.cli.screen import Screen, styled
@@ -85,7 +86,9 @@ async def show_answer(screen: Screen, desk: "Desk", request: "Request", given: "
         order = await _order(desk, file)
         teller = _teller(screen, desk, row.community)
         screen.show(*moved_lines(screen, teller, moved) if request.command in MOVING else ())
+        screen.show(*settings_line(screen, file, answer.seq) if request.command in MOVING else ())
         screen.show(*off_duty_lines(screen, desk, file, away))
+        screen.show(*echo_lines(screen, desk, request, file, answer.seq))
         screen.show(*(styled(f"  {teller.event(one)} {teller.detail(one)}", "yellow") for one in urged))
         screen.show(*pause_lines(screen, teller, order) if order and request.command in PAUSING else ())
         screen.show(*whole_next(screen, desk.settings, row, order))

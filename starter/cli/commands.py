@@ -155,3 +155,20 @@ ACTIONS = (
            "--as S06 --reason 户内总阀关闭", (f.REASON,)),
 )  # fmt: skip
 """Every command that an order which lives can be given, in the order of its life."""
+STATABLE = frozenset(
+    {
+        "agree_to_price",
+        "clarify",
+        "decline_price",
+        "flag_conflict",
+        "give_feedback",
+        "promise",
+        "record_attempt",
+        "record_callback",
+        "record_conflict_step",
+        "respond",
+        "urge",
+        "withdraw",
+    }
+)
+"""Commands whose time may be stated afterwards: those of `domain.lifecycle`, whose import help should not pay for."""

@@ -141,6 +141,12 @@ SENTENCES: Final[Mapping[str, tuple[str, str, str, str]]] = {
         "请先执行 huiyin reconcile --rebuild 补写记录;在此之前受理会重用在办工单的单号。",
         "Type `huiyin reconcile --rebuild` first: until then, receiving would reuse the numbers of living orders.",
     ),
+    "needs-approval-until": (
+        "这次暂停(到 {until})须经「{approver}」批准。",
+        "This pause (until {until}) needs the approval of {approver}.",
+        "超过该原因的时长门槛,或涉及限期整改,都须批准;请改用 request-suspension 申请。",
+        "Pauses above their reason's threshold, and all of rectification, need one: use request-suspension.",
+    ),
     "no-assignee": (
         "「{command}」只能由经办人操作,而这张工单还没有经办人。",
         "Only the assignee may {command}, and there is none yet.",

@@ -15,7 +15,7 @@ from starter.cli.times import countdown, offset
 from starter.cli.zoned import Zoned
 from starter.explained import pieces, state_of
 from starter.lengths import exact, limit_words, rounded
-from starter.settled import Past
+from starter.settled import By, Past
 from starter.telling.names import Names
 from starter.words.glossary import COMMANDS, ROLES
 from starter.words.times import OUTCOMES_OF_CLOCKS, SOURCES, STATES
@@ -76,11 +76,25 @@ class Head:
         t, ended, excused = self.t, self.became.ended, self.became.excused
         if ended is not None:
             yield t("了结", "ended"), f"{self.zoned.at(ended.at)}  {self.names.person(ended.actor)}"
+            yield from self.late(ended)
         if excused is not None:
-            why = f"huiyin show {number(order_id)} --words --as {t('员工编号', 'STAFF')}"
             by = f"{self.zoned.at(excused.at)}  {self.names.person(excused.actor)}"
             yield t("免责", "excused"), by
-            yield "", t(f"原因:{why}", f"why: {why}")
+            yield "", t("原因:", "why: ") + self.words_of(order_id)
+
+    def words_of(self, order_id: str) -> str:
+        """Name the command that shows what was said; it keeps a record of the reader."""
+        return f"huiyin show {number(order_id)} --words --as {self.t('员工编号', 'STAFF')}"
+
+    def late(self, ended: By) -> Iterator[tuple[str, str]]:
+        """Say why a duty that was done in time is breached: it was typed after its due had been recorded as missed."""
+        missed = self.clock.breached_at
+        if missed is None or ended.at > missed:
+            return
+        due, typed = self.zoned.short(missed), self.zoned.short(ended.recorded_at)
+        zh = f"{due} 到期时尚无记录,已记超时;{typed} 才补录"
+        en = f"nothing was recorded by {due}, so the breach stands; typed at {typed}"
+        yield self.t("补录", "typed late"), self.t(zh, en)
 
     def state(self) -> str:
         """Say how the clock stands."""

@@ -1,7 +1,7 @@
 """The sum of one deadline in words: each stretch that counted, each day and pause that did not (CLK-30)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +9,12 @@ from domain.audit import read_instant
 from domain.timekeeping.calendars import Segment
 from domain.timekeeping.explaining import Step, Stood
 from domain.words import word
-from starter.cli.door import number
 from starter.cli.explain_head import Head
 from starter.cli.page import grid_of, wrapped
 from starter.cli.screen import styled
 from starter.cli.table import due_marks
 from starter.closed_days import ClosedRun, closed_runs
-from starter.explained import adds_up, carried
+from starter.explained import adds_up, carried, length, ran_and_rest
 from starter.lengths import day_count, exact
 from starter.words.glossary import EVENTS, ROLES, SEVERITIES
 from starter.words.holidays import holiday
@@ -48,13 +47,18 @@ class Sum(Head):
             en = f"Counted anew from {since} under other terms; {before} used before are not in it"
             lines.append(styled(f"  {t(zh, en)}", "yellow"))
         grid = grid_of(3, whole=1)
-        for day, parts in groupby(told.parts, key=lambda part: part.start.astimezone(self.zone).date()):
-            stretch = list(parts)
-            spent = exact(sum((part.end - part.start for part in stretch), timedelta()), self.lang)
-            why = self.t("、", ", ").join(dict.fromkeys(holiday(part.name, self.lang) for part in stretch if part.name))
-            said = styled(spent).append(f"  {why}" if why else "", "cyan").append(self.ahead(stretch), "dim")
-            grid.add_row(styled(f"  {self.zoned.day(day)}"), styled(self.hours(stretch)), said)
-        return [*lines, grid, self.total()]
+        ran, rest = (told.parts, []) if clock.running else ran_and_rest(told)
+        for some, ahead in ((ran, ""), (rest, t("  如未停止,将计", "  would have counted"))):
+            for day, parts in groupby(some, key=lambda part: part.start.astimezone(self.zone).date()):
+                grid.add_row(*self.day(day, list(parts), ahead))
+        return [*lines, grid, self.total(rest)]
+
+    def day(self, on: date, parts: Sequence[Segment], ahead: str) -> "tuple[Text, Text, Text]":
+        """Say the stretches of one day, how long they are together, and whether they are still to count."""
+        why = self.t("、", ", ").join(dict.fromkeys(holiday(part.name, self.lang) for part in parts if part.name))
+        said = styled(exact(length(parts), self.lang)).append(f"  {why}" if why else "", "cyan")
+        said.append(ahead or self.ahead(parts), "dim")
+        return styled(f"  {self.zoned.day(on)}"), styled(self.hours(parts)), said
 
     def ahead(self, parts: Sequence[Segment]) -> str:
         """Say of stretches that lie ahead, while the clock is owed, that they are still to count."""
@@ -74,11 +78,14 @@ class Sum(Head):
             return "24:00" if not end.microsecond else self.zoned.at(part.end)
         return self.zoned.at(part.end)
 
-    def total(self) -> "Text":
-        """Add up, and say so."""
+    def total(self, rest: Sequence[Segment]) -> "Text":
+        """Add up, and say so; of a clock that was stopped before its limit what ran and what did not (`rest`)."""
         told, t = self.told, self.t
+        unused = length(rest)
+        said = t("已用 ", "used ") if unused else t("合计 ", "sum ")
+        said += exact(told.counted - unused, self.lang)
+        said += t(" + 未用 ", " + unused ") + exact(unused, self.lang) if unused else ""
         before = carried(self.clock)
-        said = t("合计 ", "sum ") + exact(told.counted, self.lang)
         said += t(" + 上一轮已用 ", " + used before ") + exact(before, self.lang) if before else ""
         limit = t("时限 ", "the limit ") + exact(self.clock.budget, self.lang)
         sums = adds_up(told)
@@ -99,7 +106,7 @@ class Sum(Head):
             marks = self.may_move(provisional=bool(move.facts.get("provisional")))
             lines += self.indented(wrapped(head, self.width))
             lines.append(styled(" ".join(["    ", " → ".join(dues), *marks]), "cyan"))
-        why = self.t("变更理由:", "the reasons given: ") + f"huiyin show {number(order_id)} --as …"
+        why = self.t("变更理由:", "the reasons given: ") + self.words_of(order_id)
         return [*lines, styled(f"  {why}", "dim")] if lines else []
 
     # ---- what did not count

@@ -10,7 +10,7 @@ from domain.handling.state import Assignment
 from domain.intake.deciding import unclarified
 from domain.order import WorkOrder
 from domain.settings.community import CommunityFile
-from domain.vocabulary import ClockName, ConflictStep, Stage
+from domain.vocabulary import ClockName, ConflictStep, Kind, Stage
 from records.read import OrderRow
 from starter.actor import Actor, staff_id, usr
 from starter.cli.door import number
@@ -46,6 +46,8 @@ STEPS: dict[str, Step] = {
     ),
     Stage.CLOSED: Step("已办结;如问题仍在,可重开(reopen)。", "Closed; reopen it if the matter goes on."),
 }
+PRAISE_STEPS: dict[str, Step] = {Stage.CLOSED: Step("表扬已办结。", "The praise is over.")}
+"""Of praise: nothing of it could go on, so it can't be reopened."""
 CLARIFY: dict[str, Step] = {
     Stage.REGISTRATION: Step(
         "复述诉求,业主确认后登记", "restate the demand, then write it down", "clarify {order} --as {who} --text …"
@@ -231,7 +233,8 @@ def _step(row: OrderRow, known: Known) -> Step:
         return ACCEPT
     beside = next((BESIDE[duty["clock"]] for duty in row.duties if duty["clock"] in BESIDE), None)
     if beside or row.merged_into or row.stage != Stage.HANDLING:
-        steps = STEPS | _of_parents(known) if row.incident == row.order_id else STEPS
+        steps = STEPS | PRAISE_STEPS if row.kind == Kind.PRAISE else STEPS
+        steps = steps | _of_parents(known) if row.incident == row.order_id else steps
         steps = steps | MERGED_STEPS if row.merged_into else steps | CLARIFY if known.unclarified else steps
         return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others

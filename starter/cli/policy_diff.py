@@ -81,7 +81,11 @@ def _lines(screen: Screen, changes: "Sequence[Change]", teller: "Teller") -> "It
     t = screen.t
     fresh = [one for one in changes if one.for_new_orders]
     if fresh:
-        yield styled(t("新工单(在办工单仍按受理时的规则):", "New orders (those under way keep their terms):"), "bold")
+        kept = (
+            "在办工单仍按受理时的规则,直至改级改类或重算时限",
+            "those under way keep their terms until reclassified",
+        )
+        yield styled(t(f"新工单({kept[0]}):", f"New orders ({kept[1]}):"), "bold")
         yield from (_item(screen, teller.said(one)) for one in fresh)
     else:
         yield styled(t("新工单:没有任何变化", "New orders: nothing changes"), "green")

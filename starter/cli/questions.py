@@ -26,13 +26,22 @@ def _words(answer: str, name: str) -> str | None:
     return cli_input.words(answer, name, cli_input.MAX_SHORT)
 
 
-def questions(screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile", *, answers: bool) -> Said:
+def _reason(answer: str, _name: str) -> str | None:
+    return cli_input.words(answer, "--because", cli_input.MAX_SHORT)
+
+
+def questions(
+    screen: Screen, typed: Typed, estate: "Community", file: "CommunityFile", *, answers: bool, back_dated: bool
+) -> Said:
     """Ask at a terminal for what was not typed; elsewhere only the words must be there.
 
-    `answers`: whoever takes it in may answer the owner; not if the matter is about him (DSP-13).
+    `answers`: whoever takes it in may answer the owner; not if the matter is about him (DSP-13). `back_dated`: its
+    time is set back, which needs a reason (INT-13).
     """
     said: Said = {**typed.said, "category": typed.category, "severity": typed.severity}
     said |= {"answered": typed.answered_at_once, "clarified": typed.clarified}
+    if back_dated and screen.asks:
+        _because(screen, said)
     if not screen.asks or said["text"]:
         cli_input.required(said["text"], "--text", EXAMPLE)
         return said
@@ -60,6 +69,12 @@ def _told(screen: Screen) -> str | None:
             return cli_input.words(ask(screen, "业主说了什么", "What does the owner say"), "--text")
         except Failure as failure:
             screen.show(styled(failure.message(screen.lang), "yellow"))
+
+
+def _because(screen: Screen, said: Said) -> None:
+    """Ask why the time of reception is set back, until there is a reason."""
+    while said["back_dated_because"] is None:
+        _short(screen, said, "back_dated_because", "补录原因", "Why is its time set back", _reason)
 
 
 def _category(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:

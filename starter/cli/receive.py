@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from starter.words.glossary import GROUPS
 
 if TYPE_CHECKING:
     from domain.settings.community import Community
+    from starter.actor import Actor
+    from starter.desk import Desk
     from starter.intake import IntakeForm
 
 
@@ -162,17 +164,11 @@ def _words(**said: str | None) -> dict[str, str | None]:
 
 
 async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bool) -> int:
-    from starter.actor import staff_id  # noqa: PLC0415 - the same
-    from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
-    from starter.cli import door, where  # noqa: PLC0415 - help needs none of it
-    from starter.cli.attachments import read_files  # noqa: PLC0415 - the same
-    from starter.cli.duplicates import joined_with, joining_of  # noqa: PLC0415 - the same
-    from starter.cli.one_call import in_one_call  # noqa: PLC0415 - the same
-    from starter.cli.questions import questions  # noqa: PLC0415 - the same
-    from starter.cli.receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
-    from starter.client import check_answer, receive_matter, reception_instant  # noqa: PLC0415 - the same
+    """Find who takes it in and where; what is refused is told by the community's clock."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.cli import door, where  # noqa: PLC0415 - the same
+    from starter.cli.refused import failure_in  # noqa: PLC0415 - the same
     from starter.desk import house_time  # noqa: PLC0415 - the same
-    from starter.lost import check_numbers  # noqa: PLC0415 - the same
 
     place = where.place_typed(typed.said)
     async with door.opened() as desk:
@@ -180,32 +176,55 @@ async def _receive(screen: Screen, typed: Typed, who: str | None, *, dry_run: bo
         typed = replace(typed, at=typed.at + skew)
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         estate = where.community_of(typed.community, actor, desk.settings, screen, place)
-        about = tuple(door.member(one, desk.settings) for one in typed.about)
-        said = questions(screen, typed, estate, desk.settings, answers=staff_id(actor.id) not in about)
-        form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
-        received_at = reception_instant(form, typed.at, desk.settings)
-        heard = form.heard(received_at)
-        check_answer(heard, actor, received_at, door.now() + skew)
-        files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
-        joining = await joining_of(screen, desk, typed, form)
-        if dry_run:
-            taken(files, desk.settings.attachments)
-            return show_plan(screen, desk, heard, actor, typed.at, joining)
-        there = await check_numbers(desk)
-        receipt = await receive_matter(desk, form, actor, now=typed.at, files=files, start=there)
-        more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
-        joined = await joined_with(desk, receipt, actor, form, joining)
-        return show_receipt(screen, desk, heard, actor, receipt, more, joined)
+        try:
+            return await _take(screen, desk, typed, actor, estate, skew=skew, dry_run=dry_run)
+        except Refused as refusal:
+            raise failure_in(ZoneInfo(estate.zone), refusal, door.now()) from None
+
+
+async def _take(
+    screen: Screen, desk: "Desk", typed: Typed, actor: "Actor", estate: "Community", *, skew: timedelta, dry_run: bool
+) -> int:
+    """Ask for what is missing, take the matter in and show its receipt."""
+    from starter.actor import staff_id  # noqa: PLC0415 - help needs none of it
+    from starter.attaching import MEGABYTE, taken  # noqa: PLC0415 - the same
+    from starter.cli import door  # noqa: PLC0415 - the same
+    from starter.cli.attachments import read_files  # noqa: PLC0415 - the same
+    from starter.cli.duplicates import joined_with, joining_of  # noqa: PLC0415 - the same
+    from starter.cli.one_call import in_one_call  # noqa: PLC0415 - the same
+    from starter.cli.questions import questions  # noqa: PLC0415 - the same
+    from starter.cli.receipt import show_plan, show_receipt  # noqa: PLC0415 - the same
+    from starter.client import check_answer, is_set_back, receive_matter, reception_instant  # noqa: PLC0415 - the same
+    from starter.lost import check_numbers  # noqa: PLC0415 - the same
+
+    about = tuple(door.member(one, desk.settings) for one in typed.about)
+    stated = received_in(typed, ZoneInfo(estate.zone))
+    set_back = stated is not None and is_set_back(stated, typed.at, desk.settings)  # refuses before it asks
+    answers = staff_id(actor.id) not in about
+    said = questions(screen, typed, estate, desk.settings, answers=answers, back_dated=set_back)
+    form = form_of(typed, said, estate).model_copy(update={"complained_of": about})
+    received_at = reception_instant(form, typed.at, desk.settings)
+    heard = form.heard(received_at)
+    check_answer(heard, actor, received_at, door.now() + skew)
+    files = read_files(typed.photos, "--photo", desk.settings.attachments.megabytes * MEGABYTE)
+    joining = await joining_of(screen, desk, typed, form)
+    if dry_run:
+        taken(files, desk.settings.attachments)
+        return show_plan(screen, desk, heard, actor, typed.at, joining)
+    there = await check_numbers(desk)
+    receipt = await receive_matter(desk, form, actor, now=typed.at, files=files, start=there)
+    more = await in_one_call(desk, receipt, heard, actor, said["clarified"])
+    joined = await joined_with(desk, receipt, actor, form, joining)
+    return show_receipt(screen, desk, heard, actor, receipt, more, joined)
 
 
 def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "IntakeForm":
-    """Fill in the form of the matter; whoever was answered at an instant had reached us by then."""
+    """Fill in the form of the matter."""
     from starter.cli.door import order_id  # noqa: PLC0415 - help needs none of it
     from starter.intake import IntakeForm  # noqa: PLC0415 - the same
 
     at, zone = typed.at, ZoneInfo(estate.zone)
     answered = typed.answered.past(zone, at) if typed.answered else None
-    received = typed.received.past(zone, at) if typed.received else answered
     return IntakeForm(
         community=estate.id,
         channel=typed.channel,
@@ -213,10 +232,16 @@ def form_of(typed: Typed, said: Mapping[str, Any], estate: "Community") -> "Inta
         severity=said["severity"],
         groups=typed.groups,
         posted_at=typed.posted.past(zone, at) if typed.posted else None,
-        received_at=received,
+        received_at=received_in(typed, zone),
         answered=said["answered"] and answered is None,
         repeats=order_id(typed.repeats) if typed.repeats else None,
         contacted_at=answered,
         idempotency_key=typed.key or secrets.token_urlsafe(16),
         **{name: said[name] for name in typed.said},
     )
+
+
+def received_in(typed: Typed, zone: ZoneInfo) -> datetime | None:
+    """Return when it is said to have reached us; whoever was answered at an instant had reached us by then."""
+    told = typed.received or typed.answered
+    return told.past(zone, typed.at) if told else None

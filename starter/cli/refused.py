@@ -1,11 +1,12 @@
 """A refusal of one order in words: reasons as the settings name them, persons who may, instants on the wall."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from domain.audit import read_instant
+from domain.audit import instant_text
 from domain.commands import CommandName as C
 from domain.refusals import Refused
 from domain.settings.community import CommunityFile
@@ -29,6 +30,8 @@ DECIDES = frozenset({"approve_suspension", "refuse_suspension"})
 
 UNREGISTERED: Final = frozenset({Stage.INTAKE, Stage.REGISTRATION})
 MINUTE: Final = timedelta(minutes=1)
+INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}[\d:.]*(Z|[+-]\d{2}:\d{2})")
+"""A fact that is an instant, whatever its name: no person reads that."""
 
 
 def failure_of(refusal: Refused, file: CommunityFile, row: OrderRow | None, actor: Actor, at: datetime) -> Failure:
@@ -38,6 +41,19 @@ def failure_of(refusal: Refused, file: CommunityFile, row: OrderRow | None, acto
     zh, en = (dict(_said(refusal, file, row, actor, at, lang)) for lang in ("zh", "en"))
     words = {name: Pair(zh[name], en[name]) for name in zh}
     return refused(refusal.code, refusal.facts, words, sentence=_sentence(refusal, row, words))
+
+
+def failure_in(zone: ZoneInfo, refusal: Refused, at: datetime) -> Failure:
+    """Tell a refusal about a matter that is no order yet: its instants by the community's clock."""
+    zh, en = (dict(_instants(refusal, zone, at, lang)) for lang in ("zh", "en"))
+    return refused(refusal.code, refusal.facts, {name: Pair(zh[name], en[name]) for name in zh})
+
+
+def with_end(refusal: Refused, expected_end_at: datetime | None) -> Refused:
+    """Return the refusal of a pause that must be asked for, with the end that was understood."""
+    if refusal.code != "needs-approval" or expected_end_at is None:
+        return refusal
+    return Refused(refusal.code, **{**refusal.facts, "until": instant_text(expected_end_at)})
 
 
 def _for_him(refusal: Refused, row: OrderRow, actor: Actor) -> Refused:
@@ -53,6 +69,8 @@ def _sentence(refusal: Refused, row: OrderRow | None, words: Mapping[str, Pair])
     """Name another sentence than the code's own, where the order tells more."""
     if row is None:
         return None
+    if refusal.code == "needs-approval" and refusal.facts.get("until"):
+        return "needs-approval-until"
     if refusal.code == "forbidden" and refusal.facts.get("allowed") == Role.ASSIGNEE and not row.assignee:
         return "no-assignee"
     if refusal.code != "illegal-transition":
@@ -90,10 +108,9 @@ def _said(
 
 def _instants(refusal: Refused, zone: ZoneInfo, now: datetime, lang: str) -> Iterator[tuple[str, str]]:
     """Say instants by the community's clock; one that is to be typed as the next whole minute, or it came too soon."""
-    at = {
-        name: read_instant(str(refusal.facts[name])) for name in ("at", "since", "next_at") if refusal.facts.get(name)
-    }
-    yield from ((name, shown(at[name], zone, now, lang)) for name in ("at", "since") if name in at)
+    facts = ((name, str(value)) for name, value in refusal.facts.items())
+    at = {name: datetime.fromisoformat(value) for name, value in facts if INSTANT.fullmatch(value)}
+    yield from ((name, shown(one, zone, now, lang)) for name, one in at.items() if name != "next_at")
     if "next_at" in at:
         minute = at["next_at"].astimezone(zone) + MINUTE - timedelta(microseconds=1)
         yield "next_local", f"{minute:%Y-%m-%d %H:%M}"

@@ -44,7 +44,7 @@ def payload(
     file: CommunityFile, action: Action, said: Mapping[str, Any], row: OrderRow, at: datetime
 ) -> dict[str, Any]:
     """Fill in the payload of a command: what was left out follows from the order and its category."""
-    made = {field.fills: _meant(file, action, field, said[field.fills], row, at) for field in action.fields}
+    made = {field.fills: meant(file, action, field, said[field.fills], row, at) for field in action.fields}
     if made.get("window_start_at") and made.get("window_end_at"):
         made |= cli_times.window(made["window_start_at"], made["window_end_at"], zone_of(file, row.community), at)
     if "pause_reason" in made:
@@ -64,7 +64,7 @@ def is_staff_number(file: CommunityFile, number: str) -> bool:
     return digits in {re.sub(r"\D", "", one.phone) for one in file.staff}
 
 
-def _meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:
+def meant(file: CommunityFile, action: Action, field: Field, typed: Any, row: OrderRow, at: datetime) -> Any:
     """Understand one field."""
     typed = order_id(typed) if field.kind == "order" else typed
     match field.kind:

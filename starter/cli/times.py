@@ -7,12 +7,16 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from starter.cli import no_time
 from starter.cli.errors import Failure, usage
 
-EXAMPLE = "2026-03-01T10:00:00+08:00"
 CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
-DATE = re.compile(r"(\d{4}-)?(\d{1,2})-(\d{1,2})")
+DATE = re.compile(r"(\d{4}-)?\d{1,2}-\d{1,2}")
+DATES = ("2026-12-04", "12-04")
+"""How a date is written."""
 LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?")
+YEARLESS = re.compile(r"(\d{1,2}-\d{1,2})[ T](\d{1,2}:\d{2}(?::\d{2})?)")
+MIDNIGHT = re.compile(r"([\d-]+[ T])?24:00(:00)?")
 ZONED = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([Zz]|[+-]\d{2}:\d{2})")
 SKEW = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -20,14 +24,50 @@ FIRST_YEAR, LAST_YEAR = 1970, 2200
 SOME_LEAP_YEAR, LEAP_DAY = 2024, (2, 29)
 LONGEST_WINDOW = timedelta(hours=12)
 """Of two bare times of day."""
+LOOK_BACK = timedelta(days=180)
+"""A day without a year is the first one from so long ago on: 11-20, typed on 11-27, is last week's, not next year's."""
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
+
+
+class Day(NamedTuple):
+    """A civil date as it was typed and found well formed; `year` none = the nearest, see `LOOK_BACK`."""
+
+    year: int | None
+    month: int
+    day: int
+
+    def to_come(self, zone: ZoneInfo, now: datetime) -> date:
+        """Return the date meant, today included; 02-29 may be years ahead. Refuses one that has just gone by."""
+        today = now.astimezone(zone).date()
+        on = self.near(today)
+        if self.year is None and on < today:
+            raise no_time.day_over(on, self._first(today))
+        return on
+
+    def near(self, today: date) -> date:
+        """Return the date meant, be it gone by or to come."""
+        return date(self.year, self.month, self.day) if self.year else self._first(today - LOOK_BACK)
+
+    def _first(self, since: date) -> date:
+        years = (year for year in range(since.year, since.year + 9) if self._exists(year))
+        return next(on for year in years if (on := date(year, self.month, self.day)) >= since)
+
+    def _exists(self, year: int) -> bool:
+        return (self.month, self.day) != LEAP_DAY or isleap(year)
+
+
+class Dated(NamedTuple):
+    """A time of day on a date without a year, as screens show it: 11-26 20:00."""
+
+    day: Day
+    clock: time
 
 
 class Moment(NamedTuple):
     """A time as it was typed and found well formed: an instant, a local date and time, or a local time of day."""
 
-    said: datetime | time
+    said: datetime | time | Dated
 
     def past(self, zone: ZoneInfo, now: datetime) -> datetime:
         """Return the instant meant; of a bare time of day the latest that has begun already."""
@@ -45,56 +85,46 @@ class Moment(NamedTuple):
         return at - DAY if isinstance(self.said, time) and at >= end else at
 
     def _on(self, day: datetime, zone: ZoneInfo) -> datetime:
-        said = datetime.combine(day.date(), self.said) if isinstance(self.said, time) else self.said
+        said = self.said
+        if isinstance(said, Dated):
+            said = datetime.combine(said.day.near(day.date()), said.clock)
+        elif isinstance(said, time):
+            said = datetime.combine(day.date(), said)
         return said.replace(tzinfo=zone) if said.tzinfo is None else said
 
 
-class Day(NamedTuple):
-    """A civil date as it was typed and found well formed; one without a year is the next to come."""
-
-    year: int | None
-    month: int
-    day: int
-
-    def to_come(self, zone: ZoneInfo, now: datetime) -> date:
-        """Return the date meant, today included; 02-29 may be years ahead."""
-        today = now.astimezone(zone).date()
-        years = [self.year] if self.year else range(today.year, today.year + 9)
-        known = (date(year, self.month, self.day) for year in years if self._exists(year))
-        return next(on for on in known if self.year or on >= today)
-
-    def _exists(self, year: int) -> bool:
-        return (self.month, self.day) != LEAP_DAY or isleap(year)
-
-
 def window(start: Moment, end: Moment, zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
-    """Return a window as instants; one that would last for most of a day was typed the wrong way round."""
+    """Return a window as instants; refuses one without length, and one that was typed the wrong way round."""
     until = end.until(zone, now)
     since = start.before(zone, until)
+    if start.said == end.said or since >= until:
+        raise no_time.empty_window()
     turned = isinstance(start.said, time) and isinstance(end.said, time) and start.said > end.said
     if turned and until - since > LONGEST_WINDOW:
-        raise usage(
-            "malformed-window",
-            "--from 晚于 --until:时间窗的两端可能写反了。",
-            "--from lies after --until: the window seems to be the wrong way round.",
-            "例如 --from 14:00 --until 18:00;跨日请写出日期。",
-            "For example --from 14:00 --until 18:00; across midnight write the dates.",
-            option="--from",
-        )
+        raise no_time.turned_window()
     return {"window_start_at": since, "window_end_at": until}
 
 
 def moment(said: str, option: str) -> Moment:
     """Read a time; what is no time ends with exit code 2 and an example."""
     plain = unicodedata.normalize("NFKC", said).strip()
+    if MIDNIGHT.fullmatch(plain):
+        raise no_time.midnight(option)
     try:
         if CLOCK.fullmatch(plain):
-            return Moment(time.fromisoformat(plain.zfill(5) if plain.count(":") == 1 else plain.zfill(8)))
+            return Moment(_clock(plain))
+        if found := YEARLESS.fullmatch(plain):
+            return Moment(Dated(_day(found[1], option), _clock(found[2])))
         if LOCAL.fullmatch(plain) or ZONED.fullmatch(plain):
             return Moment(_sensible(datetime.fromisoformat(plain.upper()), option))
     except ValueError:
-        pass
-    raise malformed(option)
+        if nowhere := _no_such_day(plain):
+            raise no_time.no_such_day(option, nowhere) from None
+    raise no_time.malformed(option)
+
+
+def _clock(plain: str) -> time:
+    return time.fromisoformat(plain.zfill(5) if plain.count(":") == 1 else plain.zfill(8))
 
 
 def end(said: str, option: str) -> Moment | Day:
@@ -105,21 +135,35 @@ def end(said: str, option: str) -> Moment | Day:
 def day(said: str, option: str) -> Day:
     """Read a civil date, 2026-12-04 or 12-04; what is none ends with exit code 2 and an example."""
     plain = unicodedata.normalize("NFKC", said).strip()
-    found = DATE.fullmatch(plain)
+    if not DATE.fullmatch(plain):
+        raise malformed_date(option, *DATES)
     try:
-        if found:
-            year = int(found[1][:-1]) if found[1] else None
-            some = SOME_LEAP_YEAR if year is None else year  # 0000 was typed, and is no year
-            known = _sensible(datetime(some, int(found[2]), int(found[3])), option)  # noqa: DTZ001 - a date
-            return Day(year, known.month, known.day)
+        return _day(plain, option)
     except ValueError:
-        pass
-    raise malformed_date(option, "2026-12-04", "12-04")
+        raise malformed_date(option, *DATES, no_such=plain) from None
 
 
-def malformed_date(option: str, *forms: str) -> Failure:
-    """Refuse what is no date, with each form that is one."""
-    zh, en = f"{option} 的日期无法识别。", f"{option}: this is no date we can read."
+def _day(plain: str, option: str) -> Day:
+    """Read what has the form of a date; ValueError for a day that no year has."""
+    *years, month, on = map(int, plain.split("-"))
+    known = _sensible(datetime(years[0] if years else SOME_LEAP_YEAR, month, on), option)  # noqa: DTZ001 - a date
+    return Day(years[0] if years else None, known.month, known.day)
+
+
+def _no_such_day(plain: str) -> str:
+    """Return the date with which a text begins if there is no such day, else nothing."""
+    said = plain.replace("T", " ").split(" ")[0]
+    try:
+        _day(said if DATE.fullmatch(said) else "1-1", "")
+    except ValueError:
+        return said
+    return ""
+
+
+def malformed_date(option: str, *forms: str, no_such: str = "") -> Failure:
+    """Refuse what is no date, or a day that no year has, with each form that is one."""
+    zh = f"{option}:没有 {no_such} 这一天。" if no_such else f"{option} 的日期无法识别。"
+    en = f"{option}: there is no day {no_such}." if no_such else f"{option}: this is no date we can read."
     return usage(
         "malformed-date", zh, en, f"请写成 {' 或 '.join(forms)}。", f"Write {' or '.join(forms)}.", option=option
     )
@@ -132,18 +176,6 @@ def _sensible(said: datetime, option: str) -> datetime:
         en = f"{option}: the year must lie between {FIRST_YEAR} and {LAST_YEAR}."
         raise usage("year-out-of-range", zh, en, "请核对年份。", "Check the year.", option=option)
     return said
-
-
-def malformed(option: str) -> Failure:
-    """Refuse what is no time, with an example of each form that is one."""
-    return usage(
-        "malformed-time",
-        f"{option} 的时间无法识别。",
-        f"{option}: this is no time we can read.",
-        f'请写成 03:15、"2026-03-01 03:15"(小区当地时间)或 {EXAMPLE}。',
-        f'Write 03:15, "2026-03-01 03:15" (local to the community) or {EXAMPLE}.',
-        option=option,
-    )
 
 
 def shown(at: datetime, zone: ZoneInfo, now: datetime, lang: str) -> str:

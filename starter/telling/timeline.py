@@ -26,6 +26,7 @@ from starter.words.glossary import (
     LADDER_ACTIONS,
     STAGES,
 )
+from starter.words.times import REOPEN_RULES
 
 FOLDED = frozenset({"clock_started", "clock_stopped", "clock_warned"})
 """What stands small behind the main event that it follows."""
@@ -198,7 +199,8 @@ class Teller(IntakeTeller, DispatchTeller, ClosingTeller):
         return f"{self.names.t(*said)} · {self.names.team(facts['contractor'])}"
 
     def _reopened(self, facts: Mapping[str, Any]) -> str:
-        return self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")
+        again = self.names.t(f"第 {facts['generation']} 轮", f"generation {facts['generation']}")
+        return f"{again} · {word(REOPEN_RULES, facts['rule'], self.lang)}"
 
     def _urged(self, facts: Mapping[str, Any]) -> str:
         by = word(CHANNELS, facts["by"], self.lang)

@@ -16,6 +16,12 @@ RESUMED_BECAUSE: Table = {
     "ended": Pair("暂停的计时均已结束", "all paused clocks have ended"),
 }
 
+REOPEN_RULES: Table = {
+    "fresh": Pair("重新计时", "clocks anew"),
+    "continue": Pair("接着计时", "clocks go on"),
+}
+"""What a reopening does to the clocks (CLK-25)."""
+
 RECOVERY_REASONS: Table = {
     "callback": Pair("回访不满意", "poor callback"),
     "escalation": Pair("升级启动", "by an escalation"),

@@ -1,6 +1,7 @@
 """A deadline explained: the whole sum in words that add up, a bar, and the same for programs (CLK-30)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from orders_sample import WORDS, Lived, at, sample, screen_of, shown
@@ -86,6 +87,38 @@ def test_a_clock_that_stands_still_says_so_with_the_latest_due():
     assert "最迟 03-13 周五 14:30" in told
     assert "10:00–12:00, 13:30–14:30  3 时  将计" in told
     assert "03-06 周五 10:00 起,最迟到 03-13 周五 10:00" in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "ahead", "total"),
+    [
+        ("zh", "如未停止,将计", "  已用 1 时 30 分 + 未用 6 时 30 分 = 时限 8 时 ✓"),
+        ("en", "would have counted", "  used 1 h 30 min + unused 6 h 30 min = the limit 8 h ✓"),
+    ],
+)
+def test_of_a_clock_that_was_stopped_only_what_ran_is_used(lang, ahead, total):
+    """CLK-30: what its limit would have been counted by is told apart, and both together are the limit exactly."""
+    case = handled("03-05 16:00").act("03-05 17:30", "complete_handling", "S09")
+    told = page(case, "handling", "03-06 11:00", lang).splitlines()
+    days = {line.split()[0] + line.split()[1]: line for line in told if ":" in line and "–" in line}
+    assert {ahead in line for line in days.values()} == {False, True}
+    [ran] = [line for line in days.values() if ahead not in line]
+    assert "16:00–17:30" in ran
+    assert total in told
+    counted = facts(explain(case.order, case.clock("handling"), at("03-06 11:00")))
+    spent = [one["end_at"] - one["start_at"] for one in counted["segments"] if one["ran"]]
+    assert sum(spent, timedelta()) // timedelta(microseconds=1) == counted["consumed_microseconds"]
+    assert counted["adds_up"]
+
+
+def test_a_day_is_cut_where_its_clock_was_stopped():
+    """CLK-30: the rest of that day would have counted; the stretches of a clock that ended late all ran."""
+    case = handled("03-05 14:00").act("03-05 14:40", "complete_handling", "S09")
+    told = " ".join(page(case, "handling", "03-06 11:00").split())
+    assert "14:00–14:40 40 分" in told
+    assert "14:40–17:30 2 时 50 分 如未停止,将计" in told
+    late = handled("03-05 14:00").tick("03-07 10:00").act("03-07 10:00", "complete_handling", "S09")
+    assert "合计 8 时 = 时限 8 时 ✓" in page(late, "handling", "03-07 11:00")
 
 
 def test_holidays_and_make_up_days_are_named_and_folded():
@@ -316,6 +349,23 @@ def test_the_door_explains_in_both_languages_and_for_programs(huiyin):
     ):
         ran = huiyin(*words)
         assert (ran.code, ran.err, expected in ran.out) == (0, "", True), words
+
+
+def test_a_breach_with_time_left_says_why_it_stands(huiyin):
+    """CLK-07, CLK-32: answered before the due, typed after it had been recorded as missed."""
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    received, answered = (f"{now - timedelta(minutes=minutes):%Y-%m-%d %H:%M}" for minutes in (40, 30))
+    order = huiyin.received("--text", "水管漏水", "--received-at", received, "--because", "补录", "--insist")
+    huiyin.ok("respond", order, "--as", "S06", "--stated-at", answered)
+    [told] = huiyin.ok("explain", order, "response")["clocks"]
+    assert told["outcome"] == "breached"
+    assert told["ended_by"]["at"] < told["breached_at"] < told["ended_by"]["recorded_at"]
+    due = f"{datetime.fromisoformat(told['breached_at']).astimezone(now.tzinfo):%H:%M}"
+    for lang, why, typed in (("zh", "到期时尚无记录,已记超时", "才补录"), ("en", "so the breach stands", "typed at")):
+        page = " ".join(huiyin("explain", order, "response", "--lang", lang).out.split())
+        assert due in page
+        assert why in page
+        assert typed in page
 
 
 REFUSED = [

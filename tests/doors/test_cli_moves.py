@@ -62,6 +62,7 @@ def test_clk_24_moves_are_told_in_words(huiyin, lang, head, none):
     page = huiyin("explain", order, "arrive", "--lang", lang).out
     assert head in page
     assert "S06" in page.split(head)[1]
+    assert f"huiyin show {order} --words --as" in page.split(head)[1]
 
 
 def test_clk_17_a_request_that_waits_is_named_and_handled_next(huiyin):

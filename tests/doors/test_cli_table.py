@@ -5,12 +5,14 @@ import sys
 from typing import get_args
 
 import pytest
+import typer
 from rich.cells import cell_len
 
 from domain.commands import PAYLOADS, CommandName
 from domain.events import EVENT_TYPES, Resumed
 from domain.intake.payloads import Granted, Skipped
 from domain.lifecycle import RULES_ALONE
+from domain.lifecycle import STATABLE as TAKEN
 from domain.vocabulary import (
     ArrearsCause,
     Channel,
@@ -31,7 +33,8 @@ from domain.vocabulary import (
 from domain.words import CLOCKS, RETURN_REASONS
 from starter import intake
 from starter.cli import input as cli_input
-from starter.cli.commands import ACTIONS
+from starter.cli.app import app
+from starter.cli.commands import ACTIONS, STATABLE
 from starter.community_file import load
 from starter.opening import sample_community
 from starter.words import glossary as wording
@@ -76,6 +79,19 @@ def test_every_command_and_field_of_the_domain_can_be_typed():
         if name not in UNTYPED
     }
     assert typed == {name.value: fields for name, fields in known.items()}
+
+
+def test_a_stated_time_is_offered_where_it_is_taken():
+    """CLK-07: elsewhere what is typed is refused with the reason, and no help offers it."""
+    assert frozenset(map(str, TAKEN)) == STATABLE
+    commands = typer.main.get_command(app).commands
+    offered = {
+        action.command
+        for action in ACTIONS
+        for param in commands[action.typed].params
+        if "--stated-at" in param.opts and not param.hidden
+    }
+    assert offered == STATABLE
 
 
 def test_every_choice_is_one_the_domain_takes():

@@ -211,6 +211,74 @@ def test_what_a_command_needs_is_asked_for_until_it_fits(huiyin, lang, said):
     assert huiyin.ok("show", order)["stage"] == "dispatch"
 
 
+def answers(terminal: Terminal, *asked: tuple[str, str]) -> None:
+    for question, said in asked:
+        terminal.sees(question)
+        terminal.types(said)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_pause_is_asked_for_with_its_reasons_and_what_they_need(huiyin, lang):
+    """API-07, HND-04: reasons are listed; a wrong one, a time that is over, are asked again; then part, supplier."""
+    order = taken(huiyin)
+    terminal = at_terminal(huiyin, "suspend", order, "--as", "S09", "--lang", lang)
+    terminal.sees({"zh": "waiting_parts 等待配件", "en": "waiting_parts waiting for parts"}[lang])
+    gone = f"{datetime.now(UTC).date() - timedelta(days=7):%m-%d}"
+    soon = (datetime.now(UTC) + timedelta(hours=1)).isoformat(timespec="seconds")
+    answers(terminal, ("--reason", "x"), ("--reason", "waiting_parts"), ("--until", gone))
+    terminal.sees({"zh": "已过", "en": "is over"}[lang])
+    answers(terminal, ("--until", soon), ("--part", "角阀"), ("--supplier", "城东五金"))
+    assert terminal.ended() == 0
+    assert any(one["suspended"] for one in huiyin.ok("explain", order)["clocks"])
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_change_of_class_asks_what_changes(huiyin, lang):
+    """CLK-24, API-07: Enter keeps category and severity, until one of them changes; then its reason."""
+    order = taken(huiyin)
+    category, severity = {"zh": ("类别,回车不变", "级别,回车不变"), "en": ("Category", "Severity")}[lang]
+    terminal = at_terminal(huiyin, "reclassify", order, "--as", "S06", "--lang", lang)
+    answers(terminal, (category, ""), (severity, ""), (category, ""), (severity, "urgent"), ("--reason", "水漫到楼下"))
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", order)["severity"] == "urgent"
+
+
+def test_a_person_and_a_window_are_asked_for_until_they_fit(huiyin):
+    """API-07, CLK-11: nobody of that name, and a window without length."""
+    order = taken(huiyin)
+    terminal = at_terminal(huiyin, "promise", order, "--as", "S09", "--lang", "zh")
+    answers(terminal, ("--from", "07:00"), ("--until", "07:00"))
+    terminal.sees("终点须晚于起点")
+    answers(terminal, ("--until", "09:00"))
+    assert terminal.ended() == 0
+    terminal = at_terminal(huiyin, "transfer", order, "--as", "S06", "--lang", "en")
+    answers(terminal, ("--to", "S99"))
+    terminal.sees("not in the roster")
+    answers(terminal, ("--to", "S11"), ("--reason", "换班"))
+    assert terminal.ended() == 0
+    assert [one["type"] for one in huiyin.ok("show", order)["events"]].count("work_order.transferred") == 1
+
+
+def test_a_time_set_back_asks_why(huiyin):
+    """INT-13, API-07: before anything else of the call; a time out of reach is refused before any question."""
+    usual = ("receive", "--as", "S06", "--community", "jinxiu", "--text", "灯不亮", "--insist", "--lang", "zh")
+    before = (datetime.now(UTC) - timedelta(hours=1)).isoformat(timespec="seconds")
+    terminal = at_terminal(huiyin, *usual, "--received-at", before)
+    answers(terminal, ("补录原因", ""), ("补录原因", "电话占线"))
+    assert terminal.ended() == 0
+    texts = huiyin.ok("show", number_of(terminal.screen), "--words", "--as", "S06")["texts"]
+    assert "电话占线" in {one["words"] for one in texts}
+    terminal = at_terminal(huiyin, *usual[:5], "--received-at", (datetime.now(UTC) - timedelta(days=9)).isoformat())
+    assert terminal.ended() == 1
+
+
+def test_an_order_that_is_none_is_told_before_any_question(huiyin):
+    """API-08: nothing is typed for nothing."""
+    terminal = at_terminal(huiyin, "suspend", "99999999", "--as", "S09", "--lang", "zh")
+    assert terminal.ended() == 1
+    assert "没有工单" in terminal.screen
+
+
 def test_several_are_asked_for_one_by_one(huiyin):
     """HND-08: measures of a plan, until an empty line."""
     order = taken(huiyin)

@@ -24,6 +24,8 @@ def local(text: str) -> datetime:
         ("23:58", "2026-02-28T23:58"),  # yesterday: it lies behind us
         ("00:11", "2026-03-01T00:11"),  # clocks differ by a minute
         ("００：０５", "2026-03-01T00:05"),  # typed with a Chinese keyboard
+        ("02-28 20:00", "2026-02-28T20:00"),  # as screens show it
+        ("9-10 08:00", "2025-09-10T08:00"),
         ("2026-02-28 10:00", "2026-02-28T10:00"),
         ("2026-02-28T10:00:30", "2026-02-28T10:00:30"),
         ("2026-02-28T02:00:00Z", "2026-02-28T10:00"),
@@ -62,9 +64,8 @@ def test_what_is_no_time_is_refused_with_an_example(typed):
     ("typed", "meant"),
     [
         ("2026-12-04", "2026-12-04"),
-        ("12-04", "2026-12-04"),
         ("3-1", "2026-03-01"),  # today
-        ("02-28", "2027-02-28"),  # is over: the next one
+        ("08-31", "2026-08-31"),
         ("02-29", "2028-02-29"),
         ("2025-12-04", "2025-12-04"),  # whether it may be over the rules tell
         (" ２０２６-１２-０４ ", "2026-12-04"),
@@ -73,6 +74,50 @@ def test_what_is_no_time_is_refused_with_an_example(typed):
 def test_a_date_is_the_next_one_to_come(typed, meant):
     """CLK-10."""
     assert day(typed, "--on").to_come(SHANGHAI, NOW).isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone", "coming"),
+    [("02-28", "2026-02-28", "2027-02-28"), ("12-31", "2025-12-31", "2026-12-31"), ("9-2", "2025-09-02", "2026-09-02")],
+)
+def test_a_day_that_has_just_gone_by_is_not_next_years(typed, gone, coming):
+    """CLK-10, CLK-17: whoever types a slip is told, with what to write if he means it."""
+    with pytest.raises(Failure) as refused:
+        day(typed, "--until").to_come(SHANGHAI, NOW)
+    assert (refused.value.code, refused.value.exit_code) == ("date-over", 2)
+    assert gone in refused.value.zh
+    assert coming in refused.value.remedy_zh
+    assert coming in refused.value.remedy_en
+
+
+def test_a_time_on_a_day_gone_by_stays_gone_by():
+    """CLK-17: the engine refuses it as over; it is not taken for next year's."""
+    assert moment("02-28 10:00", "--until").until(SHANGHAI, NOW) == local("2026-02-28T10:00")
+    assert moment("03-02 10:00", "--until").until(SHANGHAI, NOW) == local("2026-03-02T10:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "zh", "en"),
+    [
+        ("24:00", "次日 00:00", "next day"),
+        ("2026-03-05 24:00", "次日 00:00", "next day"),
+        ("03-05 24:00", "次日 00:00", "next day"),
+        ("02-30 10:00", "没有 02-30 这一天", "no day 02-30"),
+        ("2026-02-29 10:00", "没有 2026-02-29 这一天", "no day 2026-02-29"),
+        ("03-05 25:00", "无法识别", "no time we can read"),
+    ],
+)
+def test_what_is_wrong_with_a_time_is_said(typed, zh, en):
+    """API-08."""
+    with pytest.raises(Failure) as refused:
+        moment(typed, "--until")
+    assert refused.value.code == "malformed-time"
+    assert zh in refused.value.zh
+    assert en in refused.value.en
+    for read in (lambda: day("02-30", "--on"), lambda: day("2026-02-29", "--on")):
+        with pytest.raises(Failure, match="malformed-date") as no_day:
+            read()
+        assert "没有" in no_day.value.zh
 
 
 @pytest.mark.parametrize("typed", ["1899-01-01", "1949-10-01", "2201-01-01"])
@@ -138,3 +183,11 @@ def test_a_window_the_wrong_way_round_is_refused():
     """CLK-11: it would last for most of a day."""
     with pytest.raises(Failure, match="malformed-window"):
         window(moment("06:00", "--from"), moment("05:30", "--until"), SHANGHAI, EARLY)
+
+
+@pytest.mark.parametrize("start", ["05:09", "07:00", "2026-03-06 07:00"])
+def test_a_window_without_length_is_refused(start):
+    """CLK-11: not taken for a whole day that nobody has told the owner."""
+    with pytest.raises(Failure, match="malformed-window") as refused:
+        window(moment(start, "--from"), moment(start, "--until"), SHANGHAI, EARLY)
+    assert "终点须晚于起点" in refused.value.zh

@@ -107,6 +107,14 @@ def test_a_demand_that_was_restated_is_not_asked_for_again(lang):
     assert "huiyin dispatch" in next_of(registered(), lang)
 
 
+@pytest.mark.parametrize(("kind", "offered"), [("praise", False), ("repair", True)])
+def test_praise_that_was_answered_is_not_offered_to_be_reopened(kind, offered):
+    """INT-17, API-08: it would be refused (`praise-is-over`)."""
+    row = replace(row_of(registered()), stage="closed", kind=kind, duties=[])
+    said = [shown(screen_of(lang), *next_lines(screen_of(lang), sample(), row, Known())) for lang in ("zh", "en")]
+    assert ["重开" in said[0], "reopen" in said[1]] == [offered, offered]
+
+
 @pytest.mark.parametrize(("first", "who"), [("usr_S06", "S06"), ("usr_S03", "STAFF"), ("usr_S99", "STAFF")])
 def test_a_hint_names_nobody_whose_role_it_is_not(first, who):
     """SEC-01, API-08: a steward may be first contact, and dispatches nothing; who has left does nothing."""

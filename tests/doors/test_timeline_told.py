@@ -71,6 +71,20 @@ def test_typed_late_is_a_persons_and_begun_or_made_up_late_is_the_houses(event, 
     assert (told("zh", event), told("en", event)) == ([zh], [en])
 
 
+@pytest.mark.parametrize(
+    ("rule", "zh", "en"),
+    [
+        ("fresh", "第 2 轮 · 重新计时", "generation 2 · clocks anew"),
+        ("continue", "第 2 轮 · 接着计时", "generation 2 · clocks go on"),
+    ],
+)
+def test_a_reopening_says_what_it_does_to_the_clocks(rule, zh, en):
+    """CLK-25."""
+    [entry] = entries([row("reopened", recorded=0, generation=2, rule=rule)])
+    tellers = [Teller(Names(FILE, lang), str) for lang in ("zh", "en")]
+    assert [teller.detail(entry) for teller in tellers] == [zh, en]
+
+
 def test_an_answer_of_the_same_call_was_typed_with_its_reception():
     """CLK-07: the answer came with the reception, whose process began later."""
     both = (row("received", recorded=18, **typed(2)), row("responded", recorded=18, at=1))

@@ -60,7 +60,7 @@ NOTES = 56
 """So many that a whole batch of them is larger than the process writes at once today."""
 POOR = {"attitude": 4, "timeliness": 2, "quality": 1}
 SAVED = Path(__file__).parent / "histories"
-RELEASE = "0.5.0"
+RELEASE = "0.6.0"
 
 
 def up_to(*steps):

@@ -47,6 +47,25 @@ app = typer.Typer(
 )
 
 
+def _told_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - nothing else needs it
+
+        typer.echo(f"huiyin {version('huiyin')}")
+        raise typer.Exit
+
+
+VERSION: Final = typer.Option(
+    "--version", metavar=" ", is_eager=True, callback=_told_version, help=both("显示版本", "Show the version.")
+)
+
+
+@app.callback()
+def huiyin(version: Annotated[bool, VERSION] = False) -> None:
+    """Hold the commands; its option says which version somebody reports a fault of."""
+    del version
+
+
 def demo(
     verbose: Annotated[bool, option("--verbose", None, "逐单列出", "A line for each order too.")] = False,
     json: Json = False,

@@ -1,5 +1,7 @@
 """Words from outside: kept as they were said, never run, never a crash (SEC-06)."""
 
+from importlib.metadata import version
+
 import pytest
 
 from domain.refusals import Refused
@@ -130,3 +132,9 @@ def test_wide_letters_and_digits_of_an_input_method_are_plain_ones():
     with pytest.raises(Refused) as refused:
         order_id("\uff21\uff11")
     assert refused.value.facts["order"] == "\uff21\uff11"
+
+
+def test_the_version_is_told(huiyin):
+    """API-07: whoever reports a fault says of what."""
+    ran = huiyin("--version")
+    assert (ran.code, ran.out) == (0, f"huiyin {version('huiyin')}\n")

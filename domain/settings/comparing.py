@@ -91,8 +91,10 @@ def _rules(before: Mapping[Subject, Facts], after: Mapping[Subject, Facts]) -> I
 
 
 def _told_above(subject: Subject, before: Mapping[Subject, Facts], after: Mapping[Subject, Facts]) -> bool:
-    """Tell whether a subject is new or gone together with one that says so already."""
+    """Tell whether another subject says so already: it is new or gone with that, or bears its name."""
     name = subject.name
+    if subject.about == "offer":  # of one that stays its category says what changes
+        return subject in before and subject in after
     if subject.about == "category":  # its offers say so
         return (subject in before) != (subject in after)
     if subject.about == "level":

@@ -239,7 +239,7 @@ def _step(row: OrderRow, known: Known) -> Step:
         return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others
     running = {duty["clock"] for duty in duties if not duty["suspended"]}
-    if len(running) < len(duties):
+    if any(duty["suspended"] for duty in duties):
         return _paused(running, asked=known.asked)
     waits = APPROVE if known.asked else AGREE if known.priced and ClockName.ARRIVE not in running else None
     if waits:

@@ -86,6 +86,7 @@ NEW_ORDERS = [
 ]
 AT_ONCE = [
     ([(("category", 0, "skill"), "drainage")], ("category", (("WATER_LEAK",),), "skill", "plumbing", "drainage")),
+    ([(("category", 0, "name"), "渗漏水")], ("category", (("WATER_LEAK",),), "name", "水管漏水", "渗漏水")),
     ([(("notices", "digest_above"), 5)], ("notices", ((),), "digest_above", "10", "5")),
     ([(("staff", at("staff", "S09"), "load_limit"), 2)], None),
     ([(("roles", "engineering_lead"), ["S08", "SF05", "S01"])], None),

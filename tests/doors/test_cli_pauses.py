@@ -1,5 +1,6 @@
 """Pauses, plans, recounts and excuses as operators type them: accepted, foretold, refused, told in both languages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
@@ -389,9 +390,12 @@ NEXT = [
 
 def told_next(order, lang):
     """The two lines of what comes next."""
+    return next_lines(screen_of(lang), sample(), row_of(order), Known.of(order))
+
+
+def row_of(order):
     unsaid = {"head": None, "external_id": None, "external_created_at": None, "flags": [], "is_test": False}
-    row = OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
-    return next_lines(screen_of(lang), sample(), row, Known.of(order))
+    return OrderRow(order_id=order.order_id, seq=9, **unsaid, **record_row(order).model_dump())
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -413,6 +417,14 @@ def test_the_next_step_is_one_that_would_be_accepted(acts, command, arrives, lan
     words, typed = told_next(order, lang)
     assert typed.plain.split()[:2] == ["huiyin", command]
     assert ({"zh": "到场", "en": "arrive"}[lang] in words.plain) is arrives
+
+
+def test_two_clocks_of_one_name_are_no_pause():
+    """HND-13, API-07: of two further assignments each has its own, and nothing stands still."""
+    order = matter(ARRIVE).order
+    row = row_of(order)
+    twice = replace(row, duties=[*row.duties, *row.duties])
+    assert "resume" not in next_lines(screen_of("en"), sample(), twice, Known.of(order))[1].plain
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -18,7 +18,7 @@ from starter.cli.fields import Field
 from starter.cli.forms import formed
 from starter.cli.screen import Screen, styled
 from starter.cli.telling import refused
-from starter.completeness import PARTS
+from starter.completeness import PARTS, check_words
 from starter.telling.names import Names
 from starter.words.glossary import FEEDBACK_KINDS, SEVERITIES
 from starter.words.handling import CONFLICT_STEPS
@@ -105,6 +105,8 @@ def _check(case: Case, field: Field, typed: Any, known: Fields) -> None:
         raise Refused("pause-end")
     elif field.fills == "window_end_at":
         cli_times.window(known["window_start_at"], typed, zone, at)
+    elif field.kind == "words":
+        check_words(case.action.command, field.fills, typed, case.file)
     elif field.kind not in {"until", "window"}:
         sense.meant(case.file, case.action, field, typed, case.row, at)
 

@@ -139,7 +139,7 @@ def _short(screen: Screen, said: Said, field: str, zh: str, en: str, form: Form 
         try:
             said[field] = form(answer, "--" + field.removeprefix("reporter_").replace("_", "-"))
         except Failure as failure:
-            screen.show(styled(failure.message(screen.lang), "yellow"))
+            screen.unfit(failure)
 
 
 def _talk(screen: Screen, said: Said) -> None:

@@ -1,9 +1,12 @@
 """What is told at a real terminal and asked again, instead of taken as it is or lost (API-07)."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
-from terminal import answers, at_terminal, number_of
+from terminal import answers, at_terminal, number_of, taken
 
 ROUND = ("receive", "--as", "S03", "--community", "jinxiu", "--channel", "visit", "--insist")
+PHOTOS = ("--before", "tests/data/before.jpg", "--after", "tests/data/after.jpg")
 
 
 def place_of(huiyin, terminal) -> tuple[list[str], str | None]:
@@ -40,3 +43,42 @@ def test_a_place_typed_once_more_is_kept_as_words(huiyin):
     answers(terminal, ("级别", ""))
     assert terminal.ended() == 0
     assert place_of(huiyin, terminal) == (["unknown_place"], None)
+
+
+@pytest.mark.parametrize(("lang", "short"), [("zh", "处理结果过短"), ("en", "The result is too short")])
+def test_a_result_too_short_is_asked_for_again(huiyin, lang, short):
+    """HND-11, API-07: cause and measure are kept; what would do is told."""
+    order = taken(huiyin)
+    huiyin.ok("arrive", order, "--as", "S09")
+    terminal = at_terminal(huiyin, "complete-handling", order, "--as", "S09", "--lang", lang, *PHOTOS)
+    answers(terminal, ("--cause", "角阀老化"), ("--measure", "更换角阀"), ("--result", "ok"))
+    terminal.sees(short)
+    terminal.sees("→")
+    answers(terminal, ("--result", "已更换角阀并试水,不再渗漏"))
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", order)["stage"] == "feedback"
+    terminal = at_terminal(huiyin, "give-feedback", order, "--as", "S06", "--lang", "zh", "--kind", "result")
+    answers(
+        terminal,
+        ("--text", "修好了"),
+        ("--text", "角阀已更换,试水不再渗漏"),
+        ("--found", "漏"),
+        ("--found", "角阀老化导致渗漏,已更换并试水"),
+    )
+    assert terminal.ended() == 0
+    assert huiyin.ok("show", order)["stage"] != "feedback"
+
+
+def test_a_wrong_line_costs_no_other_line(huiyin):
+    """HND-08, API-07: it is told with how it is written, and asked again alone."""
+    order = taken(huiyin)
+    on = datetime.now(UTC).date() + timedelta(days=4)
+    terminal = at_terminal(huiyin, "give-plan", order, "--as", "S09", "--lang", "zh")
+    answers(terminal, ("--measure", f"S09 {on} 更换地漏"), ("空行结束", "S09 更换"))
+    terminal.sees("--measure 的内容无法识别")
+    terminal.sees("请写成 --measure")
+    answers(terminal, ("空行结束", f"S99 {on} 复查"), ("空行结束", f"S09 {on} 复查"), ("空行结束", ""))
+    assert terminal.ended() == 0
+    events = huiyin.ok("show", order)["events"]
+    plan = next(one["payload"] for one in events if one["type"] == "work_order.plan_given")
+    assert len(plan["measures"]) == 2

@@ -82,3 +82,14 @@ def test_a_wrong_line_costs_no_other_line(huiyin):
     events = huiyin.ok("show", order)["events"]
     plan = next(one["payload"] for one in events if one["type"] == "work_order.plan_given")
     assert len(plan["measures"]) == 2
+
+
+@pytest.mark.parametrize(("lang", "question"), [("zh", "疑似原因"), ("en", "The supposed cause")])
+def test_the_cause_of_an_incident_is_asked_for(huiyin, lang, question):
+    """GRP-05, API-07: until there is one; without a terminal it is refused."""
+    orders = [huiyin.received("--text", f"停水 {one}", "--insist") for one in range(2)]
+    assert huiyin("propose-incident", *orders, "--as", "S06").error == "option-missing"
+    terminal = at_terminal(huiyin, "propose-incident", *orders, "--as", "S06", "--lang", lang)
+    answers(terminal, (question, ""), (question, "疑为水箱故障"))
+    terminal.sees("✓")
+    assert terminal.ended() == 0

@@ -93,3 +93,30 @@ def test_the_cause_of_an_incident_is_asked_for(huiyin, lang, question):
     answers(terminal, (question, ""), (question, "疑为水箱故障"))
     terminal.sees("✓")
     assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "who", "code"),
+    [
+        ("complete-handling", "S09", "not-arrived"),
+        ("record-callback", "S22", "illegal-transition"),
+        ("suspend", "S22", "forbidden"),
+    ],
+)
+def test_what_no_answer_changes_is_refused_before_any_question(huiyin, command, who, code):
+    """API-07, SEC-01: by stage, by role, and what the work still owes; it is written down as ever."""
+    terminal = at_terminal(huiyin, command, taken(huiyin), "--as", who, "--lang", "zh")
+    assert terminal.ended() == 1
+    assert f"[{code}]" in terminal.screen
+    assert " --" not in terminal.screen.partition("✗")[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_photos_are_owed_before_any_question(huiyin, lang):
+    """HND-02, API-07: the words would be typed for nothing."""
+    order = taken(huiyin)
+    huiyin.ok("arrive", order, "--as", "S09")
+    terminal = at_terminal(huiyin, "complete-handling", order, "--as", "S09", "--lang", lang)
+    assert terminal.ended() == 1
+    assert "[photos-owed]" in terminal.screen
+    assert "--cause" not in terminal.screen

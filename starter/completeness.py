@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.commands import CommandName
 from domain.refusals import Refused
-from domain.settings.community import Feedback, HandlingRules
+from domain.settings.community import CommunityFile, Feedback, HandlingRules
 from domain.vocabulary import ReturnReason
 
 Said = Mapping[str, Any]
@@ -18,7 +18,11 @@ def _handling(said: Said, rules: HandlingRules) -> None:
     """Ask for cause, measure and a result that says something (HND-11)."""
     if not said.get("found") or not said.get("measure"):
         raise Refused("completion-incomplete")
-    if len(str(said.get("words") or "").strip()) < rules.result_characters:
+    _result(str(said.get("words") or ""), rules)
+
+
+def _result(words: str, rules: HandlingRules) -> None:
+    if len(words.strip()) < rules.result_characters:
         raise Refused("result-too-short", least=rules.result_characters)
 
 
@@ -61,3 +65,11 @@ def check_feedback(texts: Mapping[str, str], rules: Feedback) -> None:
     for name, text in texts.items():
         if name in TOLD and len(text.strip()) < least:
             raise Refused("feedback-too-short", field=name, least=least)
+
+
+def check_words(command: str, name: str, words: str, file: CommunityFile) -> None:
+    """Refuse one text of a command, by the name of its field, that is too short, before the others are known."""
+    if command == CommandName.COMPLETE_HANDLING and name == "words":
+        _result(words, file.handling)
+    if command in {CommandName.GIVE_FEEDBACK, CommandName.GIVE_MASS_NOTICE}:
+        check_feedback({name: words}, file.feedback)

@@ -1,7 +1,9 @@
 """Proposing what a matter is from the owner's words; a person decides (INT-09), and where it is (INT-20)."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from domain.intake.events import Proposal
 from domain.plain import plain
@@ -11,6 +13,15 @@ from domain.vocabulary import Severity
 
 UNKNOWN_PLACE = "unknown_place"
 """Flag of a matter whose place is neither a room nor a public area that the community knows."""
+ROOM_LIKE = re.compile(r"[A-Z]*[0-9]+(-[0-9]+){1,2}")
+"""What is written as a room is: building, unit and number, or building and number."""
+
+
+class Doubt(NamedTuple):
+    """Why a place that a community does not know looks like a slip rather than like words."""
+
+    kind: str  # room | public_area
+    elsewhere: Community | None  # the community that has it; none = no such room anywhere
 
 
 def category_for(text: str, offered: Iterable[Category]) -> str | None:
@@ -43,6 +54,19 @@ def place_of(estate: Community, said: str) -> str:
     if building_in(estate, said) is not None:
         return "room"
     return "public_area" if said.strip() in estate.public_areas else "address"
+
+
+def doubt_of(file: CommunityFile, estate: Community, said: str) -> Doubt | None:
+    """Tell whether a place looks like a room or an area, and is none of this community's; None = words, or known.
+
+    Where no buildings are listed any room fits.
+    """
+    if place_of(estate, said) != "address":
+        return None
+    others = ((place_of(other, said), other) for other in file.communities.values())
+    there = next((Doubt(kind, other) for kind, other in others if kind != "address"), None)
+    room = estate.building and ROOM_LIKE.fullmatch(room_name(said))
+    return there or (Doubt("room", None) if room else None)
 
 
 def room_name(said: str) -> str:

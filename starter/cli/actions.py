@@ -131,6 +131,7 @@ class Said(NamedTuple):
     stated: cli_times.Moment | None
     expected: int | None
     key: str
+    keyed: bool  # the key was typed: it may repeat what was done before
     dry_run: bool
 
 
@@ -147,6 +148,7 @@ def give(action: Action, given: Mapping[str, Any]) -> int:
         stated=cli_times.moment(given["stated_at"], "--stated-at") if given["stated_at"] is not None else None,
         expected=cli_input.count(given["expect_version"], "--expect-version", 1, 999_999),
         key=cli_input.key(given["key"]) or secrets.token_urlsafe(16),
+        keyed=given["key"] is not None,
         dry_run=given["dry_run"],
     )
     return asyncio.run(_give(screen, said))
@@ -176,6 +178,7 @@ async def _give(screen: Screen, said: Said) -> int:
         request = _request(said, order, actor)
         if file is not None:
             await _check_here(desk, said, file, actor)
+            await _check_before(screen, desk, said, file, request)
             said = _completed(screen, desk, said, file)
             request = replace(request, **_sense(desk, said, file, actor))
         try:
@@ -188,6 +191,28 @@ async def _give(screen: Screen, said: Said) -> int:
         except Refused as refusal:
             refusal = with_end(refusal, request.said.get("expected_end_at"))
             raise failure_of(refusal, desk.settings, file and file.row, request.actor, door.now()) from None
+
+
+async def _check_before(screen: Screen, desk: "Desk", said: Said, file: "OrderFile", request: "Request") -> None:
+    """Refuse before the questions what no answer changes; a repetition is left to the order."""
+    from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
+    from starter.beforehand import check_beforehand, refuse_beforehand  # noqa: PLC0415 - the same
+    from starter.cli import door  # noqa: PLC0415 - the same
+    from starter.cli.lacking import in_any_words, lacks  # noqa: PLC0415 - the same
+    from starter.cli.refused import failure_of  # noqa: PLC0415 - the same
+
+    if said.keyed or not screen.asks or not lacks(said.action, said.fields):
+        return
+    fields = in_any_words(said.action, said.fields)
+    request = replace(request, actor=_acting(file, request.actor))
+    if fields is not None:
+        request = replace(request, **_sense(desk, said._replace(fields=fields), file, request.actor))
+    try:
+        await check_beforehand(desk, request, file, door.now(), whole=fields is not None)
+    except Refused as refusal:
+        if not said.dry_run:
+            await refuse_beforehand(desk, request, refusal)
+        raise failure_of(refusal, desk.settings, file.row, request.actor, door.now()) from None
 
 
 def _completed(screen: Screen, desk: "Desk", said: Said, file: "OrderFile") -> Said:
@@ -248,21 +273,27 @@ async def _check_here(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor
 
 def _sense(desk: "Desk", said: Said, file: "OrderFile", actor: "Actor") -> dict[str, Any]:
     """Resolve what was typed for this very order: persons, team, category, times, and who the owner is."""
-    from starter.actor import SELF, Actor  # noqa: PLC0415 - help needs none of it
-    from starter.cli import door, sense  # noqa: PLC0415 - the same
+    from starter.cli import door, sense  # noqa: PLC0415 - help needs none of it
 
     at, row = door.now(), file.row
     zone = door.zone_of(desk.settings, row.community)
-    if actor.id == SELF and file.intake is not None:
-        actor = Actor(f"resident:{file.intake.subject_id}", actor.roles)
     by = said.fields.get("by")
     stated = said.stated.past(zone, at) if said.stated else None
     return {
-        "actor": actor,
+        "actor": _acting(file, actor),
         "said": sense.payload(desk.settings, said.action, said.fields, row, at),
         "stated_at": stated,
         "channel": said.channel or (_live(by, row.channel) if stated else Channel.CLI),
     }
+
+
+def _acting(file: "OrderFile", actor: "Actor") -> "Actor":
+    """Return who acts: of an owner the one whose matter it is."""
+    from starter.actor import SELF, Actor  # noqa: PLC0415 - help needs none of it
+
+    if actor.id == SELF and file.intake is not None:
+        return Actor(f"resident:{file.intake.subject_id}", actor.roles)
+    return actor
 
 
 def _live(by: str | None, received_by: str) -> Channel:

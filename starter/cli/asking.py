@@ -18,13 +18,31 @@ def asked(screen: Screen, field: Field, fit: Callable[[Any], Any], names: Names)
 
     `names`: what there is to choose from, by code; none = free.
     """
+    if field.kind in SEVERAL:
+        return _several(screen, field, fit)
     while True:
         answer = _answer(screen, field, names)
         try:
-            if answer not in (None, "", []):
+            if answer not in (None, ""):
                 return fit(answer)
         except Failure as failure:
-            screen.show(styled(failure.message(screen.lang), "yellow"))
+            screen.unfit(failure)
+
+
+def _several(screen: Screen, field: Field, fit: Callable[[Any], Any]) -> list[Any]:
+    """Ask for lines, one at least, until an empty one; a line that does not fit costs none of the others."""
+    from starter.cli.door import ask  # noqa: PLC0415 - help needs none of it
+
+    zh, en = _named(field)
+    found: list[Any] = []
+    while (
+        one := ask(screen, f"{zh}(空行结束)" if found else zh, f"{en} (empty: no more)" if found else en)
+    ) or not found:
+        try:
+            found += fit([one]) if one else []
+        except Failure as failure:
+            screen.unfit(failure)
+    return found
 
 
 def asked_orders(screen: Screen, *, several: bool) -> list[str]:
@@ -42,19 +60,18 @@ def asked_orders(screen: Screen, *, several: bool) -> list[str]:
 def _answer(screen: Screen, field: Field, names: Names) -> Any:
     from starter.cli.door import ask, pick  # noqa: PLC0415 - help needs none of it
 
-    zh, en = _without_stdin(field.zh), _without_stdin(field.en)
     if field.kind == "yes_no":
+        zh, en = _without_stdin(field.zh), _without_stdin(field.en)
         said = ask(screen, f"{zh}(y/n)", f"{en} (y/n)").lower()
         return True if said in YES else False if said in NO else None
     if names:
-        return pick(screen, f"{field.option} {zh}", f"{field.option} {en}", dict(names))
-    one = ask(screen, f"{field.option} {zh}", f"{field.option} {en}")
-    if field.kind not in SEVERAL:
-        return one
-    found = [one] if one else []
-    while one and (one := ask(screen, f"{field.option} {zh}(空行结束)", f"{field.option} {en} (empty: no more)")):
-        found.append(one)
-    return found
+        return pick(screen, *_named(field), dict(names))
+    return ask(screen, *_named(field))
+
+
+def _named(field: Field) -> tuple[str, str]:
+    """Name an option as it is typed, and what it is for."""
+    return f"{field.option} {_without_stdin(field.zh)}", f"{field.option} {_without_stdin(field.en)}"
 
 
 def _without_stdin(words: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
+from domain.commands import CommandName
 from domain.refusals import Refused
 from domain.settings.catalogue import categories_of
 from domain.settings.community import CommunityFile
@@ -18,7 +19,7 @@ from starter.cli.fields import Field
 from starter.cli.forms import formed
 from starter.cli.screen import Screen, styled
 from starter.cli.telling import refused
-from starter.completeness import PARTS
+from starter.completeness import PARTS, check_words
 from starter.telling.names import Names
 from starter.words.glossary import FEEDBACK_KINDS, SEVERITIES
 from starter.words.handling import CONFLICT_STEPS
@@ -43,6 +44,9 @@ ALSO: Final[Mapping[tuple[str, object], frozenset[str]]] = {
 }
 """What else is needed once a field says this; fields that a command does not have are not asked for."""
 
+ANY_WORDS: Final = "?" * 200
+"""Long enough for every rule of settings (`HandlingRules`); shown to nobody, and never kept."""
+
 
 class Case(NamedTuple):
     """Who is asked about which command to which order."""
@@ -51,6 +55,19 @@ class Case(NamedTuple):
     file: CommunityFile
     action: Action
     row: OrderRow
+
+
+def lacks(action: Action, said: Fields) -> list[Field]:
+    """Return what a command needs and was not given, as far as what was given tells."""
+    also = _also(said)
+    return [one for one in action.fields if said[one.fills] is None and (one.needed or one.fills in also)]
+
+
+def in_any_words(action: Action, said: Fields) -> dict[str, Any] | None:
+    """Return a completion with any words where they lack: whether it fits does not depend on them; None = another."""
+    if action.command != CommandName.COMPLETE_HANDLING:
+        return None
+    return {**said, **{one.fills: ANY_WORDS for one in lacks(action, said)}}
 
 
 def filled(case: Case, said: Fields) -> dict[str, Any]:
@@ -105,6 +122,8 @@ def _check(case: Case, field: Field, typed: Any, known: Fields) -> None:
         raise Refused("pause-end")
     elif field.fills == "window_end_at":
         cli_times.window(known["window_start_at"], typed, zone, at)
+    elif field.kind == "words":
+        check_words(case.action.command, field.fills, typed, case.file)
     elif field.kind not in {"until", "window"}:
         sense.meant(case.file, case.action, field, typed, case.row, at)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from domain.vocabulary import Severity
 from starter.cli import input as cli_input
+from starter.cli.fields import TEXT
 from starter.cli.options import DryRun, Json, Key, Lang, Who, argument, option
 from starter.cli.options import OptionalText as Text
 from starter.cli.screen import Screen, styled
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from starter.groups.proposing import Proposal, ProposalForm
 
 EXAMPLE = "huiyin propose-incident 10000001 10000002 10000003 --as S06 --text 3栋停水,疑为水箱故障"
+
+CAUSE = TEXT._replace(zh="疑似原因", en="The supposed cause.")
 
 
 def propose(
@@ -43,14 +46,15 @@ def propose(
     """Propose an incident."""
     screen = Screen.of(lang, json_wanted=json)
     said = cli_input.words(text, "--text", cli_input.MAX_TEXT)
-    cli_input.required(said, "--text", EXAMPLE)
+    if not screen.asks:
+        cli_input.required(said, "--text", EXAMPLE)
     level = cli_input.choice(severity, "--severity", Severity)
     idempotency_key = cli_input.key(key) or secrets.token_urlsafe(16)
-    return asyncio.run(_propose(screen, orders, str(said), level, who, idempotency_key, dry_run=dry_run))
+    return asyncio.run(_propose(screen, orders, said, level, who, idempotency_key, dry_run=dry_run))
 
 
 async def _propose(
-    screen: Screen, orders: list[str], text: str, level: str | None, who: str | None, key: str, *, dry_run: bool
+    screen: Screen, orders: list[str], text: str | None, level: str | None, who: str | None, key: str, *, dry_run: bool
 ) -> int:
     from domain.refusals import Refused  # noqa: PLC0415 - help needs none of it
     from starter.cli import door  # noqa: PLC0415 - the same
@@ -58,12 +62,12 @@ async def _propose(
 
     async with door.opened() as desk:
         members = tuple(dict.fromkeys(door.order_id(one) for one in orders))
-        form = ProposalForm(members, text, key, Severity(level) if level else None)
         actor = door.actor_of(door.asked_staff(who, screen), desk.settings)
         here = list(door.communities_of(actor, desk.settings))
         try:
             for one in members:
                 await door.order_file(desk, one, here)
+            form = ProposalForm(members, text or _cause(screen), key, Severity(level) if level else None)
             if dry_run:
                 await checked_members(desk, form, actor)
                 return _show_plan(screen, form)
@@ -72,6 +76,14 @@ async def _propose(
             if not dry_run and refusal.code not in {"records-away", "engine-away"}:
                 await door.write_refusal(desk, actor, "propose_incident", members[0], refusal.code)
             raise
+
+
+def _cause(screen: Screen) -> str:
+    """Ask for the supposed cause."""
+    from starter.cli.asking import asked  # noqa: PLC0415 - help needs none of it
+    from starter.cli.forms import formed  # noqa: PLC0415 - the same
+
+    return str(asked(screen, CAUSE, lambda said: formed(CAUSE, said), {}))
 
 
 def _show_plan(screen: Screen, form: "ProposalForm") -> int:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from domain.intake.proposing import category_for, place_of, propose
+from domain.intake.proposing import Doubt, category_for, doubt_of, place_of, propose
 from domain.settings.catalogue import CATCH_ALL, categories_of
 from domain.vocabulary import FOUND_CHANNELS, LIVE_CHANNELS, Channel, Severity
 from starter.cli import input as cli_input
 from starter.cli.asking import YES
 from starter.cli.door import ask, pick
-from starter.cli.errors import Failure
+from starter.cli.errors import Failure, short
 from starter.cli.screen import Screen, styled
 from starter.cli.typed import EXAMPLE, Typed
 from starter.words.glossary import PROPOSED_BECAUSE, SEVERITIES
@@ -47,7 +47,7 @@ def questions(
         return said
     said["text"] = _told(screen)
     _category(screen, said, estate, file)
-    _place(screen, said, estate)
+    _place(screen, said, estate, file)
     if typed.channel is Channel.VISIT:  # on rounds: place, category, words, severity, and a photo (INT-23)
         _severity(screen, said, estate, file)
         return said
@@ -86,14 +86,40 @@ def _category(screen: Screen, said: Said, estate: "Community", file: "CommunityF
         said["category"] = pick(screen, "类别", "Category", names, proposed)
 
 
-def _place(screen: Screen, said: Said, estate: "Community") -> None:
-    """Ask once where it is; room, public area or free text is told from the answer, none is refused (INT-20)."""
+def _place(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:
+    """Ask where it is; room, public area or free text is told from the answer, none is refused (INT-20).
+
+    What looks like a slip is told and asked again; the same answer once more is kept as it stands.
+    """
     if any(said[name] for name in ("room", "public_area", "address")):
         return
     known = (*(one.code for one in estate.building), *estate.public_areas)
-    typed = ask(screen, "地点(房号、公共区域或文字)", "Place (room, public area or words)", choices=known)
+    question, before = ("地点(房号、公共区域或文字)", "Place (room, public area or words)"), ""
+    while (typed := ask(screen, *question, choices=known)) and typed != before:
+        doubt = doubt_of(file, estate, typed)
+        if doubt is None:
+            break
+        before = typed
+        screen.show(styled(_doubted(screen, doubt, short(typed), estate), "yellow"))
     if typed:
         said[place_of(estate, typed)] = cli_input.words(typed, "--address", cli_input.MAX_SHORT)
+
+
+def _doubted(screen: Screen, doubt: Doubt, typed: str, estate: "Community") -> str:
+    """Say why a place looks like a slip, and how to keep it."""
+    zh, en = f"{estate.name}没有房号「{typed}」", f"{estate.name} has no room {typed}"
+    if doubt.elsewhere is not None:
+        kind = ("房号", "a room") if doubt.kind == "room" else ("公共区域", "a public area")
+        there = doubt.elsewhere.name
+        zh, en = (
+            f"「{typed}」是{there}的{kind[0]},不在{estate.name}",
+            f"{typed} is {kind[1]} of {there}, not of {estate.name}",
+        )
+    keep = (
+        ";请核对后重填,确要按文字记下,请原样再输入一次。",
+        "; check it and type it again, or the same once more to keep it as words.",
+    )
+    return screen.t(zh + keep[0], en + keep[1])
 
 
 def _severity(screen: Screen, said: Said, estate: "Community", file: "CommunityFile") -> None:
@@ -113,7 +139,7 @@ def _short(screen: Screen, said: Said, field: str, zh: str, en: str, form: Form 
         try:
             said[field] = form(answer, "--" + field.removeprefix("reporter_").replace("_", "-"))
         except Failure as failure:
-            screen.show(styled(failure.message(screen.lang), "yellow"))
+            screen.unfit(failure)
 
 
 def _talk(screen: Screen, said: Said) -> None:

@@ -110,6 +110,12 @@ class Screen:
         if remedy:
             self.aside.print(hanging("→", styled(harmless(remedy))))
 
+    def unfit(self, failure: Failure) -> None:
+        """Tell why an answer does not fit, and what would; its question comes again."""
+        self.show(styled(harmless(failure.message(self.lang)), "yellow"))
+        if failure.remedy(self.lang):
+            self.show(hanging("→", styled(harmless(failure.remedy(self.lang)))))
+
     def note(self, zh: str, en: str) -> None:
         """Say something beside the result."""
         if not self.json:

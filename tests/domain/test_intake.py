@@ -19,7 +19,7 @@ from rules_sample import (
 
 from domain import events as e
 from domain.intake.events import Proposal
-from domain.intake.proposing import propose
+from domain.intake.proposing import doubt_of, propose
 from domain.notices.owner_words import in_full
 from domain.settings.catalogue import resolve
 from domain.settings.reading import parse
@@ -31,6 +31,7 @@ SAFETY = {"skipped": "safety", "reason": WORDS}
 RESULT = {"kind": "result", "by": "phone", "found": WORDS, "words": WORDS}
 AWAY = {"kind": "out_of_scope", "by": "phone", "words": WORDS}
 ADDRESS = {"referred_to": WORDS}
+FILE = parse(SAMPLE.read_text())
 POSTED = {"posted_at": at("07-08 09:00"), "channel": "owner_group"}
 
 
@@ -312,3 +313,35 @@ def test_the_recorder_is_not_the_reporter():
     """INT-02: two fields, and nothing but the owner's own command passes for his."""
     (told,) = Case("07-08 10:00").told(e.Received)
     assert (told.reporter, told.recorder, told.author.actor) == ("sub_R02", OPERATOR, OPERATOR)
+
+
+# ---- where it is
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "elsewhere"),
+    [
+        ("JX99-1-0101", "room", None),
+        ("jx99 1 0101", "room", None),
+        ("JX99-0101", "room", None),
+        ("3-1-1502", "room", None),
+        ("YG01-1-301", "room", "yangguang"),
+        ("门厅", "public_area", "yangguang"),
+    ],
+)
+def test_a_place_that_looks_like_a_slip_is_doubted(said, kind, elsewhere):
+    """INT-20: a room or an area that this community does not have, and which community has it."""
+    doubt = doubt_of(FILE, FILE.communities["jinxiu"], said)
+    assert doubt is not None
+    assert (doubt.kind, doubt.elsewhere and doubt.elsewhere.id) == (kind, elsewhere)
+
+
+@pytest.mark.parametrize("said", ["JX03-1-1502", "地下车库", "3栋门口的花坛", "北门外 20 米", "JX"])
+def test_a_place_that_is_known_or_words_is_not_doubted(said):
+    """INT-20: words stay words."""
+    assert doubt_of(FILE, FILE.communities["jinxiu"], said) is None
+
+
+def test_where_no_buildings_are_listed_any_room_fits():
+    """INT-20: such a community knows no room."""
+    assert doubt_of(FILE, FILE.communities["sf-housing"], "JX99-1-0101") is None

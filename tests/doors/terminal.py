@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from line import HUIYIN, ROOT, Line
+
 WITHIN = 60
 """Seconds until something expected must have been seen."""
 
@@ -81,3 +83,32 @@ class Terminal:
             return False
         self.screen += self.decoded(said)  # a character may come in two halves
         return bool(said)
+
+
+def at_terminal(huiyin: Line, *words: str, **env: str) -> Terminal:
+    """Start a command at a terminal."""
+    known = {**huiyin.env, "TERM": "xterm", "LANG": "C.UTF-8", **env}
+    known.pop("COLUMNS")
+    return Terminal((HUIYIN, *words), known, ROOT)
+
+
+def number_of(screen: str) -> str:
+    """Find the number of an order on a screen."""
+    return next(word for word in screen.split() if word.isdigit() and len(word) == 8)
+
+
+def answers(terminal: Terminal, *asked: tuple[str, str]) -> None:
+    """Answer one question after the other."""
+    for question, said in asked:
+        terminal.sees(question)
+        terminal.types(said)
+
+
+def taken(huiyin: Line) -> str:
+    """An order that S09 has accepted."""
+    order = huiyin.received()
+    steps = (("respond", "S06"), ("clarify", "S06", "--text", "今天修好"), ("register", "S06"))
+    more = (("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
+    for name, who, *said in (*steps, *more):
+        huiyin.ok(name, order, "--as", who, *said)
+    return order

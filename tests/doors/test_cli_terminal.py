@@ -4,8 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from line import HUIYIN, ROOT
-from terminal import Terminal
+from terminal import answers, at_terminal, number_of, taken
 
 CALL = {
     "zh": [
@@ -30,16 +29,6 @@ CALL = {
     ],
 }
 DONE = {"zh": "✓ 已完成:受理、响应、澄清复述、登记", "en": "✓ Done: receive, respond, clarify, register"}
-
-
-def at_terminal(huiyin, *words: str, **env: str) -> Terminal:
-    known = {**huiyin.env, "TERM": "xterm", "LANG": "C.UTF-8", **env}
-    known.pop("COLUMNS")
-    return Terminal((HUIYIN, *words), known, ROOT)
-
-
-def number_of(screen: str) -> str:
-    return next(word for word in screen.split() if word.isdigit() and len(word) == 8)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -187,16 +176,6 @@ def test_without_a_terminal_nothing_is_asked(huiyin):
     assert huiyin.ok("receive", "--as", "S03", "--community", "jinxiu", *words)["order"]
 
 
-def taken(huiyin) -> str:
-    """An order that S09 has accepted."""
-    order = huiyin.received()
-    steps = (("respond", "S06"), ("clarify", "S06", "--text", "今天修好"), ("register", "S06"))
-    more = (("dispatch", "S06", "--to", "S09"), ("accept", "S09"))
-    for name, who, *said in (*steps, *more):
-        huiyin.ok(name, order, "--as", who, *said)
-    return order
-
-
 @pytest.mark.parametrize(("lang", "said"), [("zh", "退单原因"), ("en", "Why")])
 def test_what_a_command_needs_is_asked_for_until_it_fits(huiyin, lang, said):
     """API-07: a wrong answer is told and asked again; nothing of the call is lost."""
@@ -209,12 +188,6 @@ def test_what_a_command_needs_is_asked_for_until_it_fits(huiyin, lang, said):
     terminal.types("lacks_skill")
     assert terminal.ended() == 0
     assert huiyin.ok("show", order)["stage"] == "dispatch"
-
-
-def answers(terminal: Terminal, *asked: tuple[str, str]) -> None:
-    for question, said in asked:
-        terminal.sees(question)
-        terminal.types(said)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -264,7 +264,8 @@ class Page:
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""
         order = self.opened.order
-        lines = [styled(""), *whole_next(self.screen, self.names.file, self.row, order)]
+        queued = self.opened.owner.result_queued
+        lines = [styled(""), *whole_next(self.screen, self.names.file, self.row, order, queued=queued)]
         if self.opened.words is None:
             who = self.t("员工编号", "STAFF")
             return [

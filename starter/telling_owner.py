@@ -12,11 +12,11 @@ from records.errors import guarded
 from records.owner_messages import OwnerMessage
 from records.pool import transaction
 from records.read import OrderFile
-from starter.acting import UNDECIDED, OrderFacts, answered, key_of, opened_action, order_facts, prepare, refuse
+from starter.acting import UNDECIDED, OrderFacts, answered, opened_action, order_facts, prepare, refuse
 from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
 from starter.heard_before import check_heard
-from starter.request import Request
+from starter.request import Request, key_of
 from starter.standing import order_now, predicted
 
 

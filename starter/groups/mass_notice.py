@@ -8,10 +8,9 @@ from records import incidents, owner_messages
 from records import read as reading
 from records.incidents import Step
 from records.read import OrderRow
-from starter.acting import key_of
 from starter.actor import Actor, staff_id
 from starter.desk import Desk, house_time, kept
-from starter.request import Request
+from starter.request import Request, key_of
 from starter.telling_owner import in_the_way, tell_owner
 
 NOT_YET = "not-yet"

@@ -180,7 +180,7 @@ class Known(NamedTuple):
         """Return it as the order stands."""
         price = order.price
         priced = price is not None and not price.free and price.agreed is None
-        return cls(order.accepted, order.request is not None, unclarified(order), priced, order.result_noticed)
+        return cls(order.accepted, order.open_request is not None, unclarified(order), priced, order.result_noticed)
 
 
 def whole_next(

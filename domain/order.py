@@ -136,6 +136,11 @@ class WorkOrder(BaseModel):
         return self.terms.closing is not None and self.result_by is not None and self.stage is Stage.CALLBACK
 
     @property
+    def open_request(self) -> SuspensionRequest | None:
+        """The pause that waits for approval; none once handling is over: nobody may decide about it then (CLK-17)."""
+        return self.request if self.stage is Stage.HANDLING else None
+
+    @property
     def contractor(self) -> str | None:
         """The contractor's team that the assignee is of; none = one of our own staff (HND-12)."""
         return self.contractors.get(self.assignee or "")

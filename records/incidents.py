@@ -106,6 +106,7 @@ class Told(NamedTuple):
     outcome: str | None  # of the step: done = the message is queued
     sent_at: datetime | None
     given_up: bool | None
+    dropped: bool = False  # nobody waits for it any more
 
 
 @guarded
@@ -138,6 +139,12 @@ async def end_step(db: Database, step: Step, outcome: str, message_id: str | Non
     """Note what became of a step: `done`, or the code of a refusal; and the message it has queued."""
     which = {"incident": step.incident, "seq": step.seq, "child": step.child}
     await queries.end_step(db, **which, outcome=outcome, message_id=message_id)
+
+
+@guarded
+async def is_overtaken(db: Database, step: Step) -> bool:
+    """Tell whether the same child waits to be solved, or for the result, behind a step."""
+    return bool(await queries.is_overtaken(db, incident=step.incident, seq=step.seq, child=step.child))
 
 
 @guarded

@@ -86,10 +86,16 @@ async def note_try(conn: Connection, message: OwnerMessage, channel: str, failed
 
 
 @guarded
-async def drop(conn: Connection, message_id: str, because: str) -> None:
-    """Note, as a code, why a message is not sent any more."""
-    await queries.mark_owner_given_up(conn, message_id=message_id)
-    await queries.mark_owner_confirmed(conn, message_id=message_id, outcome=because)
+async def drop_pointless(conn: Connection) -> list[tuple[str, str]]:
+    """Drop messages that nobody waits for any more; return which, and why: `settled` or `not-attached`."""
+    return [(row[0], row[1]) async for row in queries.drop_pointless(conn)]
+
+
+@guarded
+async def add_result(conn: Connection, message: OwnerMessage) -> None:
+    """Queue a result once; what was to be told before and was not handed over yet is `superseded` by it."""
+    await queries.drop_superseded(conn, order_id=message.order_id)
+    await queries.add_owner_message(conn, **dict(list(message._asdict().items())[:8]))
 
 
 @guarded

@@ -28,12 +28,12 @@ from starter import desk as at_the_desk
 from starter.attaching import attached
 from starter.client import start_process, terms_for
 from starter.completeness import check_complete, check_feedback
-from starter.desk import Desk, fingerprint, kept, key_digest, quietly
+from starter.desk import Desk, fingerprint, kept, quietly
 from starter.dispatching import GIVING, Giving, check_receiver, check_trade, contractor_of, given_to
 from starter.groups.membership import check_attachment, check_childless
 from starter.heard_before import check_heard
 from starter.offering import nobody_fits
-from starter.request import Prepared, Request, envelope_of
+from starter.request import Prepared, Request, envelope_of, key_of
 from starter.said_words import put_back, taken_out
 from workflows.contract import Answer, workflow_id
 
@@ -298,11 +298,6 @@ def answered(stored: Mapping[str, Any]) -> Answer:
     if "refused" in stored:
         raise Refused(stored["refused"], **stored["facts"])
     return Answer.model_validate(stored)
-
-
-def key_of(request: Request, community: str) -> bytes:
-    """Return the look-up key of a request."""
-    return key_digest(community, request.actor, f"{request.order_id}/{request.command.value}", request.key)
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Refused:

@@ -9,12 +9,13 @@ from domain.audit import instant_text
 from domain.commands import CommandName as C
 from domain.notices.owner_words import named_in
 from domain.refusals import Refused
+from records import actions
 from records import read as reading
 from records.read import EventRow, OrderFile
 from starter.already import split_at_reopening
 from starter.attaching import check_named
 from starter.desk import Desk, kept
-from starter.request import Prepared, Request
+from starter.request import Prepared, Request, key_of
 from starter.standing import order_now
 
 TO_THE_OWNER: Final = frozenset(
@@ -25,6 +26,7 @@ TO_THE_OWNER: Final = frozenset(
 SHOWING: Final = frozenset({"arrived", "handling_completed", "completion_reported"})
 """Events that may bring photos of the place before and after the work."""
 SHOWN_BY: Final = frozenset({C.ARRIVE, C.COMPLETE_HANDLING})
+CLASS: Final = ("category", "kind", "severity")
 USES: Final = ("before", "after")
 
 
@@ -36,10 +38,21 @@ class Shown(NamedTuple):
 
 
 async def check_heard(desk: Desk, request: Request, prepared: Prepared) -> None:
-    """Refuse files that the order lacks, photos that can't show what they are to, and arrears talk amid a conflict."""
+    """Refuse files that the order lacks, photos that show something else, arrears talk amid a conflict, no change."""
     await check_named(desk, request.order_id, prepared.named)
     await _check_photos(desk, request, prepared)
     await _check_talk(desk, request, prepared)
+    await _check_class(desk, request, prepared)
+
+
+async def _check_class(desk: Desk, request: Request, prepared: Prepared) -> None:
+    """Refuse a person's change to what a class is already (`nothing-changes`); a repetition is answered as before."""
+    if request.command is not C.RECLASSIFY or not request.actor.id.startswith("usr_"):
+        return
+    row = await kept(reading.row(desk.pool, request.order_id), order=request.order_id)
+    same = all(prepared.payload.get(name) == getattr(row, name) for name in CLASS)
+    if same and await kept(actions.envelope_of(desk.pool, key_of(request, row.community))) is None:
+        raise Refused("nothing-changes")
 
 
 async def _check_photos(desk: Desk, request: Request, prepared: Prepared) -> None:

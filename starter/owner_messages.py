@@ -13,7 +13,7 @@ from domain.notices.owner_words import feedback_words, in_full, link_words
 from domain.notices.words import LANGS
 from domain.refusals import Refused
 from domain.timekeeping.limits import parse
-from domain.vocabulary import Channel, CloseReason, FeedbackKind, Role, Stage, Style
+from domain.vocabulary import Channel, Role, Style
 from records import actions, outgoing, owner_messages
 from records import read as reading
 from records.errors import RecordsRefused
@@ -33,7 +33,6 @@ CALLBACK_LINK = "callback_link"
 NOT_TOLD = "owner_not_told"
 AT_ONCE = 50
 DONE = "done"
-SETTLED = "settled"
 FOLDER = "messages"
 """Below the data folder: a folder for each channel, and in it a file for each message."""
 
@@ -68,15 +67,13 @@ async def send_to_owners(desk: Desk, roster: Roster, data: Path, now: datetime) 
 
 
 async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) -> bool:
-    """Try one message by its next channel; what a failed try leaves behind is the next channel's turn."""
+    """Drop what is pointless by now, then try one message by its next channel; a failed try leaves it to the next."""
     async with transaction(desk.pool) as connection:
+        for dropped, because in await owner_messages.drop_pointless(connection):
+            log.info("owner_message.dropped", message=dropped, because=because)
         message = await owner_messages.claim(connection, now)
         if message is None:
             return False
-        if await _settled(desk, message):
-            await owner_messages.drop(connection, message.message_id, SETTLED)
-            log.info("owner_message.dropped", message=message.message_id, because=SETTLED)
-            return True
         channel = message.channels[message.tries]
         failed = await _try(connection, desk, message, folder / channel)
         await owner_messages.note_try(connection, message, channel, failed)
@@ -84,14 +81,6 @@ async def _hand_over(desk: Desk, roster: Roster, folder: Path, now: datetime) ->
         if failed is not None and message.tries + 1 >= len(message.channels):
             await _not_told(connection, desk, roster, message, now)
     return True
-
-
-async def _settled(desk: Desk, message: OwnerMessage) -> bool:
-    """Whether nobody waits for a message any more: the owner was told, or has answered, in another way meanwhile."""
-    row = await reading.row(desk.pool, message.order_id)
-    if message.topic == CALLBACK_LINK:
-        return row.close_reason != CloseReason.NOT_REACHED
-    return row.closed_at is not None or (message.topic == FeedbackKind.RESULT and row.stage != Stage.FEEDBACK)
 
 
 async def _try(connection: Connection, desk: Desk, message: OwnerMessage, folder: Path) -> str | None:

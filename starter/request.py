@@ -10,6 +10,7 @@ from domain.commands import CommandName, Envelope
 from domain.vocabulary import Channel
 from records.attachments import Attachment
 from starter.actor import Actor
+from starter.desk import key_digest
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Prepared:
     terms: dict[str, dict[str, Any]] = field(repr=False)
     files: tuple[Attachment, ...] = ()
     named: frozenset[str] = frozenset()  # digests of files that the order must have already
+
+
+def key_of(request: Request, community: str) -> bytes:
+    """Return the look-up key of a request."""
+    return key_digest(community, request.actor, f"{request.order_id}/{request.command.value}", request.key)
 
 
 def envelope_of(request: Request, payload: Mapping[str, Any], key: str = "") -> Envelope:

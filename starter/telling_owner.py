@@ -10,12 +10,13 @@ from domain.vocabulary import MESSAGE_CHANNELS, Channel, FeedbackKind
 from records import owner_messages
 from records.errors import guarded
 from records.owner_messages import OwnerMessage
+from records.pool import transaction
 from records.read import OrderFile
-from starter.acting import UNDECIDED, OrderFacts, answered, key_of, opened_action, order_facts, prepare, refuse
+from starter.acting import UNDECIDED, OrderFacts, answered, opened_action, order_facts, prepare, refuse
 from starter.contacting import contact_from, manner_of_order
 from starter.desk import Desk, kept
 from starter.heard_before import check_heard
-from starter.request import Request
+from starter.request import Request, key_of
 from starter.standing import order_now, predicted
 
 
@@ -54,8 +55,17 @@ async def tell_owner(desk: Desk, request: Request, file: OrderFile, now: datetim
         raise
     if opened.answer is not None:
         answered(opened.answer)  # raises the refusal that its order gave
-    await kept(owner_messages.add(desk.pool, message))
+    await _queue(desk, message)
     return _queued(message)
+
+
+async def _queue(desk: Desk, message: OwnerMessage) -> None:
+    """Queue a message; a result takes the place of what was to be told before it."""
+    if message.topic != FeedbackKind.RESULT:
+        await kept(owner_messages.add(desk.pool, message))
+        return
+    async with transaction(desk.pool) as connection:
+        await kept(owner_messages.add_result(connection, message))
 
 
 def _queued(message: OwnerMessage) -> Queued:
@@ -65,8 +75,14 @@ def _queued(message: OwnerMessage) -> Queued:
 async def _check_alone(desk: Desk, request: Request, community: str) -> None:
     """Refuse another message while one is still on its way; the same one again is a repetition."""
     found = [one for one, _ in await kept(owner_messages.of_order(desk.pool, request.order_id))]
-    if any(on_its_way(one) and one.key_digest != key_of(request, community) for one in found):
+    if any(in_the_way(one, request.said["kind"]) and one.key_digest != key_of(request, community) for one in found):
         raise Refused("message-on-its-way")
+
+
+def in_the_way(message: OwnerMessage, kind: str) -> bool:
+    """Tell whether a message must arrive before one of this kind is queued; a result waits for what is handed over."""
+    overtaken = kind == FeedbackKind.RESULT and message.topic != kind and message.sent_at is None
+    return on_its_way(message) and not overtaken
 
 
 def on_its_way(message: OwnerMessage) -> bool:

@@ -89,6 +89,12 @@ SENTENCES: Mapping[str, Sentence] = {
         "无需操作。",
         "Nothing is left to do.",
     ),
+    "nothing-changes": Sentence(
+        "类别、性质、级别都与现在相同,没有改动。",
+        "Category, kind and severity are those the order has already; nothing changes.",
+        "请写明改成什么(--category、--kind 或 --severity);只想按现行配置重新计时,由经理 reclock。",
+        "Say what becomes of them (--category, --kind, --severity); by the settings in force a manager may reclock.",
+    ),
     "nothing-to-excuse": Sentence(
         "计时「{clock}」没有超时记录。",
         "No breach of {clock} stands on record.",

@@ -122,11 +122,19 @@ returning mine.incident, mine.seq, mine.child, mine.command, mine.said, mine.tri
 update child_step set outcome = :outcome, message_id = :message_id, done_at = now()
 where incident = :incident and seq = :seq and child = :child and outcome is null;
 
+-- name: is_overtaken(incident, seq, child)$
+-- Whether a child is to be solved, or told the result, after this step.
+select exists(
+  select from child_step where incident = :incident and child = :child and seq > :seq
+    and (command = 'solve_together' or said ->> 'kind' = 'result')
+);
+
 -- name: mass_notices(incident)
 -- The mass notices of an incident, child by child: what became of the step, and of the message to its owner.
 select
   step.seq, step.child, step.said ->> 'kind', step.created_at, step.outcome,
-  message.sent_at, message.given_up_at is not null as given_up
+  message.sent_at, message.given_up_at is not null as given_up,
+  message.given_up_at is not null and message.confirmed_at is not null as dropped
 from child_step as step
 left join owner_message as message using (message_id)
 where step.incident = :incident and step.command = 'give_feedback'

@@ -40,6 +40,33 @@ update owner_message set given_up_at = now() where message_id = :message_id and 
 -- Its order knows of it, or has refused to.
 update owner_message set confirmed_at = now(), outcome = :outcome where message_id = :message_id and confirmed_at is null;
 
+-- name: drop_pointless()
+-- Drops messages not handed over yet that nobody waits for any more, each with its reason: their orders take no such
+-- feedback now (told or ended in another way), or were taken out of the incident whose word it is.
+update owner_message as mine
+set given_up_at = now(), confirmed_at = now(), outcome = pointless.because
+from (
+  select message.message_id, case when of_other.child is null then 'settled' else 'not-attached' end as because
+  from owner_message as message
+  join work_order as own using (order_id)
+  left join child_step as of_other
+    on of_other.child = message.order_id and of_other.message_id = message.message_id
+    and of_other.incident is distinct from own.incident and of_other.incident is distinct from own.merged_into
+  where message.sent_at is null and message.given_up_at is null and case message.topic
+    when 'callback_link' then own.close_reason is distinct from 'not_reached'
+    when 'result' then own.stage <> 'feedback' or of_other.child is not null
+    else own.stage in ('callback', 'closed') or of_other.child is not null
+  end
+  for update of message skip locked
+) as pointless
+where mine.message_id = pointless.message_id
+returning mine.message_id, mine.outcome;
+
+-- name: drop_superseded(order_id)!
+-- Drops what was to be told before the result and was not handed over yet: the result takes its place.
+update owner_message set given_up_at = now(), confirmed_at = now(), outcome = 'superseded'
+where order_id = :order_id and topic not in ('result', 'callback_link') and sent_at is null and given_up_at is null;
+
 -- name: owner_messages_of_order(order_id)
 -- What was sent to the owner about an order, oldest first, each with its tries.
 select

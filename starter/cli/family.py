@@ -13,6 +13,7 @@ from records import incidents
 from records.incidents import Joining, Solving, Told
 from records.read import OrderRow
 from starter.cli.screen import Screen, styled
+from starter.groups.mass_notice import SUPERSEDED
 from starter.groups.membership import rows_of
 from starter.words.closing import OWNER_TOPICS
 from starter.words.glossary import STAGES, numbers
@@ -35,6 +36,7 @@ APART: Table = {
 NOTICES: Table = {
     "sent": Pair("已送达", "sent"),
     "waiting": Pair("待送", "on its way"),
+    "dropped": Pair("不再发送", "not sent any more"),
     "not_told": Pair("未送达,须另行告知", "not told, to be told otherwise"),
 }
 """What became of a mass notice for one owner."""
@@ -126,9 +128,11 @@ def _by_notice(told: Sequence[Told]) -> list[list[Told]]:
 
 
 def became(one: Told) -> str:
-    """Say in a code what became of a mass notice for one child: sent, waiting or not_told (GRP-06)."""
+    """Say in a code what became of a mass notice for one child: sent, waiting, dropped or not_told (GRP-06)."""
     if one.sent_at is not None:
         return "sent"
+    if one.dropped or one.outcome == SUPERSEDED:
+        return "dropped"
     return "not_told" if one.given_up or one.outcome not in {None, DONE} else "waiting"
 
 
@@ -139,6 +143,7 @@ def _notice(of_one: Sequence[Told]) -> dict[str, Any]:
         "given_at": of_one[0].given_at,
         "sent": [{"order": one.child, "at": one.sent_at} for one in by["sent"]],
         "waiting": [one.child for one in by["waiting"]],
+        "dropped": [one.child for one in by["dropped"]],
         "not_told": [{"order": one.child, "code": one.outcome} for one in by["not_told"]],
     }
 

@@ -186,7 +186,7 @@ MATERIAL = Field(
     "--material", "materials", "materials", "材料 数量 单价 付款方,可多次", "What, how much, price, payer."
 )
 LABOUR = (
-    Field("--labour", "labour", "amount", "人工费(元)", "Labour in yuan.", default="0.00"),
+    Field("--labour", "labour", "amount", "人工费(元)", "Labour in yuan."),
     Field(
         "--labour-payer",
         "labour_payer",

@@ -124,7 +124,8 @@ def document(opened: Opened) -> dict[str, Any]:
         for row in opened.notices
     ]
     done = [{name: value for name, value in one._asdict().items() if name != "said"} for one in opened.deeds]
-    waits = {name: getattr(order, name) for name in ("pause", "request", "plan", "price", "conflict")}
+    waits = {name: getattr(order, name) for name in ("pause", "plan", "price", "conflict")}
+    waits["request"] = order.open_request
     told = {**row_facts(row), "accepted": order.accepted, "clocks": clocks, "events": events, "notices": sent}
     told |= {"deeds": done, "words_lost": opened.file.words_lost, **owner_document(opened.owner)}
     told["assignments"] = [one.model_dump(mode="json") for one in order.assignments]

@@ -130,6 +130,12 @@ AGREE = Step(
     "agree-to-price {order} --as {staff} --by phone",
 )
 """While the owner has not said whether he pays: work that he would pay for is not completed before (HND-03)."""
+QUEUED = Step(
+    "结果消息已待发,送达后转入回访;不等的话当面或电话告知",
+    "the result waits to be sent and counts once it has arrived; rather than wait, tell the owner in person",
+    "give-feedback {order} --as {who} --kind result --by phone --found … --text …",
+)
+"""While the result is on its way to the owner as a message (FBK-04)."""
 MERGED = Step("由归并到的工单继续办理,查看", "the order it was merged into goes on; see it", "show {survivor}")
 MERGED_STEPS: dict[str, Step] = dict.fromkeys((Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING), MERGED)
 """Of a merged case, while the work goes on elsewhere."""
@@ -167,18 +173,22 @@ class Known(NamedTuple):
     unclarified: bool = False  # its demand has still to be restated
     priced: bool = False  # the owner has not answered what he would pay
     noticed: bool = False  # of an incident: all owners were sent the result
+    queued: bool = False  # the result is on its way as a message
 
     @classmethod
     def of(cls, order: WorkOrder) -> Self:
         """Return it as the order stands."""
         price = order.price
         priced = price is not None and not price.free and price.agreed is None
-        return cls(order.accepted, order.request is not None, unclarified(order), priced, order.result_noticed)
+        return cls(order.accepted, order.open_request is not None, unclarified(order), priced, order.result_noticed)
 
 
-def whole_next(screen: Screen, file: CommunityFile, row: OrderRow, order: WorkOrder | None) -> "list[RenderableType]":
+def whole_next(
+    screen: Screen, file: CommunityFile, row: OrderRow, order: WorkOrder | None, *, queued: bool = False
+) -> "list[RenderableType]":
     """Say what comes next, and what beside it: the protocol of an open conflict first, further assignments last."""
     known = Known.of(order) if order else Known(accepted=row.stage == Stage.HANDLING)
+    known = known._replace(queued=queued)
     own = next_lines(screen, file, row, known)
     if order is None or row.closed_at or row.merged_into:
         return own
@@ -235,6 +245,7 @@ def _step(row: OrderRow, known: Known) -> Step:
     if beside or row.merged_into or row.stage != Stage.HANDLING:
         steps = STEPS | PRAISE_STEPS if row.kind == Kind.PRAISE else STEPS
         steps = steps | _of_parents(known) if row.incident == row.order_id else steps
+        steps = steps | {Stage.FEEDBACK: QUEUED} if known.queued else steps
         steps = steps | MERGED_STEPS if row.merged_into else steps | CLARIFY if known.unclarified else steps
         return beside or steps[row.stage]
     duties = [duty for duty in row.duties if duty["generation"]]  # an incident's children owe the others

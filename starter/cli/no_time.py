@@ -1,7 +1,5 @@
 """What is typed as a time and is none, or none that can be meant: told with what to write instead, exit code 2."""
 
-from datetime import date
-
 from starter.cli.errors import Failure, usage
 
 EXAMPLE = "2026-03-01T10:00:00+08:00"
@@ -30,12 +28,11 @@ def _time(option: str, zh: str, en: str) -> Failure:
     return usage("malformed-time", zh, en, f"请写成 {written}。", f"Write {typed}.", option=option)
 
 
-def day_over(on: date, coming: date) -> Failure:
-    """Refuse a day without a year that has just gone by, where one to come is wanted; name the next one."""
-    zh, en = f"{on:%m-%d} 已过({on})。", f"{on:%m-%d} is over ({on})."
-    return usage(
-        "date-over", zh, en, f"如指下一个 {on:%m-%d},请写 {coming}。", f"If you mean the next one, write {coming}."
-    )
+def over(said: str, meant: str, coming: str) -> Failure:
+    """Refuse what was said without a year and has just gone by, where one to come is wanted; name the next one."""
+    zh, en = f"{said} 已过({meant})。", f"{said} is over ({meant})."
+    hint = (f"如指下一个 {said},请写 {coming}。", f"If you mean the next one, write {coming}.")
+    return usage("date-over", zh, en, *hint)
 
 
 def turned_window() -> Failure:

@@ -8,10 +8,11 @@ from domain.closing.contacting import Manner
 from domain.closing.deciding import promise_kept
 from domain.notices.owner_words import feedback_words
 from domain.order import WorkOrder
-from domain.vocabulary import Stage, Style
+from domain.vocabulary import FeedbackKind, Stage, Style
 from domain.words import word
 from records.owner_messages import OwnerMessage, Try
-from starter.words.closing import OWNER_TOPICS, STYLES, TRY_FAILED
+from starter.telling_owner import on_its_way
+from starter.words.closing import DROPPED, OWNER_TOPICS, STYLES, TRY_FAILED
 from starter.words.glossary import CHANNELS
 
 Sent = Sequence[tuple[OwnerMessage, Sequence[Try]]]
@@ -22,6 +23,11 @@ class Owner(NamedTuple):
 
     manner: Manner
     sent: Sent
+
+    @property
+    def result_queued(self) -> bool:
+        """Whether the result is on its way as a message."""
+        return any(one.topic == FeedbackKind.RESULT and on_its_way(one) for one, _ in self.sent)
 
 
 def manner_text(manner: Manner, lang: str) -> str:
@@ -48,8 +54,8 @@ def message_text(message: OwnerMessage, tries: Sequence[Try], clock: Callable[[d
         way = word(CHANNELS, one.channel, lang)
         ended = word(TRY_FAILED, one.failed, lang) if one.failed else f"{clock(one.tried_at)} 送达" if zh else "sent"
         said.append(f"{way} {ended}" if zh or one.failed else f"{way} {ended} {clock(one.tried_at)}")
-    if message.outcome == "settled":
-        return " · ".join([*said, "已另行办妥,不再发送" if zh else "settled otherwise, not sent any more"])
+    if message.sent_at is None and message.outcome is not None:
+        return " · ".join([*said, word(DROPPED, message.outcome, lang)])
     if message.given_up_at is not None:
         said.append("各渠道均未送达" if zh else "no channel carried it")
     elif message.sent_at is None:

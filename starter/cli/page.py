@@ -147,8 +147,8 @@ class Page:
             why = self.names.pause_reason(order.pause.reason)
             ends = self.teller.pause_ends(order.pause.expected_end_at, order.pause.cap_at)
             grid.add_row(styled(f"  {t('暂停', 'paused')}", "cyan"), styled(f"{why} · {ends}"))
-        if order.request is not None:
-            why, role = self.names.pause_reason(order.request.reason), word(ROLES, order.request.approver, self.lang)
+        if (asked := order.open_request) is not None:
+            why, role = self.names.pause_reason(asked.reason), word(ROLES, asked.approver, self.lang)
             waits = t(f"待{role}批准", f"waits for the {role}")
             grid.add_row(styled(f"  {t('申请暂停', 'pause asked for')}", "cyan"), styled(f"{why} · {waits}"))
         if order.plan is not None and not order.plan.signed_off:
@@ -264,7 +264,8 @@ class Page:
     def footer(self) -> list[Any]:
         """Return what to do next, and how to see the words."""
         order = self.opened.order
-        lines = [styled(""), *whole_next(self.screen, self.names.file, self.row, order)]
+        queued = self.opened.owner.result_queued
+        lines = [styled(""), *whole_next(self.screen, self.names.file, self.row, order, queued=queued)]
         if self.opened.words is None:
             who = self.t("员工编号", "STAFF")
             return [

@@ -50,12 +50,25 @@ def payload(
     if "pause_reason" in made:
         made["expected_end_at"] = ends(file, row, made["pause_reason"], made["expected_end_at"], at)
     if "category" in made:
-        made |= classification(row, made, must_change="reason" in made)
+        made |= classification(row, made)
+    if action.command == "quote":
+        check_quoted(made)
     if action.command == "reclock":  # the class of the matter stays as it is (CLK-31)
         made |= {name: getattr(row, name) for name in ("category", "kind", "severity")}
     if action.command == "record_callback" and made.pop("number", None) and is_staff_number(file, said["number"]):
         made["told_by"] = Teller.STAFF.value
     return made
+
+
+def check_quoted(said: Mapping[str, Any]) -> None:
+    """Refuse a quote of nothing: it would be told as 0.00; work that costs nothing is quoted as such."""
+    if not said["materials"] and said["labour"] is None:
+        zh, en = "没有写明报价:材料和人工费都没有。", "Nothing is quoted: neither material nor labour."
+        hint = (
+            "请加 --material 或 --labour;全部免费的写 --labour 0。",
+            "Add --material or --labour; if all is free, --labour 0.",
+        )
+        raise usage("option-missing", zh, en, *hint, option="--material")
 
 
 def is_staff_number(file: CommunityFile, number: str) -> bool:
@@ -166,9 +179,9 @@ def team(file: CommunityFile, row: OrderRow, command: str, typed: str | None) ->
     return typed
 
 
-def classification(row: OrderRow, said: dict[str, Any], *, must_change: bool) -> dict[str, Any]:
+def classification(row: OrderRow, said: dict[str, Any]) -> dict[str, Any]:
     """Complete a classification: what is left out stays as it is, or follows from a new category."""
-    if must_change and not any(said.get(name) for name in ("category", "kind", "severity")):
+    if not any(said.get(name) for name in ("category", "kind", "severity")):
         zh, en = "没有说明改成什么。", "It is not said what changes."
         raise usage(
             "option-missing", zh, en, "请加 --category、--kind 或 --severity。", "Add --category, --kind or --severity."

@@ -42,12 +42,16 @@ class Day(NamedTuple):
         today = now.astimezone(zone).date()
         on = self.near(today)
         if self.year is None and on < today:
-            raise no_time.day_over(on, self._first(today))
+            raise no_time.over(f"{on:%m-%d}", f"{on}", f"{self.after(today)}")
         return on
 
     def near(self, today: date) -> date:
         """Return the date meant, be it gone by or to come."""
         return date(self.year, self.month, self.day) if self.year else self._first(today - LOOK_BACK)
+
+    def after(self, today: date) -> date:
+        """Return the first such date that lies beyond today."""
+        return self._first(today + DAY)
 
     def _first(self, since: date) -> date:
         years = (year for year in range(since.year, since.year + 9) if self._exists(year))
@@ -75,8 +79,11 @@ class Moment(NamedTuple):
         return at - DAY if isinstance(self.said, time) and at > now + SKEW else at
 
     def until(self, zone: ZoneInfo, now: datetime) -> datetime:
-        """Return the instant meant; of a bare time of day the next one to come."""
+        """Return the instant meant; of a bare time of day the next to come. Refuses a date that has just gone by."""
         at = self._on(now.astimezone(zone), zone)
+        if isinstance(self.said, Dated) and at <= now:
+            on, clock = self.said.day.after(now.astimezone(zone).date()), f"{at:%H:%M}"
+            raise no_time.over(f"{at:%m-%d %H:%M}", f"{at:%Y-%m-%d %H:%M}", f'"{on} {clock}"')
         return at + DAY if isinstance(self.said, time) and at <= now else at
 
     def before(self, zone: ZoneInfo, end: datetime) -> datetime:

@@ -8,14 +8,15 @@ from records import incidents, owner_messages
 from records import read as reading
 from records.incidents import Step
 from records.read import OrderRow
-from starter.acting import key_of
 from starter.actor import Actor, staff_id
 from starter.desk import Desk, house_time, kept
-from starter.request import Request
-from starter.telling_owner import on_its_way, tell_owner
+from starter.request import Request, key_of
+from starter.telling_owner import in_the_way, tell_owner
 
 NOT_YET = "not-yet"
 """No refusal: the record does not show yet what comes before, or another message is on its way; tried again later."""
+SUPERSEDED = "superseded"
+"""The result, or that the cause is dealt with, comes after a word that was not even queued: nobody waits for it."""
 TIRED = 20
 """After so many tries what never came is not waited for."""
 BEFORE_FEEDBACK = frozenset({Stage.INTAKE, Stage.REGISTRATION, Stage.DISPATCH, Stage.HANDLING})
@@ -34,8 +35,8 @@ async def tell_child(desk: Desk, step: Step) -> str:
         if one.key_digest == key:  # queued before a death in between
             return one.message_id
     check_turn(file.row, step)
-    if any(map(on_its_way, messages)):
-        raise Refused(NOT_YET)
+    if any(in_the_way(one, step.said["kind"]) for one in messages):
+        raise Refused(SUPERSEDED if await kept(incidents.is_overtaken(desk.pool, step)) else NOT_YET)
     return (await tell_owner(desk, request, file, await house_time(desk), dry_run=False)).message_id
 
 

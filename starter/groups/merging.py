@@ -14,13 +14,13 @@ from records import merging
 from records import read as reading
 from records.merging import Merging, Unmerging
 from records.read import OrderRow
-from starter.acting import UNDECIDED, Given, OrderFacts, act, give, key_of, order_facts, prepare, refuse
+from starter.acting import UNDECIDED, Given, OrderFacts, act, give, order_facts, prepare, refuse
 from starter.actor import Actor
 from starter.deeds import DONE, RULE
 from starter.desk import Desk, house_time, kept
 from starter.groups.late_steps import open_late_steps
 from starter.groups.membership import is_parent
-from starter.request import Request
+from starter.request import Request, key_of
 from starter.standing import order_now, predicted
 
 AT_ONCE = 20

@@ -119,7 +119,7 @@ class TimeTeller:
 
     def _suspension_requested(self, facts: Facts) -> str:
         end, role = self.clock(read_instant(facts["expected_end_at"])), word(ROLES, facts["approver"], self.lang)
-        asked = self.names.t(f"预计 {end} 恢复 · 待{role}批准", f"expected until {end} · waits for the {role}")
+        asked = self.names.t(f"预计 {end} 恢复 · 须{role}批准", f"expected until {end} · for the {role} to approve")
         return f"{self.names.pause_reason(facts['pause_reason'])} · {asked}"
 
     def _suspension_approved(self, facts: Facts) -> str:

@@ -42,6 +42,12 @@ TRY_FAILED: Table = {
     "subject-erased": Pair("个人信息已删除", "the person was erased"),
 }
 """Why a channel did not carry a message."""
+DROPPED: Table = {
+    "settled": Pair("已另行办妥,不再发送", "settled otherwise, not sent any more"),
+    "superseded": Pair("已由结果反馈取代,不再发送", "the result takes its place, not sent any more"),
+    "not-attached": Pair("已移出群发事件,不再发送", "taken out of the incident, not sent any more"),
+}
+"""Why a message was not handed over although no channel failed."""
 UNANSWERED: Table = {
     "closed-without-feedback": Pair("办结前未反馈结果", "closed before its owner was told the result"),
     "closed-without-callback": Pair("办结前没有回访结果", "closed without a callback or attempts"),

@@ -44,6 +44,17 @@ def test_a_price_is_quoted_answered_and_shown(huiyin, order):
     assert "角阀" not in str(document["events"])
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "没有写明报价"), ("en", "Nothing is quoted")])
+def test_a_quote_of_nothing_is_none(huiyin, order, lang, said):
+    """HND-03, API-08: neither material nor labour is refused; work that costs nothing is said to."""
+    for more in ((), ("--labour-payer", "owner")):
+        refused = huiyin("quote", order, "--as", "S09", *more, "--lang", lang)
+        assert (refused.code, refused.error, said in refused.err) == (2, "option-missing", True)
+        assert "--labour 0" in refused.err
+    huiyin.ok("quote", order, "--as", "S09", "--labour", "0")
+    assert huiyin.ok("show", order)["price"]["owner_total"] == "0.00"
+
+
 def test_responsibility_is_shared_and_shown(huiyin, order):
     """HND-05: each party with per cent and evidence; a wrong sum is told with the sum."""
     halves = ("--share", "开发商 60 交付时已渗漏", "--share", "property 30% 巡检未发现")

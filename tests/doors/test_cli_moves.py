@@ -56,9 +56,13 @@ def test_clk_24_who_moves_dues_is_told_which_and_explain_keeps_every_move(huiyin
 def test_clk_24_moves_are_told_in_words(huiyin, lang, head, none):
     """API-08: in both languages; a change that moves nothing says so."""
     order = handled(huiyin)
-    said = huiyin("reclassify", order, *RAISE, "--lang", lang).out
+    said = huiyin("reclassify", order, *RAISE, "--key", "raise", "--lang", lang).out
+    assert huiyin("reclassify", order, *RAISE, "--key", "raise").code == 0
     assert said.count(" → ") >= 2
-    assert none in huiyin("reclassify", order, *RAISE, "--lang", lang).out
+    again = huiyin("reclassify", order, *RAISE, "--lang", lang)
+    assert (again.code, again.error) == (1, "nothing-changes")
+    other = ("--category", "WATER_LEAK", "--severity", "urgent", *RAISE[4:])
+    assert none in huiyin("reclassify", order, *RAISE[:2], *other, "--lang", lang).out
     page = huiyin("explain", order, "arrive", "--lang", lang).out
     assert head in page
     assert "S06" in page.split(head)[1]

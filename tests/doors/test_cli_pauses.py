@@ -121,6 +121,18 @@ def test_a_long_pause_is_asked_for_and_granted_by_somebody_else(huiyin):
     assert "by itself at its cap" in huiyin("show", order, "--lang", "en").out
 
 
+def test_a_request_that_nobody_can_decide_any_more_waits_for_nobody(huiyin):
+    """CLK-17, API-07: handling was completed meanwhile; `approve` does not fit, so no screen asks for it."""
+    order = handled(huiyin)
+    huiyin.ok("request-suspension", order, "--as", "S09", "--reason", "waiting_parts", *LONG, *PARTS_NAMED)
+    huiyin.ok("arrive", order, "--as", "S09")
+    huiyin.ok("complete-handling", order, "--as", "S09", *DONE)
+    assert huiyin("approve", order, "--as", "S08", "--json").error == "illegal-transition"
+    assert huiyin.ok("show", order)["request"] is None
+    for lang, waits in (("zh", "待工程主管批准"), ("en", "waits for the engineering lead")):
+        assert waits not in huiyin("show", order, "--lang", lang).out
+
+
 def test_who_may_grant_this_very_pause_is_named(huiyin):
     """CLK-17, API-08: the approver of its reason and the project manager, by role and person; not every supervisor."""
     order = handled(huiyin)

@@ -93,6 +93,7 @@ REFUSED = [
     ((*HERE, "--phone", "138abc"), 2, "malformed-phone"),
     (("transfer", "{order}", "--as", "S06", "--reason", "x"), 2, "option-missing"),
     (("reclassify", "{order}", "--as", "S06", "--reason", "x"), 2, "option-missing"),
+    (("classify", "{order}", "--as", "S06"), 2, "option-missing"),
     (("record-callback", "{order}", "--as", "S22", "--resolved", *WRONG), 2, "malformed-number"),
     (("note", "{order}", "--as", "S06", "--text", "x", "--key", "键"), 2, "malformed-key"),
     (("show", "{order}", "--because", "x"), 2, "usage"),

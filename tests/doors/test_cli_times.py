@@ -90,9 +90,23 @@ def test_a_day_that_has_just_gone_by_is_not_next_years(typed, gone, coming):
     assert coming in refused.value.remedy_en
 
 
-def test_a_time_on_a_day_gone_by_stays_gone_by():
-    """CLK-17: the engine refuses it as over; it is not taken for next year's."""
-    assert moment("02-28 10:00", "--until").until(SHANGHAI, NOW) == local("2026-02-28T10:00")
+@pytest.mark.parametrize(
+    ("typed", "gone", "coming"),
+    [
+        ("02-28 20:00", "2026-02-28 20:00", "2027-02-28 20:00"),
+        ("3-1 0:10", "2026-03-01 00:10", "2027-03-01 00:10"),  # this very minute
+    ],
+)
+def test_a_time_on_a_day_gone_by_is_told_as_the_day_is(typed, gone, coming):
+    """CLK-11, CLK-17: it is not taken for next year's; with its year it is what it is, and the engine's to refuse."""
+    with pytest.raises(Failure) as refused:
+        moment(typed, "--until").until(SHANGHAI, NOW)
+    assert (refused.value.code, refused.value.exit_code) == ("date-over", 2)
+    assert gone in refused.value.en
+    assert coming in refused.value.remedy_zh
+    assert coming in refused.value.remedy_en
+    assert moment(gone, "--until").until(SHANGHAI, NOW) == local(gone)
+    assert moment("03-01 00:11", "--until").until(SHANGHAI, NOW) == local("2026-03-01T00:11")
     assert moment("03-02 10:00", "--until").until(SHANGHAI, NOW) == local("2026-03-02T10:00")
 
 

@@ -38,6 +38,8 @@ def test_a_date_gone_by_is_not_next_years(huiyin):
     for name in ("suspend", "request-suspension"):
         assert huiyin(name, order, "--as", "S09", *pause, gone).error == "date-over"
     assert huiyin("give-plan", order, "--as", "S09", "--measure", f"S09 {gone} 更换").error == "date-over"
+    window = ("--from", f"{gone} 18:00", "--until", f"{gone} 20:00")
+    assert huiyin("promise", order, "--as", "S02", *window).error == "date-over"
     until = f"{on(20):%Y-%m-%d} 17:00"
     for lang in ("zh", "en"):
         refused = huiyin("suspend", order, "--as", "S09", *pause, until, "--lang", lang)

@@ -107,6 +107,14 @@ def test_a_demand_that_was_restated_is_not_asked_for_again(lang):
     assert "huiyin dispatch" in next_of(registered(), lang)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("zh", "结果消息已待发"), ("en", "waits to be sent")])
+def test_a_result_that_is_on_its_way_is_not_asked_for_as_if_nobody_had_told_it(lang, said):
+    """FBK-04, API-08: nothing but telling in person could be faster."""
+    row, screen = replace(row_of(registered()), stage="feedback"), screen_of(lang)
+    asked, queued = (shown(screen, *next_lines(screen, sample(), row, Known(queued=one))) for one in (False, True))
+    assert (said in asked, said in queued, "--by phone" in queued) == (False, True, True)
+
+
 @pytest.mark.parametrize(("kind", "offered"), [("praise", False), ("repair", True)])
 def test_praise_that_was_answered_is_not_offered_to_be_reopened(kind, offered):
     """INT-17, API-08: it would be refused (`praise-is-over`)."""

@@ -182,6 +182,43 @@ async def test_a_message_on_its_way_is_waited_for(persons, day) -> None:
     assert len(sent(persons.data, member.order_id)) == 2
 
 
+async def test_the_result_takes_the_place_of_words_that_were_not_handed_over(persons, day) -> None:
+    """GRP-06, FBK-04: held until the morning, they say nothing any more; nor to a child taken out meanwhile."""
+    desk = persons.desk
+    within, out = members = await cases(desk, 2)
+    parent = await confirmed(persons, members, day.noon)
+    for words in ("抢修人员已到水泵房,正在检查", "正在更换浮球阀,两小时内恢复供水"):
+        await parent.give("give_mass_notice", OPERATOR, kind="progress", by="sms", words=words)
+    await parent.file()
+    await queue(desk, persons.roster(), day.noon)
+    for _ in members:
+        await carry_incidents(desk)  # the first word is queued
+    await out.give("detach_from_incident", OPERATOR, reason="户内总阀关闭")
+    await out.file()
+    await dealt_with(parent)
+    await parent.give("give_mass_notice", OPERATOR, **RESULT)
+    await parent.file()
+    await queue(desk, persons.roster(), day.noon)
+    await desk.pool.execute("update child_step set try_at = now()")
+    while await carry_incidents(desk):
+        pass
+    await within.until("solved_together")
+    await within.file()
+    await carried(persons, day.noon)
+    [given] = await within.until("feedback_given", leader=parent.order_id)
+    assert given["payload"]["kind"] == "result"
+    assert [RESULT["words"] in one["zh"] for one in sent(persons.data, within.order_id)] == [True]
+    assert (sent(persons.data, out.order_id), await out.events("feedback_given")) == ([], [])
+    became = [[one.outcome for one, _ in await owner_messages.of_order(desk.pool, m.order_id)] for m in members]
+    assert became == [["superseded", "done"], ["not-attached"]]
+    told = await incidents.mass_notices(desk.pool, parent.order_id)
+    assert [(one.outcome, one.dropped) for one in told if one.child == within.order_id] == [
+        ("done", True),
+        ("superseded", False),
+        ("done", False),
+    ]
+
+
 async def test_children_take_their_steps_a_few_at_once(persons, day) -> None:
     """Design 4a.7."""
     members = await cases(persons.desk, IN_FLIGHT + 1)

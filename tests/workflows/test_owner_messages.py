@@ -220,6 +220,22 @@ async def test_who_was_told_otherwise_is_sent_nothing(desk, tmp_path):
     assert len(await matter.events("feedback_given")) == 1
 
 
+async def test_a_message_held_for_the_morning_is_dropped_once_the_owner_was_told(desk, tmp_path):
+    """FBK-04, FBK-05: before its hour, so that nobody is shown as still to be told."""
+    matter = await at_feedback(desk)
+    await feedback(desk, matter)
+    await desk.pool.execute(
+        "update owner_message set due_at = now() + interval '1 day' where order_id = $1", matter.order_id
+    )
+    await carried(desk, tmp_path)
+    [(message, _)] = await owner_messages.of_order(desk.pool, matter.order_id)
+    assert message.given_up_at is None
+    await matter.through("give_feedback")
+    await carried(desk, tmp_path)
+    [(message, tries)] = await owner_messages.of_order(desk.pool, matter.order_id)
+    assert (message.outcome, message.given_up_at is None, tries) == ("settled", False, [])
+
+
 async def test_a_link_is_not_sent_once_the_order_goes_on(desk, tmp_path):
     """CBK-06: reopened meanwhile, it asks for nothing any more."""
     matter = await received(desk)

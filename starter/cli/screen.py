@@ -25,6 +25,10 @@ NOT_IN_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What JSON allows and a terminal would still act on."""
 
 
+SIGN = 2
+"""Columns of a sign and the blank behind it."""
+
+
 def harmless(text: str) -> str:
     """Return a text from outside as it may be shown: control sequences gone, other invisible signs as �."""
     plain = ESCAPES.sub("", text.replace("\r\n", "\n").replace("\t", " "))
@@ -106,20 +110,30 @@ class Screen:
             told = {"code": failure.code, "message": message, "remedy": remedy, "facts": failure.facts}
             self.document({"error": told})
             return
-        self.aside.print(hanging("✗", styled(harmless(message), "bold red").append(f"  [{failure.code}]", "dim")))
+        code = f"[{failure.code}]"
+        told_first = styled(_prose(f"{message}  {code}", self.aside), "bold red")
+        told_first.stylize("dim", len(told_first) - len(code))
+        self.aside.print(hanging("✗", told_first))
         if remedy:
-            self.aside.print(hanging("→", styled(harmless(remedy))))
+            self.aside.print(hanging("→", styled(_prose(remedy, self.aside))))
 
     def unfit(self, failure: Failure) -> None:
         """Tell why an answer does not fit, and what would; its question comes again."""
         self.show(styled(harmless(failure.message(self.lang)), "yellow"))
         if failure.remedy(self.lang):
-            self.show(hanging("→", styled(harmless(failure.remedy(self.lang)))))
+            self.show(hanging("→", styled(_prose(failure.remedy(self.lang), self.console))))
 
     def note(self, zh: str, en: str) -> None:
         """Say something beside the result."""
         if not self.json:
             self.aside.print(styled(self.t(zh, en), "dim"))
+
+
+def _prose(text: str, console: "Console") -> str:
+    """Return a sentence as it stands behind a sign: harmless, and broken between words."""
+    from starter.cli.breaking import wrapped  # noqa: PLC0415 - only what is shown is broken
+
+    return "\n".join(wrapped(harmless(text), console.width - SIGN))
 
 
 def _typed(line: "RenderableType") -> bool:

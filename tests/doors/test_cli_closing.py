@@ -5,6 +5,7 @@ import re
 
 import asyncpg
 import pytest
+from house import roomy
 from typed import DONE
 
 from stack.folder import read_ground
@@ -17,8 +18,8 @@ YOUNG, OLD = "13800001002", "13800001001"  # of the sample's residents: WeChat f
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    """Settings that are the same at every hour: always contact hours, and attempts as close as can be."""
-    text = sample_community().read_text(encoding="utf-8")
+    """The same at every hour, with room for all: always contact hours, and attempts as close as can be."""
+    text = roomy(sample_community().read_text(encoding="utf-8"))
     text = re.sub(r'(?m)^kind = "weekly"\n(?:.+\n)+', 'kind = "always"\n', text)
     text = text.replace('min_gap = "2h"', 'min_gap = "0m"').replace("min_distinct_days = 2", "min_distinct_days = 1")
     place = tmp_path_factory.mktemp("house") / "community.toml"

@@ -1,16 +1,19 @@
 """What a failure is told as: the words of whoever typed, and a remedy that fits what was typed."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 from orders_sample import sample
+from rich.cells import cell_len
 
 from domain.refusals import SENTENCES
 from domain.settings.reading import parse
 from starter.cli.app import app
 from starter.cli.audit import saved
+from starter.cli.breaking import CLOSING, WHOLE, wrapped
 from starter.cli.door import actor_of
 from starter.cli.errors import SENTENCES as MORE
 from starter.cli.errors import Failure
@@ -146,3 +149,17 @@ def test_a_clock_there_is_not_has_a_chinese_name_too():
         "计时(CLOCK) 没有「foo」这一项。",
         "CLOCK: foo is no choice.",
     )
+
+
+@pytest.mark.parametrize("width", [20, 40, 78])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_line_ends_between_words(lang, width):
+    """API-08: no command, number or code is parted at the end of a line, and none begins with a closing mark."""
+    for code in sorted(SENTENCES):
+        said = refused(code, {}).remedy(lang).replace("?", "9")  # a fact that is not there
+        lines = wrapped(said, width)
+        assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", said)
+        assert not [line for line in lines if line.startswith(tuple(CLOSING))]
+        assert all(cell_len(line) <= width or len(WHOLE.findall(line)) == 1 for line in lines), lines
+        words_said = set(re.findall(r"[a-z-]+", said))
+        assert words_said == set(re.findall(r"[a-z-]+", "\n".join(lines)))

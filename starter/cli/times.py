@@ -101,8 +101,12 @@ class Moment(NamedTuple):
 
 
 def window(start: Moment, end: Moment, zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
-    """Return a window as instants; refuses one without length, and one that was typed the wrong way round."""
-    until = end.until(zone, now)
+    """Return a window as instants; refuses one without length, and one that was typed the wrong way round.
+
+    A bare time of day belongs to the date at the other end: from 11-30 14:00 until 18:00.
+    """
+    dated = isinstance(end.said, time) and not isinstance(start.said, time)
+    until = end.until(zone, max(now, start.past(zone, now)) if dated else now)
     since = start.before(zone, until)
     if start.said == end.said or since >= until:
         raise no_time.empty_window()

@@ -225,6 +225,7 @@ async def pollers(client: Client, namespace: str) -> list[PollerInfo]:
     """Ask each partition of our task queue who polls it.
 
     Each worker waits at one of them, chosen by dice, for a minute; the first knows of one worker at each of the others.
+    One that does not answer is passed over: the node that had it may have died a moment ago.
     """
     try:
         listed = await client.workflow_service.list_task_queue_partitions(
@@ -236,8 +237,12 @@ async def pollers(client: Client, namespace: str) -> list[PollerInfo]:
         names = [QUEUE]
     else:
         names = [one.key for one in listed.workflow_task_queue_partitions]
-    told = await asyncio.gather(*(describe_queue(client, namespace, name) for name in names))
-    return [poller for queue in told for poller in queue.pollers]
+    asked = (describe_queue(client, namespace, name) for name in names)
+    told = await asyncio.gather(*asked, return_exceptions=True)
+    failed = [one for one in told if isinstance(one, BaseException)]
+    if len(failed) == len(told):
+        raise failed[0]
+    return [poller for queue in told if not isinstance(queue, BaseException) for poller in queue.pollers]
 
 
 async def describe_queue(client: Client, namespace: str, name: str = QUEUE) -> DescribeTaskQueueResponse:

@@ -18,7 +18,8 @@ def processes_of(data: Path) -> dict[int, str]:
     found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and int(entry.name) != os.getpid() and belongs(entry, data):
-            found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
+            with contextlib.suppress(OSError):  # it ended between two looks
+                found[int(entry.name)] = (entry / "cmdline").read_text().replace("\0", " ")
     return found
 
 

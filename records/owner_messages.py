@@ -95,7 +95,7 @@ async def drop_pointless(conn: Connection) -> list[tuple[str, str]]:
 async def add_result(conn: Connection, message: OwnerMessage) -> None:
     """Queue a result once; what was to be told before and was not handed over yet is `superseded` by it."""
     await queries.drop_superseded(conn, order_id=message.order_id)
-    await queries.add_owner_message(conn, **dict(list(message._asdict().items())[:8]))
+    await add(conn, message)
 
 
 @guarded

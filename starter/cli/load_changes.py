@@ -49,21 +49,11 @@ TABLES: Table = {
 FIELDS: Table = {
     **KEYS,
     **CLOCKS,
-    "team": Pair("班组", "team"),
-    "shift": Pair("班次", "shift"),
-    "position": Pair("岗位", "position"),
-    "title": Pair("职务", "title"),
-    "communities": Pair("小区", "communities"),
-    "skills": Pair("技能", "skills"),
-    "areas": Pair("片区", "areas"),
     "load_limit": Pair("在手上限", "load limit"),
-    "name": Pair("名称", "name"),
     "phone": Pair("电话", "phone"),
     "lead": Pair("负责人", "lead"),
     "supervisor": Pair("监督人", "supervisor"),
-    "calendar": Pair("日历", "calendar"),
     "day": Pair("白天", "by day"),
-    "night": Pair("夜间", "by night"),
     "reason": Pair("原因", "reason"),
     "open": Pair("开放时段", "hours"),
     "days": Pair("星期", "weekdays"),
@@ -75,7 +65,6 @@ FIELDS: Table = {
     "exception": Pair("例外", "exceptions"),
     "blocks": Pair("假期", "holidays"),
     "levels": Pair("级别", "levels"),
-    "dispatch_mode": Pair("派单方式", "dispatch mode"),
 }
 INDENT = " " * 6
 """Before further lines of a change: below the words of its first."""
